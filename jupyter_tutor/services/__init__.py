@@ -1,0 +1,5 @@
+"""Services: the use cases of the product as synchronous calls, one transaction or slow call at a time.
+
+May import: the domain and, from its own package, `ports`.
+Must not import: adapters, tornado, SQLAlchemy, nbclient; what they need arrives through a port.
+"""
