@@ -1,4 +1,4 @@
-"""Language models: adapters behind the `HintModel` port. Today only the offline one, in the services.
+"""Language models behind the `HintModel` port; the offline model is the default and the fallback.
 
 May import: domain, services (its ports) and, lazily, a model's SDK.
 Must not import: other adapters, server, cli.
