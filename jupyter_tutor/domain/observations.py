@@ -1,0 +1,134 @@
+"""What a run of learner code looked like from outside: observations, never verdicts.
+
+The process that ran learner code only produces these values; `domain.evaluations` compares them with
+what the author expected, in another process.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jupyter_tutor.domain.exercises import DataFile, Limits, TestCase
+
+
+class Ending(StrEnum):
+    """How the execution of one cell or one test ended."""
+
+    COMPLETED = "completed"
+    RAISED = "raised"
+    TIMEOUT = "timeout"
+    CPU_LIMIT = "cpu_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    PROCESS_LIMIT = "process_limit"
+    DIED = "died"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True, slots=True)
+class CellSource:
+    """One answer cell as the learner wrote it, by its id in the exercise."""
+
+    id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A traceback frame in the learner's own code.
+
+    Attributes:
+        cell: Id of the answer cell, or "setup" or "test".
+        line: 1-based line in that cell.
+        function: Name of the function, or "<module>".
+        source: The text of the line.
+    """
+
+    cell: str
+    line: int
+    function: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedError:
+    """An exception seen from outside.
+
+    Attributes:
+        type: Class name, such as `ValueError`.
+        bases: Names of its base classes, nearest first, up to `BaseException`.
+        message: `str()` of it, cut to a sensible length.
+        frames: Outermost first; only frames in cells, never of the engine or of libraries.
+        caret: For a syntax error: 1-based column, else None.
+    """
+
+    type: str
+    message: str
+    bases: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    caret: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One test or one cell, observed.
+
+    Attributes:
+        name: The test's name, or the cell's id.
+        ending: How it ended.
+        value: The value of a call in the encoding of `domain.values`, or None.
+        arguments_changed: Whether the call changed its arguments; None when not observed.
+        stdout: What was printed, cut at the limit.
+        stderr: Likewise.
+        error: The exception when `ending` is `RAISED`; for a timeout the frame it was in, if known.
+        seconds: Time on the clock.
+        memory_mb: Peak resident memory of the run so far, MiB, or None when unknown.
+    """
+
+    name: str
+    ending: Ending
+    value: Mapping[str, object] | None = None
+    arguments_changed: bool | None = None
+    stdout: str = ""
+    stderr: str = ""
+    error: RaisedError | None = None
+    seconds: float = 0.0
+    memory_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What to run: set-up, the learner's cells in order, then the tests, in a fresh kernel.
+
+    Attributes:
+        setup: Sources that run first, by the author.
+        cells: The learner's cells.
+        tests: Call cases, program cases and assert cells; questions do not belong here.
+        limits: For each cell and each test.
+        files: Data files to put into the working directory.
+        seed: Seeds `random` and, where it is imported, numpy, before each test.
+    """
+
+    setup: tuple[str, ...]
+    cells: tuple[CellSource, ...]
+    tests: tuple[TestCase, ...]
+    limits: Limits = Limits()
+    files: tuple[DataFile, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """Everything one run showed.
+
+    Attributes:
+        cells: One observation per set-up cell ("setup") and per answer cell, in order.
+        tests: One observation per test of the plan, in its order.
+        seconds: The whole run on the clock.
+    """
+
+    __test__ = False  # pytest must not collect a value object of the domain
+
+    cells: tuple[Observation, ...]
+    tests: tuple[Observation, ...]
+    seconds: float
