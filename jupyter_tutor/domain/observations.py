@@ -1,7 +1,7 @@
 """What a run of learner code looked like from outside: observations, never verdicts.
 
-The process that ran learner code only produces these values; `domain.evaluations` compares them with
-what the author expected, in another process.
+The process that ran learner code only produces these values; `domain.evaluations` compares them
+with what the author expected, in another process.
 """
 
 from collections.abc import Mapping

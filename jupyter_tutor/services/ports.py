@@ -1,6 +1,6 @@
 """The ports: what the services need from outside, as protocols. Adapters implement them."""
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.domain.observations import RunPlan, TestReport
@@ -9,7 +9,7 @@ from jupyter_tutor.domain.observations import RunPlan, TestReport
 class TestRunner(Protocol):
     """Runs a plan in a fresh process, away from the learner's kernel and from the server."""
 
-    __test__ = False  # pytest must not collect a protocol
+    __test__: ClassVar[bool] = False  # pytest must not collect a protocol
 
     def run(self, plan: RunPlan) -> TestReport:
         """Run set-up, answer cells and tests; blocks until all is observed.
