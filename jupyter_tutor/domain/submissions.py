@@ -1,0 +1,115 @@
+"""Attempts and submissions: what learners hand to the tests, and whether they may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from jupyter_tutor.domain.errors import SubmissionClosed
+from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.exercises import ExerciseContent
+from jupyter_tutor.domain.observations import CellSource
+
+
+class GradingStatus(StrEnum):
+    """Where a run or a grade stands. `FAILED` is ours, not theirs; passing is a score."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    GRADED = "graded"
+    FAILED = "failed"
+    NEEDS_REVIEW = "needs_review"
+
+    @property
+    def settled(self) -> bool:
+        """Whether no further step will come by itself."""
+        return self not in (GradingStatus.QUEUED, GradingStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a learner wrote: sources of the answer cells, or responses to the questions."""
+
+    cells: tuple[CellSource, ...] = ()
+    responses: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A formative run of the tests: an event, never a grade.
+
+    Attributes:
+        id: Key (UUIDv7).
+        learner_id: Who ran the tests.
+        revision_id: What was run against.
+        answer: The sources at that moment.
+        status: Where it stands.
+        verdict: The whole verdict, secret tests included; None until it is graded.
+        created_at: When it was asked for (UTC, database time).
+        finished_at: When it settled.
+    """
+
+    id: UUID
+    learner_id: UUID
+    revision_id: UUID
+    answer: Answer
+    status: GradingStatus
+    verdict: Verdict | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was handed in; immutable but for its status and the evaluations added to it.
+
+    Attributes:
+        id: Key (UUIDv7).
+        learner_id: Who handed in.
+        revision_id: What was answered.
+        number: 1 for the learner's first submission to the exercise.
+        answer: What was handed in.
+        status: Where grading stands.
+        evaluations: Oldest first; the last one counts.
+        submitted_at: When it was received whole (UTC, database time).
+    """
+
+    id: UUID
+    learner_id: UUID
+    revision_id: UUID
+    number: int
+    answer: Answer
+    status: GradingStatus
+    evaluations: tuple[Evaluation, ...]
+    submitted_at: datetime
+
+    @property
+    def score(self) -> float | None:
+        """The score of the evaluation that counts, or None before the first."""
+        return self.evaluations[-1].score if self.evaluations else None
+
+
+def check_open(content: ExerciseContent, submitted: int, now: datetime) -> None:
+    """Refuse a submission after the due date or beyond the allowed number.
+
+    Args:
+        content: The exercise.
+        submitted: How many submissions this learner has made to it.
+        now: Database time.
+
+    Raises:
+        SubmissionClosed: Says which limit, and that the work itself is kept.
+    """
+    if content.due_at is not None and now > content.due_at:
+        raise SubmissionClosed(
+            f"Submissions closed on {content.due_at:%d %B %Y at %H:%M %Z}. "
+            "You can still run the tests; ask your instructor for an extension.",
+            details={"due_at": content.due_at.isoformat()},
+        )
+    if content.max_submissions is not None and submitted >= content.max_submissions:
+        raise SubmissionClosed(
+            f"You have used all {content.max_submissions} submissions of this exercise. "
+            "You can still run the tests.",
+            details={"max_submissions": content.max_submissions},
+        )
