@@ -1,9 +1,25 @@
 """The ports: what the services need from outside, as protocols. Adapters implement them."""
 
-from typing import ClassVar, Protocol
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import ClassVar, Protocol, Self
+from uuid import UUID
 
-from jupyter_tutor.domain.exercises import DataFile
+from jupyter_tutor.domain.courses import Course
+from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
+from jupyter_tutor.domain.hints import Hint
+from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
+from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.services.read_models import (
+    CourseCard,
+    ExerciseStanding,
+    Lesson,
+    LessonOutline,
+)
 
 
 class TestRunner(Protocol):
@@ -32,4 +48,257 @@ class TestRunner(Protocol):
 
     def close(self) -> None:
         """End every kernel that is still there."""
+        ...
+
+
+class People(Protocol):
+    """Persons, their identities, enrolments and profiles."""
+
+    def identify(self, identity: Identity) -> Person:
+        """Return the person behind an identity, creating both when they are new."""
+        ...
+
+    def enroll(self, person_id: UUID, course_slug: str, role: Role) -> Enrollment:
+        """Give a person a role in a course; an existing enrolment keeps its role.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+        ...
+
+    def enrollment(self, person_id: UUID, course_slug: str) -> Enrollment | None:
+        """Return a person's enrolment in a course."""
+        ...
+
+    def profile(self, person_id: UUID) -> Profile:
+        """Return a person's profile; an empty one when nothing was said yet."""
+        ...
+
+    def save_profile(self, person_id: UUID, profile: Profile) -> None:
+        """Replace a person's profile."""
+        ...
+
+
+class Courses(Protocol):
+    """Courses with their topics, exercises with their revisions, lessons with their copies."""
+
+    def get(self, slug: str) -> Course:
+        """Return a course. Raises NotFound, naming the courses that exist."""
+        ...
+
+    def save(self, course: Course) -> bool:
+        """Create or update a course and its topics; True when anything changed."""
+        ...
+
+    def latest_revision(self, course_slug: str, exercise_slug: str) -> Revision:
+        """Return the newest revision of an exercise. Raises NotFound."""
+        ...
+
+    def revision(self, revision_id: UUID) -> Revision:
+        """Return a revision by its key. Raises NotFound."""
+        ...
+
+    def latest_revisions(self, course_slug: str) -> Sequence[Revision]:
+        """Return the newest revision of every exercise, in the order of the lessons."""
+        ...
+
+    def publish_lesson(
+        self, course_slug: str, content: LessonContent, position: int
+    ) -> Sequence[Revision]:
+        """Store a lesson and its exercises; returns the revisions that are new.
+
+        Content that is stored already (by hash, compared with the latest) changes nothing.
+        An exercise that left the lesson is retired: it keeps its revisions and submissions.
+        """
+        ...
+
+    def lesson(self, course_slug: str, lesson_slug: str) -> Lesson:
+        """Return the newest learner's copy of a lesson with its files. Raises NotFound."""
+        ...
+
+    def files(self, revision_id: UUID) -> tuple[DataFile, ...]:
+        """Return the data files a revision needs, as published with it."""
+        ...
+
+
+class Submissions(Protocol):
+    """Attempts, submissions and their evaluations."""
+
+    def add_attempt(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Attempt:
+        """Insert a queued attempt, in database time."""
+        ...
+
+    def attempt(self, attempt_id: UUID) -> Attempt:
+        """Return an attempt. Raises NotFound."""
+        ...
+
+    def settle_attempt(
+        self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
+    ) -> bool:
+        """Set status and verdict unless it is settled already; True when this call settled it."""
+        ...
+
+    def attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
+        """Return a learner's attempts at an exercise, any revision, oldest first."""
+        ...
+
+    def lock_exercise(self, learner_id: UUID, exercise_id: UUID) -> None:
+        """Hold other transactions of this learner on this exercise until this one ends."""
+        ...
+
+    def add_submission(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Submission:
+        """Insert a queued submission with the next number, in database time."""
+        ...
+
+    def submission(self, submission_id: UUID) -> Submission:
+        """Return a submission with its evaluations. Raises NotFound."""
+        ...
+
+    def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
+        """Return a learner's submissions to an exercise, any revision, oldest first."""
+        ...
+
+    def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
+        """Set where grading stands."""
+        ...
+
+    def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
+        """Append an evaluation; False when this run of this submission is recorded already."""
+        ...
+
+
+class Hints(Protocol):
+    """Hints that were given."""
+
+    def add(self, hint: Hint) -> None:
+        """Insert a hint."""
+        ...
+
+    def given(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Hint]:
+        """Return the hints a learner was given on an exercise, any revision, oldest first."""
+        ...
+
+    def hint(self, hint_id: UUID) -> Hint:
+        """Return a hint. Raises NotFound."""
+        ...
+
+
+class Memories(Protocol):
+    """Stored learner memory, and the events it is folded from."""
+
+    def load(self, person_id: UUID, course_slug: str) -> LearnerMemory | None:
+        """Return the stored memory, locked for update, or None."""
+        ...
+
+    def save(self, person_id: UUID, course_slug: str, memory: LearnerMemory) -> None:
+        """Replace the stored memory: one learner row, one row per topic, open episodes."""
+        ...
+
+    def events(self, person_id: UUID, course_slug: str) -> Sequence[MemoryEvent]:
+        """Return all events of a learner in a course, ordered by time and key."""
+        ...
+
+    def learners(self, course_slug: str) -> Sequence[UUID]:
+        """Return who has events or memory in a course."""
+        ...
+
+
+class Jobs(Protocol):
+    """The queue: a job is deferred in the transaction of the row it is for."""
+
+    def defer(self, name: str, *, subject_id: UUID, priority: int) -> None:
+        """Enqueue a job by name ("grade_attempt", "grade_submission") for a row."""
+        ...
+
+
+class Audit(Protocol):
+    """Who looked at or changed whose data."""
+
+    def add(self, actor_id: UUID | None, action: str, subject: str, details: str = "") -> None:
+        """Append an audit event."""
+        ...
+
+
+class IdempotencyKeys(Protocol):
+    """Keys of writes that were done: a repeat finds what the first one made."""
+
+    def claim(self, person_id: UUID, key: str, operation: str, digest: str) -> UUID | None:
+        """Claim a key for this transaction; None when it is new.
+
+        Returns the id that `settle` stored when the key was used before with the same operation
+        and digest. Waits for a concurrent transaction with the same key.
+
+        Raises:
+            IdempotencyKeyReused: The key was used for another request.
+        """
+        ...
+
+    def settle(self, person_id: UUID, key: str, result_id: UUID) -> None:
+        """Remember what the write made."""
+        ...
+
+
+class ReadModels(Protocol):
+    """Lists and dashboards: one round trip each."""
+
+    def courses(self, person_id: UUID) -> Sequence[CourseCard]:
+        """Return the courses with this person's role and progress."""
+        ...
+
+    def lessons(self, course_slug: str) -> Sequence[LessonOutline]:
+        """Return the lessons of a course in order, with their exercises in order."""
+        ...
+
+    def standings(self, person_id: UUID, course_slug: str) -> Sequence[ExerciseStanding]:
+        """Return per exercise of a course how this learner stands."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction and the repositories in it; commits at the end, rolls back on an error."""
+
+    people: People
+    courses: Courses
+    submissions: Submissions
+    hints: Hints
+    memories: Memories
+    jobs: Jobs
+    audit: Audit
+    idempotency: IdempotencyKeys
+    reads: ReadModels
+
+    def now(self) -> datetime:
+        """Return database time (UTC), the same during the whole transaction."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Begin the transaction."""
+        ...
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Commit, or roll back when an error passes."""
+        ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens transactions."""
+
+    def __call__(self) -> UnitOfWork:
+        """Return a new unit of work, not yet begun.
+
+        Entering it raises StorageUnavailable when the database does not answer.
+        """
+        ...
+
+
+class ResultNews(Protocol):
+    """Tells waiting requests that a row settled."""
+
+    def wait(self, subject_id: UUID, seconds: float) -> bool:
+        """Block until news of this row arrives or the time is over; True when news came."""
         ...

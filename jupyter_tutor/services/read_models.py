@@ -1,0 +1,91 @@
+"""What lists and dashboards show: plain values that one query fills."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jupyter_tutor.domain.exercises import DataFile, ExerciseKind
+from jupyter_tutor.domain.people import Role
+from jupyter_tutor.domain.submissions import GradingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """A course in the list: counts are of exercises that are not retired."""
+
+    slug: str
+    title: Mapping[str, str]
+    languages: tuple[str, ...]
+    role: Role | None
+    exercises: int
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseOutline:
+    """An exercise in the outline of a lesson."""
+
+    slug: str
+    title: Mapping[str, str]
+    kind: ExerciseKind
+    topic: str
+    difficulty: int
+    points: float
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonOutline:
+    """A lesson and its exercises, in order."""
+
+    slug: str
+    title: Mapping[str, str]
+    content_hash: str
+    exercises: tuple[ExerciseOutline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson's newest learner's copy.
+
+    Attributes:
+        slug: Its name.
+        title: Per language code.
+        content_hash: Hash of copy and files; changes when anything changes.
+        notebook: The learner's copy, nbformat JSON.
+        files: Data files, by path beside the notebook.
+    """
+
+    slug: str
+    title: Mapping[str, str]
+    content_hash: str
+    notebook: Mapping[str, object]
+    files: tuple[DataFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseStanding:
+    """How a learner stands with an exercise.
+
+    Attributes:
+        exercise: Slug.
+        attempts: Formative runs.
+        submissions: Submissions made.
+        best_score: 0 to 1, or None before the first grade.
+        last_status: Status of the newest submission, or None.
+        last_submission_id: Its key, or None.
+        hints: Hints given above the result rung.
+        passed: Whether any submission earned every point.
+        last_at: When the learner last ran or submitted.
+    """
+
+    exercise: str
+    attempts: int
+    submissions: int
+    best_score: float | None
+    last_status: GradingStatus | None
+    last_submission_id: UUID | None
+    hints: int
+    passed: bool
+    last_at: datetime | None
