@@ -206,8 +206,10 @@ class Memories(Protocol):
 class Jobs(Protocol):
     """The queue: a job is deferred in the transaction of the row it is for."""
 
-    def defer(self, name: str, *, subject_id: UUID, priority: int) -> None:
-        """Enqueue a job by name ("grade_attempt", "grade_submission") for a row."""
+    def defer(
+        self, name: str, *, subject_id: UUID, priority: int, at: datetime | None = None
+    ) -> None:
+        """Enqueue a job by name for a row, to run now or at a time; higher priority goes first."""
         ...
 
 

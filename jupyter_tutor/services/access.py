@@ -1,0 +1,80 @@
+"""Access: who a request is from, and what they may do in a course."""
+
+import hashlib
+import json
+from dataclasses import replace
+from uuid import UUID
+
+from jupyter_tutor.domain.errors import InvalidInput, NotFound
+from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
+
+
+def digest(*parts: object) -> str:
+    """Return a SHA-256 (hex) of JSON-like parts: equal requests have equal digests."""
+    text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Access:
+    """Finds persons and their enrolments.
+
+    Args:
+        open_uow: Opens transactions.
+        open_enrollment: Whether anybody the server knows may learn in any course. True on a laptop;
+            a classroom enrols through its Hub's groups.
+    """
+
+    def __init__(self, open_uow: UnitOfWorkFactory, *, open_enrollment: bool) -> None:
+        self._open = open_uow
+        self._open_enrollment = open_enrollment
+
+    def identify(self, identity: Identity) -> Person:
+        """Return the person behind an authenticated identity, known from now on."""
+        with self._open() as uow:
+            return uow.people.identify(identity)
+
+    def require(self, uow: UnitOfWork, person_id: UUID, course_slug: str) -> Enrollment:
+        """Return the person's enrolment in a course, enrolling them where that is open to all.
+
+        Raises:
+            NotFound: There is no such course, or not for this person (the same answer on purpose).
+        """
+        enrollment = uow.people.enrollment(person_id, course_slug)
+        if enrollment is not None:
+            return enrollment
+        course = uow.courses.get(course_slug)
+        if not self._open_enrollment:
+            raise NotFound(
+                f"There is no course {course_slug!r} for you. Ask your instructor to enrol you."
+            )
+        return uow.people.enroll(person_id, course.slug, Role.LEARNER)
+
+    def profile(self, person_id: UUID) -> Profile:
+        """Return a person's own profile."""
+        with self._open() as uow:
+            return uow.people.profile(person_id)
+
+    def save_profile(self, person_id: UUID, profile: Profile, key: str) -> Profile:
+        """Replace a person's own profile; a repeat with the same key changes nothing.
+
+        Raises:
+            IdempotencyKeyReused: The key was used for something else.
+            InvalidInput: A text holds characters that cannot be stored.
+        """
+        tidy = replace(profile, goals=_tidy(profile.goals), interests=_tidy(profile.interests))
+        with self._open() as uow:
+            request = digest(str(person_id), repr(tidy))
+            if uow.idempotency.claim(person_id, key, "profile", request) is None:
+                uow.people.save_profile(person_id, tidy)
+                uow.idempotency.settle(person_id, key, person_id)
+                uow.audit.add(person_id, "profile.saved", f"person:{person_id}")
+            return uow.people.profile(person_id)
+
+
+def _tidy(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts without blanks around them and without empty ones."""
+    tidy = tuple(text.strip() for text in texts if text.strip())
+    if any("\0" in text for text in tidy):
+        raise InvalidInput("A text contains a NUL character; remove it and save again.")
+    return tidy

@@ -1,0 +1,43 @@
+"""Remembering: folding events into a learner's stored memory, and rebuilding it."""
+
+from uuid import UUID
+
+from jupyter_tutor.domain import memory as fold
+from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
+
+
+def remember(uow: UnitOfWork, person_id: UUID, course: str, event: MemoryEvent) -> LearnerMemory:
+    """Fold an event that this transaction recorded into the stored memory, and store it.
+
+    An event that is older than what memory has read (a submission graded late) makes it replay
+    everything, so that the order of grading never changes the result.
+    """
+    memory = uow.memories.load(person_id, course)
+    if memory is None or (memory.last_event_at is not None and event.at <= memory.last_event_at):
+        memory = fold.replay(uow.memories.events(person_id, course))
+    else:
+        memory = fold.fold(memory, event)
+    uow.memories.save(person_id, course, memory)
+    return memory
+
+
+def rebuild(open_uow: UnitOfWorkFactory, course: str) -> int:
+    """Rebuild every learner's memory in a course from the events; returns how many differed.
+
+    Raises:
+        NotFound: There is no such course.
+    """
+    with open_uow() as uow:
+        uow.courses.get(course)
+        learners = uow.memories.learners(course)
+    differing = 0
+    for learner in learners:
+        with open_uow() as uow:
+            stored = uow.memories.load(learner, course)
+            rebuilt = fold.replay(uow.memories.events(learner, course))
+            if stored != rebuilt:
+                differing += 1
+                uow.memories.save(learner, course, rebuilt)
+                uow.audit.add(None, "memory.rebuilt", f"person:{learner}", course)
+    return differing
