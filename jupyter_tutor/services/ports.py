@@ -1,6 +1,6 @@
 """The ports: what the services need from outside, as protocols. Adapters implement them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import ClassVar, Protocol, Self
@@ -303,4 +303,22 @@ class ResultNews(Protocol):
 
     def wait(self, subject_id: UUID, seconds: float) -> bool:
         """Block until news of this row arrives or the time is over; True when news came."""
+        ...
+
+
+class NotebookMerger(Protocol):
+    """Compares and merges learners' copies of a lesson (nbformat JSON)."""
+
+    def is_current(self, existing: Mapping[str, object], newest: Mapping[str, object]) -> bool:
+        """Whether a learner's file was made from the newest copy."""
+        ...
+
+    def merge(
+        self, existing: Mapping[str, object], newest: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        """Return the newest copy with every answer and added cell of the learner's file in it.
+
+        Raises:
+            InvalidNotebook: The learner's file cannot be read as a notebook.
+        """
         ...
