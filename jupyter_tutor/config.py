@@ -1,0 +1,113 @@
+"""Configuration: traitlets for people, a frozen `Settings` for the code.
+
+Shared by the server extension and the command line: `c.Tutor.<trait>` in `jupyter_tutor_config.py`
+or `jupyter_server_config.py`. Secrets come from the environment. Nothing else reads either.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Bool, Float, Int, TraitError, Unicode, validate
+from traitlets.config import Configurable
+
+DATABASE_URL_VARIABLE = "JUPYTER_TUTOR_DATABASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the tutor was told.
+
+    Attributes:
+        database_url: A PostgreSQL URL, or "" for the embedded server.
+        data_dir: Where the embedded server keeps its data.
+        run_worker: Whether this server grades too.
+        worker_concurrency: Runs at the same time.
+        open_enrollment: Whether anybody the server knows may learn in any course.
+        max_body_bytes: Largest request body.
+        long_poll_seconds: Longest wait for a result in one request.
+        language: Language code of people who have not chosen one.
+        publish_sample_course: Whether an empty embedded database gets the sample course.
+    """
+
+    database_url: str
+    data_dir: Path
+    run_worker: bool
+    worker_concurrency: int
+    open_enrollment: bool
+    max_body_bytes: int
+    long_poll_seconds: float
+    language: str
+    publish_sample_course: bool
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the embedded PostgreSQL is used."""
+        return not self.database_url
+
+
+class Tutor(Configurable):
+    """The traits of Jupyter Tutor."""
+
+    database_url = Unicode(
+        "",
+        help="URL of a PostgreSQL >= 15, such as postgresql://user@host/name. Empty: the embedded "
+        f"server. The environment variable {DATABASE_URL_VARIABLE} is better for a password.",
+    ).tag(config=True)
+    data_dir = Unicode(
+        "",
+        help="Directory of the embedded PostgreSQL. Empty: `tutor` in the user's Jupyter data "
+        "directory.",
+    ).tag(config=True)
+    run_worker = Bool(
+        None,
+        allow_none=True,
+        help="Whether this server grades too. Default: only with the embedded PostgreSQL; otherwise "
+        "start `jupyter tutor worker` somewhere.",
+    ).tag(config=True)
+    worker_concurrency = Int(2, min=1, help="How many runs a worker does at the same time.").tag(
+        config=True
+    )
+    open_enrollment = Bool(
+        True, help="Whether anybody this server knows may learn in any of its courses."
+    ).tag(config=True)
+    max_body_bytes = Int(
+        2 * 1024 * 1024, min=1024, help="The largest request body the tutor accepts, in bytes."
+    ).tag(config=True)
+    long_poll_seconds = Float(
+        25.0, min=0.0, max=30.0, help="The longest wait for a result in one request, in seconds."
+    ).tag(config=True)
+    language = Unicode("en", help="Language code for people who have not chosen one.").tag(
+        config=True
+    )
+    publish_sample_course = Bool(
+        True, help="Whether an empty embedded database gets the sample course."
+    ).tag(config=True)
+
+    @validate("database_url")
+    def _validate_url(self, proposal: Mapping[str, str]) -> str:
+        url = proposal["value"]
+        if url and not url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
+            raise TraitError(
+                "Tutor.database_url must begin with postgresql://, such as "
+                "postgresql://tutor@db.example/tutor"
+            )
+        return url
+
+    def settings(self, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Return what was configured; the environment's database URL wins over the trait's."""
+        url = environ.get(DATABASE_URL_VARIABLE, "") or self.database_url
+        data_dir = Path(self.data_dir) if self.data_dir else Path(jupyter_data_dir()) / "tutor"
+        return Settings(
+            database_url=url,
+            data_dir=data_dir,
+            run_worker=not url if self.run_worker is None else self.run_worker,
+            worker_concurrency=self.worker_concurrency,
+            open_enrollment=self.open_enrollment,
+            max_body_bytes=self.max_body_bytes,
+            long_poll_seconds=self.long_poll_seconds,
+            language=self.language,
+            publish_sample_course=self.publish_sample_course,
+        )
