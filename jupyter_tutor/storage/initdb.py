@@ -1,0 +1,117 @@
+"""Make a new PostgreSQL data directory: all of it or nothing."""
+
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+from jupyter_tutor.domain.errors import StorageUnavailable
+from jupyter_tutor.storage.account import Account
+from jupyter_tutor.storage.binaries import Binaries
+
+ROLE = "tutor"
+"""The database role every permitted user is mapped to."""
+
+_HERE = "/proc/self/cwd"
+_OPTIONS = (
+    "--no-sync",
+    "--no-instructions",
+    f"--username={ROLE}",
+    "--auth-local=peer",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--wal-segsize=1",
+)
+
+_log = logging.getLogger(__name__)
+
+
+def location(account: Account, directory: Path) -> str:
+    """How to name a directory to a program that is started with it as its working directory.
+
+    Another account may be unable to walk down to it (below root's home, say), but it may use the
+    working directory it was started in. Linux only; elsewhere its parents have to be open.
+    """
+    return _HERE if account.foreign and Path(_HERE).exists() else str(directory)
+
+
+def create(data: Path, account: Account, programs: Binaries) -> threading.Thread:
+    """Run initdb beside `data` and move the result there when it is complete.
+
+    Args:
+        data: The data directory to make; its parent exists.
+        account: Who is to own it.
+        programs: The PostgreSQL to use.
+
+    Returns:
+        A thread that brings the new files to the disk; waiting for it would slow the first start.
+
+    Raises:
+        StorageUnavailable: initdb failed; the log has its words.
+        OSError: The parent directory cannot be written.
+    """
+    for leftover in data.parent.glob(f"{data.name}.new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    # Each try has its own name: the initdb of a killed process may still be writing.
+    staging = Path(tempfile.mkdtemp(prefix=f"{data.name}.new-", dir=data.parent))
+    try:
+        if account.foreign:
+            os.chown(staging, account.uid, account.gid)
+        _initialise(staging, account, programs)
+        staging.rename(data)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    syncing = threading.Thread(
+        target=_sync, args=(data, account, programs), name="initdb-sync", daemon=True
+    )
+    syncing.start()
+    return syncing
+
+
+def _initialise(staging: Path, account: Account, programs: Binaries) -> None:
+    locales: tuple[list[str], ...] = (["--locale=C.UTF-8"], ["--locale=C"])
+    if programs.major >= 17:
+        builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        locales = tuple(builtin + choice for choice in locales)
+    for choice in locales:
+        done = _run([*_OPTIONS, *choice], staging, account, programs)
+        if done.returncode == 0:
+            return
+        # The system may not know C.UTF-8 (older macOS); nothing was written then.
+        if "locale" not in done.stderr:
+            break
+    _log.error("initdb failed: %s", done.stderr.strip())
+    raise StorageUnavailable(
+        "The embedded database could not be created (is the disk full?); the log above says why. "
+        "Mend that and start again, or set JUPYTER_TUTOR_DATABASE_URL to a PostgreSQL server."
+    )
+
+
+def _sync(data: Path, account: Account, programs: Binaries) -> None:
+    try:
+        done = _run(["--sync-only"], data, account, programs)
+    except OSError as error:
+        _log.warning("The new database was not synced to the disk: %s", error)
+    else:
+        if done.returncode != 0 and data.exists():
+            _log.warning("The new database was not synced to the disk: %s", done.stderr.strip())
+
+
+def _run(
+    options: list[str], directory: Path, account: Account, programs: Binaries
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [programs.program("initdb"), *options, "-D", location(account, directory)],
+        cwd=directory,
+        env=programs.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        **account.identity,
+    )
