@@ -1,0 +1,5 @@
+"""Fakes of the ports, public: for our own tests and for whoever builds on the tutor.
+
+One file per fake; this module re-exports them.
+May import: domain, services. Must not import: adapters, server, cli.
+"""
