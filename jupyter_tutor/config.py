@@ -64,14 +64,15 @@ class Tutor(Configurable):
     run_worker = Bool(
         None,
         allow_none=True,
-        help="Whether this server grades too. Default: only with the embedded PostgreSQL; otherwise "
+        help="Whether this server grades too. Default: only with the embedded PostgreSQL; else "
         "start `jupyter tutor worker` somewhere.",
     ).tag(config=True)
     worker_concurrency = Int(2, min=1, help="How many runs a worker does at the same time.").tag(
         config=True
     )
     open_enrollment = Bool(
-        True, help="Whether anybody this server knows may learn in any of its courses."
+        default_value=True,
+        help="Whether anybody this server knows may learn in any course.",
     ).tag(config=True)
     max_body_bytes = Int(
         2 * 1024 * 1024, min=1024, help="The largest request body the tutor accepts, in bytes."
@@ -83,7 +84,7 @@ class Tutor(Configurable):
         config=True
     )
     publish_sample_course = Bool(
-        True, help="Whether an empty embedded database gets the sample course."
+        default_value=True, help="Whether an empty embedded database gets the sample course."
     ).tag(config=True)
 
     @validate("database_url")

@@ -9,7 +9,8 @@ TutorError
 │   ├── RevisionChanged      revision_changed
 │   └── IdempotencyKeyReused idempotency_key_reused
 ├── InvalidInput             invalid_input
-│   └── InvalidNotebook      invalid_notebook
+│   ├── InvalidNotebook      invalid_notebook
+│   └── TooLarge             too_large
 ├── LimitReached             limit_reached
 └── Unavailable              unavailable
     ├── ModelUnavailable     model_unavailable
@@ -91,6 +92,12 @@ class InvalidNotebook(InvalidInput):
     """A source notebook breaks the format; `details` may name cell and rule."""
 
     code = "invalid_notebook"
+
+
+class TooLarge(InvalidInput):
+    """The request is larger than this server accepts."""
+
+    code = "too_large"
 
 
 class LimitReached(TutorError):

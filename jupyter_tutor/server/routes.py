@@ -1,0 +1,289 @@
+"""The routes: one short method per operation, between the wire types and the services."""
+
+import asyncio
+import importlib.metadata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar, cast
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from jupyter_tutor.bootstrap import Tutor
+from jupyter_tutor.domain.errors import InvalidInput, NotFound
+from jupyter_tutor.domain.people import Profile
+from jupyter_tutor.server import schemas as wire
+from jupyter_tutor.server import views
+from jupyter_tutor.server.contract import Operation
+from jupyter_tutor.server.gateway import GatewayHandler
+from jupyter_tutor.server.identity import identity_of
+from jupyter_tutor.server.lesson_files import LessonFiles
+from jupyter_tutor.services.submissions import Request
+
+T = TypeVar("T")
+B = TypeVar("B", bound=wire.Request)
+THREADS = 16
+WAITERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request, ready for a route.
+
+    Attributes:
+        person_id: Who asks.
+        path: The placeholders of the route.
+        handler: For query, headers and body.
+        language: Language code the texts should have.
+    """
+
+    person_id: UUID
+    path: dict[str, str]
+    handler: GatewayHandler
+    language: str
+
+    def body(self, kind: type[B]) -> B:
+        """Return the request's body.
+
+        Raises:
+            InvalidInput: It is no JSON, or not of this form; names the field and what is wrong.
+        """
+        kind_of_content = self.handler.request.headers.get("Content-Type", "")
+        if kind_of_content.partition(";")[0].strip() != "application/json":
+            raise InvalidInput("Send the body as application/json.")
+        try:
+            return kind.model_validate_json(self.handler.request.body)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            place = ".".join(str(part) for part in first["loc"]) or "the body"
+            raise InvalidInput(
+                f"{place}: {first['msg']}.", details={"field": place, "type": first["type"]}
+            ) from None
+
+    def key(self) -> str:
+        """Return the idempotency key. Raises InvalidInput when it is missing or odd."""
+        key = self.handler.request.headers.get("Idempotency-Key", "")
+        if not (8 <= len(key) <= 128 and key.isascii() and key.isprintable()):
+            raise InvalidInput(
+                "Send an Idempotency-Key header of 8 to 128 printable characters, fresh for each "
+                "write and the same for a repeat."
+            )
+        return key
+
+    def wait(self, longest: float) -> float:
+        """Return how many seconds the caller wants to wait, at most `longest`."""
+        text = self.handler.get_query_argument("wait", "0")
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds <= 30:
+            raise InvalidInput(f"wait: {text!r} is no number of seconds from 0 to 30.")
+        return min(seconds, longest)
+
+    def id(self) -> UUID:
+        """Return the key in the path. Raises NotFound when it is no UUID."""
+        try:
+            return UUID(self.path["id"])
+        except ValueError:
+            raise NotFound("There is nothing with this id.") from None
+
+    def request(self) -> Request:
+        """Return the write to an exercise that this call asks for."""
+        return Request(self.person_id, self.path["course"], self.path["exercise"], self.key())
+
+
+class Route(Protocol):
+    """A method of `Routes` that answers one operation."""
+
+    async def __call__(self, call: Call) -> wire.Reply:
+        """Answer."""
+        ...
+
+
+class Routes:
+    """The backend of the gateway: calls services in threads, maps results to the wire."""
+
+    def __init__(self, tutor: Tutor) -> None:
+        self._tutor = tutor
+        self._threads = ThreadPoolExecutor(THREADS, "tutor-service")
+        self._waiters = ThreadPoolExecutor(WAITERS, "tutor-wait")
+        self._persons: dict[tuple[str, str], UUID] = {}
+
+    async def call(
+        self, operation: Operation, handler: GatewayHandler, path: dict[str, str]
+    ) -> wire.Reply:
+        """Identify the caller and answer the operation."""
+        if operation.name == "get_health":
+            return await self._health()
+        identity = identity_of(handler.identity_provider, handler.current_user)
+        name = (identity.provider, identity.subject)
+        if name not in self._persons:
+            person = await self._run(self._tutor.access.identify, identity)
+            self._persons[name] = person.id
+        person_id = self._persons[name]
+        language = handler.get_query_argument("language", "")
+        if not language:
+            profile = await self._run(self._tutor.access.profile, person_id)
+            language = profile.language or self._tutor.settings.language
+        route = cast("Route", getattr(self, operation.name))
+        return await route(Call(person_id, path, handler, language))
+
+    def close(self) -> None:
+        """Stop the threads; waiting requests end with their connection."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._waiters.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, function: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+
+    async def _wait(self, subject_id: UUID, seconds: float, settled: Callable[[], bool]) -> None:
+        """Wait until a row settles, its news arrives, or the time is over."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while not await self._run(settled) and (left := deadline - loop.time()) > 0:
+            await loop.run_in_executor(self._waiters, self._tutor.news.wait, subject_id, left)
+
+    async def _health(self) -> wire.HealthReply:
+        database, worker = await self._run(self._tutor.health)
+        good = database == "ok" and worker != "unavailable"
+        return wire.HealthReply(
+            status="ok" if good else "degraded",
+            version=importlib.metadata.version("jupyter-tutor"),
+            database=database,
+            worker=worker,
+            mode="laptop" if self._tutor.settings.embedded else "classroom",
+        )
+
+    async def get_me(self, call: Call) -> wire.MeReply:
+        """Who the caller is."""
+        identity = identity_of(call.handler.identity_provider, call.handler.current_user)
+        person = await self._run(self._tutor.access.identify, identity)
+        profile = await self._run(self._tutor.access.profile, person.id)
+        return views.me(person, profile)
+
+    async def put_profile(self, call: Call) -> wire.MeReply:
+        """Replace the caller's profile."""
+        body = call.body(wire.ProfileBody)
+        profile = Profile(
+            **{**body.model_dump(), "goals": tuple(body.goals), "interests": tuple(body.interests)}
+        )
+        await self._run(self._tutor.access.save_profile, call.person_id, profile, call.key())
+        return await self.get_me(call)
+
+    async def get_courses(self, call: Call) -> wire.CourseListReply:
+        """List courses."""
+        cards = await self._run(self._tutor.progress.courses, call.person_id)
+        return views.course_list(cards, call.language)
+
+    async def get_course(self, call: Call) -> wire.CourseReply:
+        """A course with path, outline and next exercise."""
+        course = await self._run(
+            self._tutor.progress.course, call.person_id, call.path["course"], call.language
+        )
+        return views.course(course, call.language)
+
+    async def get_progress(self, call: Call) -> wire.ProgressReply:
+        """What the tutor knows of the caller."""
+        course = await self._run(
+            self._tutor.progress.course, call.person_id, call.path["course"], call.language
+        )
+        return views.progress(course, call.language)
+
+    async def open_lesson(self, call: Call) -> wire.OpenLessonReply:
+        """Put the learner's copy into their files."""
+        body = call.body(wire.OpenLessonBody)
+        call.key()
+        lesson = await self._run(
+            self._tutor.lessons.lesson, call.person_id, call.path["course"], call.path["lesson"]
+        )
+        files = LessonFiles(call.handler.contents_manager, self._tutor.lessons)
+        return await files.open(call.path["course"], lesson, body)
+
+    async def get_exercise(self, call: Call) -> wire.ExerciseReply:
+        """What the card shows."""
+        exercise = await self._run(
+            self._tutor.progress.exercise,
+            call.person_id,
+            call.path["course"],
+            call.path["exercise"],
+        )
+        return views.exercise(exercise, call.language)
+
+    async def post_check(self, call: Call) -> wire.AttemptReply:
+        """Run the tests without handing in."""
+        body = call.body(wire.AnswerBody)
+        attempt = await self._run(
+            self._tutor.submissions.check, call.request(), views.answer(body), body.revision
+        )
+        return await self._check(call, attempt.id)
+
+    async def get_check(self, call: Call) -> wire.AttemptReply:
+        """A run of the tests."""
+
+        def settled() -> bool:
+            attempt, _ = self._tutor.submissions.attempt(call.person_id, call.id())
+            return attempt.status.settled
+
+        await self._wait(call.id(), call.wait(self._tutor.settings.long_poll_seconds), settled)
+        return await self._check(call, call.id())
+
+    async def _check(self, call: Call, attempt_id: UUID) -> wire.AttemptReply:
+        attempt, revision = await self._run(
+            self._tutor.submissions.attempt, call.person_id, attempt_id
+        )
+        return views.attempt(attempt, revision, call.language)
+
+    async def post_submission(self, call: Call) -> wire.SubmissionReply:
+        """Hand in an answer."""
+        body = call.body(wire.AnswerBody)
+        submission = await self._run(
+            self._tutor.submissions.submit, call.request(), views.answer(body), body.revision
+        )
+        return await self._submission(call, submission.id)
+
+    async def get_submission(self, call: Call) -> wire.SubmissionReply:
+        """A submission."""
+
+        def settled() -> bool:
+            submission, _ = self._tutor.submissions.submission(call.person_id, call.id())
+            return submission.status.settled
+
+        await self._wait(call.id(), call.wait(self._tutor.settings.long_poll_seconds), settled)
+        return await self._submission(call, call.id())
+
+    async def _submission(self, call: Call, submission_id: UUID) -> wire.SubmissionReply:
+        submission, revision = await self._run(
+            self._tutor.submissions.submission, call.person_id, submission_id
+        )
+        return views.submission(submission, revision, call.language)
+
+    async def get_submissions(self, call: Call) -> wire.SubmissionListReply:
+        """The caller's submissions to an exercise."""
+        found = await self._run(
+            self._tutor.submissions.submissions,
+            call.person_id,
+            call.path["course"],
+            call.path["exercise"],
+        )
+        return wire.SubmissionListReply(
+            submissions=[views.submission(each, of, call.language) for each, of in found]
+        )
+
+    async def post_hint(self, call: Call) -> wire.HintReply:
+        """Ask for the next hint."""
+        language = call.body(wire.HintBody).language or call.language
+        help_given = await self._run(self._tutor.tutoring.hint, call.request(), language)
+        return views.help_given(help_given)
+
+    async def get_hints(self, call: Call) -> wire.HintReply:
+        """Hints so far."""
+        help_given = await self._run(
+            self._tutor.tutoring.hints,
+            call.person_id,
+            call.path["course"],
+            call.path["exercise"],
+            call.language,
+        )
+        return views.help_given(help_given)

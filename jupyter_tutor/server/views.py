@@ -1,0 +1,378 @@
+"""Views: domain values as wire types, in one language and as one learner may see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from jupyter_tutor.domain.evaluations import (
+    Evaluation,
+    Outcome,
+    TestResult,
+    Verdict,
+    for_learner,
+)
+from jupyter_tutor.domain.exercises import (
+    HintLevel,
+    Question,
+    Revision,
+    TestCase,
+    Visibility,
+)
+from jupyter_tutor.domain.explain import explain_error
+from jupyter_tutor.domain.hints import Hint, Offer
+from jupyter_tutor.domain.memory import Mastery
+from jupyter_tutor.domain.observations import CellSource, RaisedError
+from jupyter_tutor.domain.people import Person, Profile
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.server import schemas as wire
+from jupyter_tutor.services.progress import CourseProgress, ExerciseProgress
+from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding
+from jupyter_tutor.services.tutoring import HelpGiven
+
+_LEVEL_NAMES = {
+    HintLevel.RESULT: "result",
+    HintLevel.NUDGE: "nudge",
+    HintLevel.CONCEPT: "concept",
+    HintLevel.POINTER: "pointer",
+    HintLevel.STEPS: "steps",
+    HintLevel.BOTTOM_OUT: "bottom-out",
+}
+_MESSAGES = {
+    GradingStatus.QUEUED: "Waiting for a free place to run.",
+    GradingStatus.RUNNING: "Running.",
+    GradingStatus.GRADED: "",
+    GradingStatus.FAILED: "This could not be run, and that is our fault, not yours: it counts for "
+    "nothing. Try again; if it stays, tell your instructor.",
+    GradingStatus.NEEDS_REVIEW: "Your instructor will look at this.",
+}
+
+
+def pick(texts: Mapping[str, str], language: str) -> str:
+    """Return a text in a language, or else in the original one, which is the first."""
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def me(person: Person, profile: Profile) -> wire.MeReply:
+    """Show a person to themselves."""
+    body = wire.ProfileBody(
+        **{
+            **asdict(profile),
+            "goals": list(profile.goals),
+            "interests": list(profile.interests),
+            "preferences": dict(profile.preferences),
+        }
+    )
+    return wire.MeReply(id=person.id, display_name=person.display_name, profile=body)
+
+
+def course_list(cards: Sequence[CourseCard], language: str) -> wire.CourseListReply:
+    """Show the courses."""
+    return wire.CourseListReply(
+        courses=[
+            wire.CourseSummary(
+                slug=card.slug,
+                title=pick(card.title, language),
+                languages=list(card.languages),
+                role=card.role,
+                exercises=card.exercises,
+                passed=card.passed,
+            )
+            for card in cards
+        ]
+    )
+
+
+def course(progress: CourseProgress, language: str) -> wire.CourseReply:
+    """Show a course: path, outline, what comes next."""
+    earned, possible = _points(progress)
+    exercises = [exercise for lesson in progress.lessons for exercise in lesson.exercises]
+    upcoming = None
+    if progress.next is not None:
+        upcoming = next(
+            wire.NextExercise(
+                exercise=exercise.slug,
+                lesson=lesson.slug,
+                title=pick(exercise.title, language),
+                reason=progress.next.reason,
+            )
+            for lesson in progress.lessons
+            for exercise in lesson.exercises
+            if exercise.slug == progress.next.slug
+        )
+    return wire.CourseReply(
+        slug=progress.course.slug,
+        title=pick(progress.course.title, language),
+        language=language,
+        languages=list(progress.course.languages),
+        role=progress.enrollment.role,
+        topics=_topics(progress, language),
+        lessons=[
+            wire.LessonSummary(
+                slug=lesson.slug,
+                title=pick(lesson.title, language),
+                exercises=[
+                    _outline(exercise, progress.standings.get(exercise.slug), language)
+                    for exercise in lesson.exercises
+                ],
+            )
+            for lesson in progress.lessons
+        ],
+        next=upcoming,
+        points_earned=earned,
+        points_possible=possible,
+        exercises=len(exercises),
+        passed=sum(_passed(progress, exercise) for exercise in exercises),
+    )
+
+
+def progress(of: CourseProgress, language: str) -> wire.ProgressReply:
+    """Show what the tutor knows of a learner."""
+    earned, possible = _points(of)
+    spread = of.memory.ability_var**0.5
+    return wire.ProgressReply(
+        course=of.course.slug,
+        ability=of.memory.ability,
+        ability_low=of.memory.ability - spread,
+        ability_high=of.memory.ability + spread,
+        episodes=of.memory.n,
+        points_earned=earned,
+        points_possible=possible,
+        topics=_topics(of, language),
+    )
+
+
+def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.ExerciseReply:
+    """Show everything the card of an exercise needs."""
+    content = of.revision.content
+    text = content.text(language)
+    scores = [submission.score for submission in of.submissions if submission.score is not None]
+    visible = [test for test in content.tests if test.visibility is Visibility.PUBLIC]
+    last_attempt = of.attempts[-1] if of.attempts else None
+    last_submission = of.submissions[-1] if of.submissions else None
+    return wire.ExerciseReply(
+        slug=content.slug,
+        course=of.revision.course_slug,
+        lesson=of.revision.lesson_slug,
+        title=text.title,
+        prompt=text.prompt,
+        language=language,
+        kind=content.kind,
+        topic=content.topic,
+        difficulty=content.difficulty,
+        points=content.points,
+        public_tests=len(visible),
+        secret_tests=len(content.tests) - len(visible),
+        revision=content.content_hash,
+        revision_number=of.revision.number,
+        answer_cells=[cell.id for cell in content.answer_cells],
+        questions=questions(content.tests, language),
+        due_at=content.due_at,
+        closed=of.closed,
+        attempts=len(of.attempts),
+        submissions=len(of.submissions),
+        max_submissions=content.max_submissions,
+        best_score=max(scores, default=None),
+        passed=any(score == 1.0 for score in scores),
+        last_attempt=attempt(last_attempt, of.revision, language) if last_attempt else None,
+        last_submission=(
+            submission(last_submission, of.revision, language) if last_submission else None
+        ),
+        hints=[hint(each) for each in help_.hints],
+        ladder=ladder(help_),
+    )
+
+
+def questions(tests: Sequence[TestCase], language: str) -> list[wire.QuestionView]:
+    """Show quiz questions without their answers."""
+    return [
+        wire.QuestionView(
+            id=test.spec.id,
+            type=test.spec.type,
+            text=pick(test.spec.text, language),
+            points=test.points,
+            choices=[
+                wire.ChoiceView(id=choice.id, text=pick(choice.text, language))
+                for choice in test.spec.choices
+            ],
+        )
+        for test in tests
+        if isinstance(test.spec, Question)
+    ]
+
+
+def answer(body: wire.AnswerBody) -> Answer:
+    """Return what the learner wrote as a domain value."""
+    return Answer(
+        cells=tuple(CellSource(cell.id, cell.source) for cell in body.cells),
+        responses=dict(body.responses),
+    )
+
+
+def attempt(of: Attempt, revision: Revision, language: str) -> wire.AttemptReply:
+    """Show a run of the tests."""
+    return wire.AttemptReply(
+        id=of.id,
+        exercise=revision.content.slug,
+        status=of.status,
+        verdict=verdict(of.verdict, language) if of.verdict else None,
+        message=_MESSAGES[of.status],
+        created_at=of.created_at,
+        finished_at=of.finished_at,
+    )
+
+
+def submission(of: Submission, revision: Revision, language: str) -> wire.SubmissionReply:
+    """Show a submission with its evaluations."""
+    points = revision.content.points
+    return wire.SubmissionReply(
+        id=of.id,
+        exercise=revision.content.slug,
+        number=of.number,
+        status=of.status,
+        score=of.score,
+        points_earned=None if of.score is None else round(of.score * points, 4),
+        points_possible=points,
+        cells=[wire.CellBody(id=cell.id, source=cell.source) for cell in of.answer.cells],
+        responses=dict(of.answer.responses),
+        evaluations=[_evaluation(each, language) for each in of.evaluations],
+        message=_MESSAGES[of.status],
+        submitted_at=of.submitted_at,
+    )
+
+
+def verdict(of: Verdict, language: str) -> wire.VerdictView:
+    """Show a verdict as the learner may see it."""
+    shown = for_learner(of)
+    passed = sum(result.outcome is Outcome.PASSED for result in shown.results)
+    total = len(shown.results)
+    return wire.VerdictView(
+        score=shown.score,
+        passed=shown.passed,
+        passed_tests=passed,
+        total_tests=total,
+        summary=f"{passed} of {total} tests pass." if passed < total else "All tests pass.",
+        cells=[_result(result, language) for result in shown.cells],
+        results=[_result(result, language) for result in shown.results],
+    )
+
+
+def hint(of: Hint) -> wire.HintView:
+    """Show a hint."""
+    return wire.HintView(
+        id=of.id,
+        level=int(of.level),
+        level_name=_LEVEL_NAMES[of.level],  # type: ignore[arg-type]  # the wire's literals
+        source=of.source,
+        text=of.text,
+        language=of.language,
+        created_at=of.created_at,
+    )
+
+
+def ladder(of: HelpGiven) -> wire.LadderView:
+    """Show what the Hint button can do now."""
+    if isinstance(of.step, Offer):
+        return wire.LadderView(
+            next_level=int(of.step.level), reason="", opens_at=None, deepest=int(of.deepest)
+        )
+    return wire.LadderView(
+        next_level=None, reason=of.step.reason, opens_at=of.step.until, deepest=int(of.deepest)
+    )
+
+
+def help_given(of: HelpGiven) -> wire.HintReply:
+    """Show the hint given now and all so far."""
+    return wire.HintReply(
+        hint=hint(of.hint) if of.hint else None,
+        hints=[hint(each) for each in of.hints],
+        ladder=ladder(of),
+    )
+
+
+def _evaluation(of: Evaluation, language: str) -> wire.EvaluationView:
+    return wire.EvaluationView(
+        id=of.id,
+        evaluator=of.evaluator,
+        score=of.score,
+        verdict=verdict(of.verdict, language) if of.verdict else None,
+        feedback=of.feedback,
+        created_at=of.created_at,
+    )
+
+
+def _result(of: TestResult, language: str) -> wire.TestResultView:
+    fields = {
+        name: getattr(of, name)
+        for name in wire.TestResultView.model_fields
+        if name not in ("error",)
+    }
+    return wire.TestResultView(**fields, error=_error(of.error, language) if of.error else None)
+
+
+def _error(of: RaisedError, language: str) -> wire.ErrorView:
+    return wire.ErrorView(
+        type=of.type,
+        message=of.message,
+        explanation=explain_error(of, language),
+        frames=[
+            wire.FrameView(
+                cell=frame.cell, line=frame.line, function=frame.function, source=frame.source
+            )
+            for frame in of.frames
+        ],
+        caret=of.caret,
+    )
+
+
+def _outline(
+    of: ExerciseOutline, standing: ExerciseStanding | None, language: str
+) -> wire.ExerciseSummary:
+    return wire.ExerciseSummary(
+        slug=of.slug,
+        title=pick(of.title, language),
+        kind=of.kind,
+        topic=of.topic,
+        difficulty=of.difficulty,
+        points=of.points,
+        due_at=of.due_at,
+        attempts=standing.attempts if standing else 0,
+        submissions=standing.submissions if standing else 0,
+        best_score=standing.best_score if standing else None,
+        passed=bool(standing and standing.passed),
+    )
+
+
+def _passed(of: CourseProgress, exercise: ExerciseOutline) -> bool:
+    standing = of.standings.get(exercise.slug)
+    return bool(standing and standing.passed)
+
+
+def _points(of: CourseProgress) -> tuple[float, float]:
+    exercises = [exercise for lesson in of.lessons for exercise in lesson.exercises]
+    earned = 0.0
+    for each in exercises:
+        standing = of.standings.get(each.slug)
+        earned += each.points * ((standing.best_score if standing else None) or 0.0)
+    return round(earned, 4), sum(each.points for each in exercises)
+
+
+def _topics(of: CourseProgress, language: str) -> list[wire.TopicStanding]:
+    mastery: dict[str, Mastery] = {each.topic: each for each in of.mastery}
+    exercises = [exercise for lesson in of.lessons for exercise in lesson.exercises]
+    return [
+        wire.TopicStanding(
+            slug=topic.slug,
+            title=pick(topic.title, language),
+            description=pick(topic.description, language),
+            requires=list(topic.requires),
+            estimate=mastery[topic.slug].estimate,
+            low=mastery[topic.slug].low,
+            high=mastery[topic.slug].high,
+            label=mastery[topic.slug].label,
+            episodes=mastery[topic.slug].n,
+            unlocked=mastery[topic.slug].unlocked,
+            reason=mastery[topic.slug].reason,
+            exercises=sum(each.topic == topic.slug for each in exercises),
+            passed=sum(each.topic == topic.slug and _passed(of, each) for each in exercises),
+        )
+        for topic in of.course.topics
+    ]
