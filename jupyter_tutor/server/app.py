@@ -1,13 +1,104 @@
-"""The server extension: one application that adds the tutor to a Jupyter server."""
+"""The server extension: adds the tutor to a Jupyter server, and starts it when it is first used."""
+
+import asyncio
+import importlib
+from concurrent.futures import Future
+from threading import Thread
+from typing import ClassVar, cast
 
 from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.utils import url_path_join
+from traitlets import Bool
+from traitlets.config import Configurable
+
+from jupyter_tutor.config import Tutor
+from jupyter_tutor.domain.errors import TutorError, Unavailable
+from jupyter_tutor.server.gateway import Backend, GatewayHandler
+
+PREFIX = "jupyter-tutor/api"
 
 
 class TutorApp(ExtensionApp):
     """Jupyter Tutor as an extension of a Jupyter server.
 
-    Its configuration file is `jupyter_tutor_config.py`, its traits are `c.TutorApp.*`.
+    Its configuration file is `jupyter_tutor_config.py`; its traits are those of `c.Tutor`.
     """
 
     name = "tutor"
+    app_name = "Jupyter Tutor"
     load_other_extensions = True
+    classes: ClassVar[list[type[Configurable]]] = [Tutor]
+
+    start_now = Bool(
+        default_value=False,
+        help="Whether the tutor starts with the server. Default: at the first request to it.",
+    ).tag(config=True)
+
+    _starting: "Future[Backend] | None" = None
+
+    def initialize_handlers(self) -> None:
+        """Put the gateway at every path below the prefix."""
+        settings = Tutor(parent=self).settings()
+        self.handlers.append(
+            (
+                url_path_join("/", PREFIX, "(.*)"),
+                GatewayHandler,
+                {"backend": self.backend, "max_body_bytes": settings.max_body_bytes},
+            )
+        )
+
+    async def _start_jupyter_server_extension(self, serverapp: object) -> None:
+        """Start in the background when `start_now` is set."""
+        if self.start_now:
+            self._begin()
+
+    async def backend(self) -> Backend:
+        """Return the running tutor, starting it when nobody has yet.
+
+        Raises:
+            TutorError: It could not start; the next request tries again.
+        """
+        starting = self._begin()
+        try:
+            return await asyncio.shield(asyncio.wrap_future(starting))
+        except TutorError:
+            self._forget(starting)
+            raise
+        except Exception as error:
+            self._forget(starting)
+            self.log.exception("The tutor could not start")
+            raise Unavailable(
+                "The tutor could not start. Its server's log says why; `jupyter tutor db check` "
+                "looks at the database."
+            ) from error
+
+    async def stop_extension(self) -> None:
+        """Stop the worker and leave the database, when the tutor was started."""
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            await asyncio.get_running_loop().run_in_executor(None, _close, starting)
+
+    def _begin(self) -> "Future[Backend]":
+        if self._starting is None:
+            self._starting = starting = Future()
+            Thread(target=self._start, args=(starting,), name="tutor-start", daemon=True).start()
+        return self._starting
+
+    def _forget(self, starting: "Future[Backend]") -> None:
+        if self._starting is starting:
+            self._starting = None
+
+    def _start(self, starting: "Future[Backend]") -> None:
+        """Build the tutor in a thread of its own: imports, database, migrations, worker."""
+        try:
+            bootstrap = importlib.import_module("jupyter_tutor.bootstrap")
+            routes = importlib.import_module("jupyter_tutor.server.routes")
+            tutor = bootstrap.start(Tutor(parent=self).settings(), self.log)
+            starting.set_result(cast("Backend", routes.Routes(tutor)))
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the future
+            starting.set_exception(error)
+
+
+def _close(starting: "Future[Backend]") -> None:
+    if starting.exception() is None:
+        starting.result().close()

@@ -51,6 +51,10 @@ class Backend(Protocol):
         """Answer one request."""
         ...
 
+    def close(self) -> None:
+        """Stop everything behind it; blocks until that is done."""
+        ...
+
 
 def status_of(error: TutorError) -> int:
     """Return the HTTP status of an error, by the most specific class in the map."""

@@ -131,7 +131,8 @@ class Routes:
         return await route(Call(person_id, path, handler, language))
 
     def close(self) -> None:
-        """Stop the threads; waiting requests end with their connection."""
+        """Stop the tutor and the threads; waiting requests end with their connection."""
+        self._tutor.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._waiters.shutdown(wait=False, cancel_futures=True)
 
@@ -203,13 +204,10 @@ class Routes:
 
     async def get_exercise(self, call: Call) -> wire.ExerciseReply:
         """What the card shows."""
-        exercise = await self._run(
-            self._tutor.progress.exercise,
-            call.person_id,
-            call.path["course"],
-            call.path["exercise"],
-        )
-        return views.exercise(exercise, call.language)
+        place = (call.person_id, call.path["course"], call.path["exercise"])
+        exercise = await self._run(self._tutor.progress.exercise, *place)
+        help_given = await self._run(self._tutor.tutoring.hints, *place, call.language)
+        return views.exercise(exercise, help_given, call.language)
 
     async def post_check(self, call: Call) -> wire.AttemptReply:
         """Run the tests without handing in."""
