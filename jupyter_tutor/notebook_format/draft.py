@@ -1,0 +1,238 @@
+"""An exercise while its cells are read, and the rules that hold for it as a whole."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from jupyter_tutor.domain.courses import Course
+from jupyter_tutor.domain.exercises import (
+    AnswerCell,
+    ExerciseContent,
+    ExerciseKind,
+    ExerciseText,
+    HintLevel,
+    Question,
+    TestCase,
+    WrongAnswer,
+)
+from jupyter_tutor.domain.sources import ExerciseSource
+from jupyter_tutor.notebook_format.problems import Problems, suggestion
+
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_FENCE = re.compile(r"^ {0,3}(```|~~~)")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was read of one exercise so far.
+
+    Attributes:
+        slug: Its slug.
+        cell: Number of the cell it begins with.
+        facts: Metadata of that cell, valid by the schema.
+        course: Gives topics, languages and default limits.
+        problems: Takes what is wrong.
+        setup: Sources of shared and own set-up, in order.
+        prompts: Markdown per language, a text per cell.
+        hints: Per language and rung.
+        answers: Answer cells in order.
+        tests: In order.
+        expected: Expression per test name.
+        wrong: (cell number, answer cell id or None, known wrong answer).
+        files: SHA-256 per path of the lesson's files.
+    """
+
+    slug: str
+    cell: int
+    facts: Mapping[str, Any]
+    course: Course
+    problems: Problems
+    setup: list[str] = field(default_factory=list)
+    prompts: dict[str, list[str]] = field(default_factory=dict)
+    hints: dict[str, dict[HintLevel, str]] = field(default_factory=dict)
+    answers: list[AnswerCell] = field(default_factory=list)
+    tests: list[TestCase] = field(default_factory=list)
+    expected: dict[str, str] = field(default_factory=dict)
+    wrong: list[tuple[int, str | None, WrongAnswer]] = field(default_factory=list)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> ExerciseKind:
+        """What the learner does."""
+        return ExerciseKind(self.facts["kind"])
+
+    def add_test(self, test: TestCase, expression: str | None, cell: int) -> None:
+        """Add a test; its name must be new in the exercise."""
+        if any(test.name == other.name for other in self.tests):
+            self.problems.add(
+                f"a second test is named '{test.name}' in exercise '{self.slug}'; "
+                "names are unique in an exercise",
+                cell=cell,
+            )
+            return
+        self.tests.append(test)
+        if expression is not None:
+            self.expected[test.name] = expression.strip()
+
+    def finish(self) -> ExerciseSource | None:
+        """Return the exercise, or None when it is not whole; what is wrong went to `problems`."""
+        before = len(self.problems)
+        self._check_topics()
+        texts = self._texts()
+        due_at = self._due_at()
+        self._check_parts()
+        wrong = tuple(self._placed(*one) for one in self.wrong)
+        if len(self.problems) != before:
+            return None
+        quiz = self.kind is ExerciseKind.QUIZ
+        content = ExerciseContent(
+            slug=self.slug,
+            kind=self.kind,
+            topic=self.facts["topic"],
+            difficulty=self.facts["difficulty"],
+            texts=texts,
+            tests=tuple(self.tests),
+            answer_cells=tuple(self.answers),
+            setup=() if quiz else tuple(self.setup),
+            files={} if quiz else dict(self.files),
+            wrong_answers=wrong,
+            limits=replace(self.course.limits, **self.facts.get("limits", {})),
+            prerequisites=tuple(self.facts.get("requires", ())),
+            max_submissions=self.facts.get("max_submissions"),
+            due_at=due_at,
+            deepest_hint=HintLevel[self.facts.get("deepest_hint", "steps").upper()],
+        )
+        return ExerciseSource(content, dict(self.expected), self.cell)
+
+    def _check_topics(self) -> None:
+        topics = [topic.slug for topic in self.course.topics]
+        for key, slug in [("topic", self.facts["topic"])] + [
+            ("requires", one) for one in self.facts.get("requires", ())
+        ]:
+            if slug not in topics:
+                self.problems.add(
+                    f"'{slug}' is no topic of the course; {suggestion(slug, topics)}",
+                    cell=self.cell,
+                    key=key,
+                )
+
+    def _texts(self) -> dict[str, ExerciseText]:
+        original = self.course.languages[0]
+        if original not in self.prompts:
+            self.problems.add(
+                f"exercise '{self.slug}' has no prompt in the original language '{original}'",
+                cell=self.cell,
+            )
+        for language, hints in self.hints.items():
+            for level in hints:
+                if level not in self.hints.get(original, {}):
+                    self.problems.add(
+                        f"exercise '{self.slug}' has a hint '{level.name.lower()}' in '{language}' "
+                        f"but none in the original language '{original}'",
+                        cell=self.cell,
+                    )
+            if language not in self.prompts:
+                self.problems.add(
+                    f"exercise '{self.slug}' has hints but no prompt in '{language}'; "
+                    "translate the prompt too",
+                    cell=self.cell,
+                )
+        texts: dict[str, ExerciseText] = {}
+        for language in self.course.languages:
+            if language in self.prompts:
+                title, prompt = split_title("\n\n".join(self.prompts[language]))
+                if not title:
+                    self.problems.add(
+                        f"the prompt of '{self.slug}' in '{language}' has no heading; "
+                        "begin it with '## ' and the title",
+                        cell=self.cell,
+                    )
+                hints = dict(sorted(self.hints.get(language, {}).items()))
+                texts[language] = ExerciseText(title, prompt, hints)
+        return texts
+
+    def _due_at(self) -> datetime | None:
+        given = self.facts.get("due_at")
+        if given is None:
+            return None
+        try:
+            due_at = datetime.fromisoformat(given)
+        except ValueError:
+            due_at = None
+        if due_at is None or due_at.tzinfo is None:
+            self.problems.add(
+                f"'{given}' is no time with a zone; write it as 2027-03-01T18:00:00+06:00",
+                cell=self.cell,
+                key="due_at",
+            )
+        return due_at
+
+    def _check_parts(self) -> None:
+        questions = [test for test in self.tests if isinstance(test.spec, Question)]
+        if self.kind is ExerciseKind.QUIZ:
+            wanted = "a question cell" if not questions else None
+            alien = bool(self.answers) or len(questions) < len(self.tests)
+        else:
+            missing = [] if self.answers else ["an answer cell"]
+            missing += [] if len(self.tests) > len(questions) else ["tests (`cases` or `tests`)"]
+            wanted = " and ".join(missing) or None
+            alien = bool(questions)
+        if wanted:
+            self.problems.add(
+                f"the {self.kind} exercise '{self.slug}' needs {wanted}", cell=self.cell
+            )
+        if alien:
+            self.problems.add(
+                f"the {self.kind} exercise '{self.slug}' mixes questions with answer cells or "
+                "tests; make two exercises of it",
+                cell=self.cell,
+            )
+        if self.tests and sum(test.points for test in self.tests) <= 0:
+            self.problems.add(
+                f"the tests of '{self.slug}' are worth 0 points together; give points",
+                cell=self.cell,
+            )
+
+    def _placed(self, cell: int, answer: str | None, wrong: WrongAnswer) -> WrongAnswer:
+        """Return a known wrong answer with its source under the id of its answer cell."""
+        if self.kind is ExerciseKind.QUIZ:
+            ids = [test.spec.id for test in self.tests if isinstance(test.spec, Question)]
+            for one in wrong.responses:
+                if one not in ids:
+                    self.problems.add(
+                        f"'{one}' is no question of '{self.slug}'; {suggestion(one, ids)}",
+                        cell=cell,
+                        key="responses",
+                    )
+            return wrong
+        ids = [one.id for one in self.answers]
+        if answer is None and len(ids) > 1:
+            self.problems.add(
+                f"'{self.slug}' has {len(ids)} answer cells; say which one this replaces: "
+                + ", ".join(ids),
+                cell=cell,
+                key="answer",
+            )
+        elif answer is not None and answer not in ids:
+            self.problems.add(
+                f"'{answer}' is no answer cell of '{self.slug}'; {suggestion(answer, ids)}",
+                cell=cell,
+                key="answer",
+            )
+        return replace(wrong, sources={answer or (ids or ["answer"])[0]: wrong.sources[""]})
+
+
+def split_title(markdown: str) -> tuple[str, str]:
+    """Return the text of the first heading, or "", and the Markdown without that heading."""
+    fence = None
+    lines = markdown.split("\n")
+    for index, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and fence in (None, mark[1]):
+            fence = None if fence else mark[1]
+        match = _HEADING.match(line) if fence is None else None
+        if match and match[1]:
+            return match[1], "\n".join([*lines[:index], *lines[index + 1 :]]).strip()
+    return "", markdown.strip()
