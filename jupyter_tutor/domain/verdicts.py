@@ -1,0 +1,82 @@
+"""Outcomes of tests and what they make together."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jupyter_tutor.domain.exercises import Visibility
+from jupyter_tutor.domain.observations import RaisedError
+
+
+class Outcome(StrEnum):
+    """The outcome of one test."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CPU_LIMIT = "cpu_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    PROCESS_LIMIT = "process_limit"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test, judged.
+
+    Attributes:
+        name: The test's name.
+        visibility: As the author set it.
+        outcome: How it went.
+        points: What the test is worth.
+        earned: What was earned: `points` or 0.
+        called: What was called or fed in, as text; empty for an assert cell; a question's text.
+        expected: The expected value or output as text; empty where there is none.
+        got: The value, output or exception observed, as text.
+        difference: The first difference in words, such as "item 2: expected 3, got 4".
+        message: One sentence for the learner about the outcome; empty when passed, but for the
+            explanation of a question.
+        error: The exception, with frames in the learner's own cells.
+        stdout: What the test printed.
+        seconds: Time on the clock.
+        memory_mb: Peak memory, or None.
+    """
+
+    __test__ = False  # pytest must not collect a value object of the domain
+
+    name: str
+    visibility: Visibility
+    outcome: Outcome
+    points: float
+    earned: float
+    called: str = ""
+    expected: str = ""
+    got: str = ""
+    difference: str = ""
+    message: str = ""
+    error: RaisedError | None = None
+    stdout: str = ""
+    seconds: float = 0.0
+    memory_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All results of one run and the score they make.
+
+    Attributes:
+        results: In the order of the tests.
+        cells: Results of the learner's cells that did not complete: name is the cell's id, no
+            points; a syntax error stands here.
+        score: Earned points over possible points, 0 to 1; 0 when there is nothing to earn.
+    """
+
+    results: tuple[TestResult, ...]
+    cells: tuple[TestResult, ...]
+    score: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether every test passed."""
+        return bool(self.results) and all(r.outcome is Outcome.PASSED for r in self.results)
