@@ -1,0 +1,76 @@
+"""The tables, one file per aggregate. Importing this module fills `Base.metadata`.
+
+What no model can say (triggers that keep published and graded rows as they are) stands in the
+migrations only.
+"""
+
+from jupyter_tutor.storage.tables.base import Base
+from jupyter_tutor.storage.tables.courses import (
+    CourseRow,
+    DataFileRow,
+    LessonFileRow,
+    LessonRevisionRow,
+    LessonRow,
+    TopicPrerequisiteRow,
+    TopicRow,
+)
+from jupyter_tutor.storage.tables.exercises import (
+    ExerciseRow,
+    RevisionFileRow,
+    RevisionRow,
+    RevisionTextRow,
+    TestCaseRow,
+)
+from jupyter_tutor.storage.tables.memory import (
+    ExerciseDifficultyRow,
+    LearnerMemoryRow,
+    MasteryRow,
+    OpenEpisodeRow,
+    PassedExerciseRow,
+)
+from jupyter_tutor.storage.tables.people import (
+    EnrollmentRow,
+    ExternalIdentityRow,
+    PersonRow,
+    ProfileRow,
+)
+from jupyter_tutor.storage.tables.records import AuditEventRow, IdempotencyKeyRow
+from jupyter_tutor.storage.tables.submissions import (
+    AttemptRow,
+    EvaluationRow,
+    HintRequestRow,
+    SubmissionRow,
+    TestResultRow,
+)
+
+__all__ = [
+    "AttemptRow",
+    "AuditEventRow",
+    "Base",
+    "CourseRow",
+    "DataFileRow",
+    "EnrollmentRow",
+    "EvaluationRow",
+    "ExerciseDifficultyRow",
+    "ExerciseRow",
+    "ExternalIdentityRow",
+    "HintRequestRow",
+    "IdempotencyKeyRow",
+    "LearnerMemoryRow",
+    "LessonFileRow",
+    "LessonRevisionRow",
+    "LessonRow",
+    "MasteryRow",
+    "OpenEpisodeRow",
+    "PassedExerciseRow",
+    "PersonRow",
+    "ProfileRow",
+    "RevisionFileRow",
+    "RevisionRow",
+    "RevisionTextRow",
+    "SubmissionRow",
+    "TestCaseRow",
+    "TestResultRow",
+    "TopicPrerequisiteRow",
+    "TopicRow",
+]

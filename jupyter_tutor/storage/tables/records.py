@@ -1,0 +1,38 @@
+"""Records beside the product: writes that were done, and who looked at or changed whose data."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from jupyter_tutor.storage.tables.base import Base, CreatedAt, Key
+
+
+class IdempotencyKeyRow(Base):
+    """A key a client sent with a write, what it asked for, and what the write made."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (CheckConstraint("char_length(key) BETWEEN 1 AND 200", name="key"),)
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    operation: Mapped[str]
+    digest: Mapped[str]
+    result_id: Mapped[UUID | None]
+    created_at: Mapped[CreatedAt]
+
+
+class AuditEventRow(Base):
+    """Somebody (or the tutor itself: NULL) looked at or changed something. Never changes."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index(None, "actor_id"),)
+
+    id: Mapped[Key]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    action: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[str]
+    at: Mapped[CreatedAt]
