@@ -319,7 +319,8 @@ class _Folding:
 
     def expire(self, now: datetime) -> None:
         """Settle the episodes that began 24 hours or more before `now`."""
-        over = [each for each in self._open.values() if now - each.began_at >= EPISODE_LASTS]
+        latest = now - EPISODE_LASTS
+        over = [each for each in self._open.values() if each.began_at <= latest]
         # In an order of their own, so that it does not matter how a store hands them back.
         for episode in sorted(over, key=lambda each: (each.began_at, each.exercise)):
             del self._open[episode.exercise]
