@@ -248,7 +248,7 @@ class _Judge:
         got = f"{error.type}: {error.message}" if error.message else error.type
         if wanted.type not in (error.type, *error.bases):
             result = self._not_completed(what, **shown)
-            difference = f"expected {wanted.type}, got {error.type}"
+            difference = printable(f"expected {wanted.type}, got {error.type}")
             return replace(result, difference=difference)
         if not _message_matches(wanted.match, error.message):
             text = f"{what} raised {error.type}, but its message is not the expected one."
