@@ -1,14 +1,47 @@
 """The hint ladder: which rung a learner may climb to now, and what is to be done first.
 
+    rung        opens
+    0 result    when a run failed
+    1 nudge     when asked
+    2 concept   after the rung before, and a changed run or 60 seconds to read
+    3 pointer   after the rung before, and a changed run
+    4 steps     likewise, and after three runs in all
+    5 bottom    likewise
+
+Every rung is given once, the lowest that is not given yet comes next, and none is passed over that
+the exercise has. Nothing is hinted at while the last run passed. In an exam the ladder ends at 0.
 Pacing after Aleven et al. on hint abuse: between rungs lies a changed run or time to read.
+
+The functions are pure: a service that reads the state, asks and records in one transaction, with
+the learner's exercise locked, gives two open tabs one ladder.
 """
 
+import hashlib
+import io
+import json
+import math
+import tokenize
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
-from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.evaluations import Verdict
+from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
+from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.submissions import Answer, Attempt, Submission
+
+READING_TIME: Final = timedelta(seconds=60)
+RUNS_BEFORE_STEPS: Final = 3
+
+_ALWAYS_OFFERED = frozenset({HintLevel.RESULT, HintLevel.NUDGE, HintLevel.CONCEPT})
+_WHEN_WRITTEN = (HintLevel.POINTER, HintLevel.STEPS)
+_NO_CODE = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER)
+_LONG = 20_000
+"""Characters beyond which an answer is not tokenised for its fingerprint: that takes its time."""
 
 
 class HintSource(StrEnum):
@@ -42,3 +75,220 @@ class Hint:
     text: str
     language: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the tests with a verdict: an attempt or a submission.
+
+    Attributes:
+        at: When it was asked for.
+        answer_hash: Fingerprint of what was run, by `fingerprint`.
+        passed: Whether every test passed.
+    """
+
+    at: datetime
+    answer_hash: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LadderState:
+    """Where one learner stands on the ladder of one exercise.
+
+    Attributes:
+        runs: Their runs, oldest first.
+        hints: The hints they were given, oldest first.
+    """
+
+    runs: tuple[Run, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HintPolicy:
+    """How far a learner may climb.
+
+    Attributes:
+        deepest: The deepest rung the author allows.
+        exam: Whether only results are explained.
+    """
+
+    deepest: HintLevel
+    exam: bool = False
+
+    @property
+    def reach(self) -> HintLevel:
+        """The deepest rung that can be given."""
+        return HintLevel.RESULT if self.exam else self.deepest
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A request for a hint gives this rung now."""
+
+    level: HintLevel
+
+
+class WaitFor(StrEnum):
+    """What has to happen before the next hint."""
+
+    RUN = "run"
+    CHANGED_RUN = "changed_run"
+    TIME_OR_CHANGED_RUN = "time_or_changed_run"
+    MORE_RUNS = "more_runs"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A request for a hint gives no new one now.
+
+    Attributes:
+        reason: What to do first, for the learner.
+        waits_for: The same for programs; `NOTHING` when no further hint will come by that.
+        until: When the next rung opens by itself, or None.
+        last: The last hint that was given, to be read again.
+    """
+
+    reason: str
+    waits_for: WaitFor
+    until: datetime | None = None
+    last: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HintRequest:
+    """Everything a hint may be made from.
+
+    Attributes:
+        level: The rung.
+        language: Language code wanted.
+        content: The exercise.
+        verdict: Of the last run, secret tests included, or None when nothing was run yet.
+        answer: What was run last; empty when nothing was run yet.
+        previous: Hints given before, oldest first.
+    """
+
+    level: HintLevel
+    language: str
+    content: ExerciseContent
+    verdict: Verdict | None
+    answer: Answer
+    previous: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HintDraft:
+    """A hint as a model makes it: Markdown, who made it, and its language."""
+
+    text: str
+    source: HintSource
+    language: str
+
+
+def levels_offered(content: ExerciseContent) -> frozenset[HintLevel]:
+    """Return the rungs an exercise has: those made by rules, and those its author wrote."""
+    language = next(iter(content.texts))
+    written = {level for level in _WHEN_WRITTEN if content.hint(level, language)}
+    return _ALWAYS_OFFERED | written
+
+
+def runs_of(attempts: Iterable[Attempt], submissions: Iterable[Submission]) -> tuple[Run, ...]:
+    """Return the runs that have a verdict, oldest first."""
+    runs = [
+        Run(attempt.created_at, fingerprint(attempt.answer), attempt.verdict.passed)
+        for attempt in attempts
+        if attempt.verdict is not None
+    ]
+    for submission in submissions:
+        if submission.evaluations:
+            last = submission.evaluations[-1]
+            passed = last.verdict.passed if last.verdict else last.score >= 1
+            runs.append(Run(submission.submitted_at, fingerprint(submission.answer), passed))
+    return tuple(sorted(runs, key=lambda run: run.at))
+
+
+def fingerprint(answer: Answer) -> str:
+    """Return a hash of what an answer does: comments, blank lines and spacing do not count."""
+    parts = {
+        "cells": [(cell.id, _tokens(cell.source)) for cell in answer.cells],
+        "responses": dict(answer.responses),
+    }
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def next_rung(
+    state: LadderState,
+    policy: HintPolicy,
+    available: Iterable[HintLevel],
+    now: datetime,
+    language: str = "en",
+) -> Offer | Wait:
+    """Decide what a request for a hint gives now.
+
+    Args:
+        state: The learner's runs and hints on this exercise.
+        policy: How far they may climb.
+        available: The rungs that can be made for it, such as `levels_offered`.
+        now: Database time.
+        language: Language code of the reason to wait.
+    """
+    last = state.hints[-1] if state.hints else None
+    if state.runs and state.runs[-1].passed:
+        return Wait(say("ladder.passed", language), WaitFor.NOTHING, last=last)
+    given = {hint.level for hint in state.hints}
+    open_rungs = sorted({level for level in available if level <= policy.reach} - given)
+    # Without a run there is no result to explain.
+    climbable = [level for level in open_rungs if state.runs or level is not HintLevel.RESULT]
+    if climbable:
+        return _gate(climbable[0], state, now, language)
+    if open_rungs:
+        return Wait(say("ladder.run_first", language), WaitFor.RUN, last=last)
+    reason = say("ladder.exam" if policy.exam else "ladder.all_given", language)
+    return Wait(reason, WaitFor.NOTHING, last=last)
+
+
+def _gate(level: HintLevel, state: LadderState, now: datetime, language: str) -> Offer | Wait:
+    """Offer a rung, or say what has to happen before it."""
+    last = state.hints[-1] if state.hints else None
+    missing = RUNS_BEFORE_STEPS - len(state.runs) if level >= HintLevel.STEPS else 0
+    if missing > 0:
+        key = "ladder.more_runs_one" if missing == 1 else "ladder.more_runs"
+        return Wait(say(key, language, count=missing), WaitFor.MORE_RUNS, last=last)
+    below = [hint for hint in state.hints if hint.level < level]
+    if level <= HintLevel.NUDGE or not below:
+        return Offer(level)
+    previous = max(below, key=lambda hint: hint.level)
+    if _changed_since(previous.created_at, state.runs):
+        return Offer(level)
+    if level > HintLevel.CONCEPT:
+        return Wait(say("ladder.changed_run", language), WaitFor.CHANGED_RUN, last=last)
+    opens_at = previous.created_at + READING_TIME
+    if now >= opens_at:
+        return Offer(level)
+    seconds = math.ceil((opens_at - now).total_seconds())
+    reason = say("ladder.time_or_run", language, seconds=seconds)
+    return Wait(reason, WaitFor.TIME_OR_CHANGED_RUN, until=opens_at, last=last)
+
+
+def _changed_since(moment: datetime, runs: Sequence[Run]) -> bool:
+    """Whether something else was run after a moment than the last time before it."""
+    before = [run.answer_hash for run in runs if run.at <= moment]
+    return any(run.at > moment and run.answer_hash not in before[-1:] for run in runs)
+
+
+@lru_cache(maxsize=512)
+def _tokens(source: str) -> tuple[str, ...]:
+    if len(source) > _LONG:
+        return tuple(source.split())
+    try:
+        return tuple(
+            # What is only blanks counts by its kind: a new depth of indentation, not its width.
+            token.string if token.string.strip() else tokenize.tok_name[token.type]
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type not in _NO_CODE
+        )
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return tuple(source.split())

@@ -9,7 +9,7 @@ from uuid import UUID
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
 from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
-from jupyter_tutor.domain.hints import Hint
+from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
@@ -320,5 +320,18 @@ class NotebookMerger(Protocol):
 
         Raises:
             InvalidNotebook: The learner's file cannot be read as a notebook.
+        """
+        ...
+
+
+class HintModel(Protocol):
+    """Makes hints; the offline model is the default and the fallback of every other."""
+
+    def hint(self, request: HintRequest) -> HintDraft:
+        """Make the hint of the rung that is asked for; blocks, and never inside a transaction.
+
+        Raises:
+            NotFound: This exercise has no hint of that rung.
+            ModelUnavailable: The model does not answer now.
         """
         ...

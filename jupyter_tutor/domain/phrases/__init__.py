@@ -1,0 +1,28 @@
+"""What the tutor says to learners by itself, per language: one table of templates each.
+
+A template is a `str.format` text, by a key of the form `room.what`. Every language has every key
+with the same fields. Code, values and names of exceptions stay as Python writes them.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from jupyter_tutor.domain.phrases.bengali import BENGALI
+from jupyter_tutor.domain.phrases.english import ENGLISH
+
+CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH, "bn": BENGALI}
+
+
+def spoken(language: str) -> str:
+    """Return the language that the tutor uses for a wanted one: `bn` for `bn-BD`, else `en`."""
+    base = language.split("-")[0].lower()
+    return base if base in CATALOGUES else "en"
+
+
+def say(key: str, language: str, **fields: object) -> str:
+    """Return a phrase in a language, or in English where the language is not spoken.
+
+    Raises:
+        KeyError: There is no such phrase, or a field is missing.
+    """
+    return CATALOGUES[spoken(language)][key].format(**fields)
