@@ -88,7 +88,7 @@ def server_account(data: Path) -> Account:
             raise StorageUnavailable(
                 f"The embedded database's files belong to another user than `{own.name}` (was it "
                 "first started with sudo?). Start as that user, give the directory back to "
-                f"`{own.name}` with `chown -R`, or choose another one with JUPYTER_DATA_DIR."
+                f"`{own.name}` with `chown -R`, or choose another one with c.Tutor.data_dir."
             )
         return own
     if data.exists():

@@ -26,8 +26,8 @@ from jupyter_tutor.domain.errors import StorageUnavailable
 from jupyter_tutor.storage import binaries, filesystem, initdb
 from jupyter_tutor.storage.account import Account, own_account, server_account
 from jupyter_tutor.storage.binaries import Binaries
-from jupyter_tutor.storage.initdb import ROLE, location
-from jupyter_tutor.storage.locks import try_lock
+from jupyter_tutor.storage.initdb import ROLE, reachable
+from jupyter_tutor.storage.locks import try_lock, wait_for_lock
 
 _LARGEST_LOG = 1 << 20
 _POLL_SECONDS = 0.005
@@ -130,7 +130,8 @@ class Cluster:
             StorageUnavailable: It cannot be made to run; the log says more.
         """
         if not self.data.exists():
-            self._syncing = initdb.create(self.data, self.account(), self.binaries())
+            with wait_for_lock(self._server_lock, patience=_SILENCE_SECONDS) as lock:
+                self._syncing = initdb.create(self.data, self.account(), self.binaries(), lock)
         began = heard = refused = reported = time.monotonic()
         while True:
             now = time.monotonic()
@@ -223,16 +224,19 @@ class Cluster:
                 # The one pid that PostgreSQL will not mistake for a running postmaster; its check
                 # for shared memory in use stays in force.
                 environment["PG_GRANDPARENT_PID"] = str(leftover.pid)
-            with self.log.open("ab") as log:
+            with (
+                self.log.open("ab") as log,
+                reachable(account, self.data) as (data, descriptors),
+            ):
                 offset = log.tell()
                 process = subprocess.Popen(
-                    self._command(programs, account, sockets),
-                    cwd=self.data,
+                    self._command(programs, data, sockets),
+                    cwd="/",
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    pass_fds=(lock.descriptor,),
+                    pass_fds=(lock.descriptor, *descriptors),
                     start_new_session=True,
                     **account.identity,
                 )
@@ -286,7 +290,7 @@ class Cluster:
                 os.fchown(file.fileno(), account.uid, account.gid)
         Path(draft).replace(self.data / name)
 
-    def _command(self, programs: Binaries, account: Account, sockets: Path) -> list[str]:
+    def _command(self, programs: Binaries, data: str, sockets: Path) -> list[str]:
         settings = _SETTINGS | {
             "unix_socket_directories": f'"{sockets}"',
             "cluster_name": self._name,
@@ -294,7 +298,7 @@ class Cluster:
         if programs.major >= 18:
             # Saves three worker processes.
             settings["io_method"] = "sync"
-        command = [programs.program("postgres"), "-D", location(account, self.data)]
+        command = [programs.program("postgres"), "-D", data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         return command

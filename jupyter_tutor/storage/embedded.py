@@ -184,7 +184,7 @@ class EmbeddedPostgres:
         if kind is not None:
             _log.warning(
                 "The embedded database lies on a network file system (%s), where locks and syncs "
-                "may fail and data be lost. Set JUPYTER_DATA_DIR to a local disk, or "
+                "may fail and data be lost. Set c.Tutor.data_dir to a local disk, or "
                 "JUPYTER_TUTOR_DATABASE_URL to a PostgreSQL server.",
                 kind,
             )
@@ -256,7 +256,7 @@ def _explained() -> Iterator[None]:
         _log.exception("The embedded database's directory is closed to this user")
         raise StorageUnavailable(
             "The embedded database's directory belongs to another user or is not writable. Give it "
-            "back with `chown -R`, choose another one with JUPYTER_DATA_DIR, or set "
+            "back with `chown -R`, choose another one with c.Tutor.data_dir, or set "
             "JUPYTER_TUTOR_DATABASE_URL to a PostgreSQL server."
         ) from error
     except TimeoutError as error:
@@ -268,6 +268,6 @@ def _explained() -> Iterator[None]:
         _log.exception("The embedded database's directory cannot be used")
         raise StorageUnavailable(
             f"The embedded database's directory cannot be used ({error.strerror}). Mend that, "
-            "choose another one with JUPYTER_DATA_DIR, or set JUPYTER_TUTOR_DATABASE_URL to a "
+            "choose another one with c.Tutor.data_dir, or set JUPYTER_TUTOR_DATABASE_URL to a "
             "PostgreSQL server."
         ) from error

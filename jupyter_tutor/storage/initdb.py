@@ -1,21 +1,24 @@
 """Make a new PostgreSQL data directory: all of it or nothing."""
 
+import contextlib
 import logging
 import os
 import shutil
 import subprocess
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from jupyter_tutor.domain.errors import StorageUnavailable
 from jupyter_tutor.storage.account import Account
 from jupyter_tutor.storage.binaries import Binaries
+from jupyter_tutor.storage.locks import HeldLock
 
 ROLE = "tutor"
 """The database role every permitted user is mapped to."""
 
-_HERE = "/proc/self/cwd"
+_DESCRIPTORS = "/proc/self/fd"
 _OPTIONS = (
     "--no-sync",
     "--no-instructions",
@@ -29,22 +32,36 @@ _OPTIONS = (
 _log = logging.getLogger(__name__)
 
 
-def location(account: Account, directory: Path) -> str:
-    """How to name a directory to a program that is started with it as its working directory.
+@contextlib.contextmanager
+def reachable(account: Account, directory: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Name a directory so that a program run as the account can use it.
 
-    Another account may be unable to walk down to it (below root's home, say), but it may use the
-    working directory it was started in. Linux only; elsewhere its parents have to be open.
+    Another account may be unable to walk down to it (below root's home, say), and opening the way
+    would expose more than this directory. It may use an open file that it inherits, though, and
+    Linux gives that a path. Elsewhere the way has to be open.
+
+    Yields:
+        The name, and the descriptors to hand on (`pass_fds`).
     """
-    return _HERE if account.foreign and Path(_HERE).exists() else str(directory)
+    if not account.foreign or not Path(_DESCRIPTORS).exists():
+        yield str(directory), ()
+        return
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"{_DESCRIPTORS}/{descriptor}", (descriptor,)
+    finally:
+        os.close(descriptor)
 
 
-def create(data: Path, account: Account, programs: Binaries) -> threading.Thread:
+def create(data: Path, account: Account, programs: Binaries, lock: HeldLock) -> threading.Thread:
     """Run initdb beside `data` and move the result there when it is complete.
 
     Args:
         data: The data directory to make; its parent exists.
         account: Who is to own it.
         programs: The PostgreSQL to use.
+        lock: The lock of the cluster's server. initdb keeps it, so that nobody tidies up around one
+            that outlived the process that wanted it.
 
     Returns:
         A thread that brings the new files to the disk; waiting for it would slow the first start.
@@ -55,12 +72,11 @@ def create(data: Path, account: Account, programs: Binaries) -> threading.Thread
     """
     for leftover in data.parent.glob(f"{data.name}.new-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    # Each try has its own name: the initdb of a killed process may still be writing.
     staging = Path(tempfile.mkdtemp(prefix=f"{data.name}.new-", dir=data.parent))
     try:
         if account.foreign:
             os.chown(staging, account.uid, account.gid)
-        _initialise(staging, account, programs)
+        _initialise(staging, account, programs, lock)
         staging.rename(data)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -72,13 +88,13 @@ def create(data: Path, account: Account, programs: Binaries) -> threading.Thread
     return syncing
 
 
-def _initialise(staging: Path, account: Account, programs: Binaries) -> None:
+def _initialise(staging: Path, account: Account, programs: Binaries, lock: HeldLock) -> None:
     locales: tuple[list[str], ...] = (["--locale=C.UTF-8"], ["--locale=C"])
     if programs.major >= 17:
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         locales = tuple(builtin + choice for choice in locales)
     for choice in locales:
-        done = _run([*_OPTIONS, *choice], staging, account, programs)
+        done = _run([*_OPTIONS, *choice], staging, account, programs, lock)
         if done.returncode == 0:
             return
         # The system may not know C.UTF-8 (older macOS); nothing was written then.
@@ -102,16 +118,24 @@ def _sync(data: Path, account: Account, programs: Binaries) -> None:
 
 
 def _run(
-    options: list[str], directory: Path, account: Account, programs: Binaries
+    options: list[str],
+    directory: Path,
+    account: Account,
+    programs: Binaries,
+    lock: HeldLock | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [programs.program("initdb"), *options, "-D", location(account, directory)],
-        cwd=directory,
-        env=programs.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-        **account.identity,
-    )
+    with reachable(account, directory) as (name, descriptors):
+        if lock is not None and lock.descriptor is not None:
+            descriptors += (lock.descriptor,)
+        return subprocess.run(
+            [programs.program("initdb"), *options, "-D", name],
+            cwd="/",
+            env=programs.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            pass_fds=descriptors,
+            start_new_session=True,
+            **account.identity,
+        )
