@@ -3,3 +3,7 @@
 One file per fake; this module re-exports them.
 May import: domain, services. Must not import: adapters, server, cli.
 """
+
+from jupyter_tutor.testing.runner import ScriptedTestRunner
+
+__all__ = ["ScriptedTestRunner"]
