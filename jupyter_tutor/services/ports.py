@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
-from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
+from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
 from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.read_models import (
     CourseCard,
@@ -334,4 +336,37 @@ class HintModel(Protocol):
             NotFound: This exercise has no hint of that rung.
             ModelUnavailable: The model does not answer now.
         """
+        ...
+
+
+class CourseReader(Protocol):
+    """Reads source notebooks and makes learners' copies; runs no code."""
+
+    def read_course(self, path: Path) -> CourseSource:
+        """Read a course's facts from its folder, its course.toml or one of its notebooks.
+
+        Raises:
+            InvalidNotebook: There is no course here, or course.toml is wrong.
+        """
+        ...
+
+    def read_lesson(self, file: LessonFile, course: Course) -> LessonSource:
+        """Read a source notebook of the course.
+
+        Raises:
+            InvalidNotebook: It breaks the format; `details["problems"]` lists each problem.
+        """
+        ...
+
+    def release(
+        self, lesson: LessonSource, course_slug: str, contents: Mapping[str, ExerciseContent]
+    ) -> LessonContent:
+        """Make the learner's copy and all that is published of a lesson.
+
+        `contents` holds each exercise by slug, with its expected values evaluated.
+        """
+        ...
+
+    def notebook_text(self, notebook: Mapping[str, object]) -> str:
+        """Return the text of a notebook's file, as Jupyter would save it."""
         ...
