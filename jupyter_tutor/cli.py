@@ -1,0 +1,210 @@
+"""The command line: `jupyter tutor <verb>`.
+
+Verbs import what they need when they run, so that `--help` answers at once.
+"""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import ClassVar
+
+from jupyter_core.application import JupyterApp
+from traitlets import Bool, Unicode
+from traitlets.config import Configurable
+
+from jupyter_tutor import __version__
+from jupyter_tutor.config import Settings, Tutor
+from jupyter_tutor.domain.errors import InvalidInput, TutorError
+
+
+class Verb(JupyterApp):
+    """Base of the verbs: configuration, and errors that people can read."""
+
+    version = __version__
+    config_file_name = Unicode("jupyter_tutor_config")
+    classes: ClassVar[list[type[Configurable]]] = [Tutor]
+    usage = ""
+
+    @property
+    def settings(self) -> Settings:
+        """What was configured."""
+        return Tutor(parent=self).settings()
+
+    def start(self) -> None:
+        """Run the verb; a `TutorError` ends it with exit status 1 and its message."""
+        super().start()
+        try:
+            status = self.run()
+        except TutorError as error:
+            print(f"jupyter tutor: {error.message}", file=sys.stderr)
+            status = 1
+        self.exit(status)
+
+    def run(self) -> int:
+        """Do the work and return the exit status."""
+        self.print_help()
+        return 0 if not self.extra_args else 2
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return the paths on the command line. Raises InvalidInput when there are none."""
+        if not self.extra_args:
+            raise InvalidInput(f"Name at least one path: {self.usage}")
+        return tuple(Path(argument) for argument in self.extra_args)
+
+
+class Lab(Verb):
+    """Open JupyterLab with the tutor started: `jupyter tutor lab [options of JupyterLab]`."""
+
+    description = __doc__
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Keep every argument for JupyterLab."""
+        self.lab_arguments = list(argv or [])
+
+    def start(self) -> None:
+        """Become JupyterLab."""
+        from jupyterlab.labapp import LabApp
+
+        arguments = ["--TutorApp.start_now=True", *self.lab_arguments]
+        if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
+            print(
+                "jupyter tutor: running as root, as containers do; give people accounts of their "
+                "own on a shared machine.",
+                file=sys.stderr,
+            )
+            arguments.append("--allow-root")
+        LabApp.launch_instance(argv=arguments)
+
+
+class Check(Verb):
+    """Prove notebooks: `jupyter tutor check PATH...` (a course folder or source notebooks)."""
+
+    description = __doc__
+    usage = "jupyter tutor check PATH..."
+
+    def run(self) -> int:
+        """Print the report; 1 when a proof fails."""
+        from jupyter_tutor import bootstrap
+
+        with bootstrap.authoring() as authoring:
+            report = authoring.check(self.paths())
+        print(report.text(colour=sys.stdout.isatty()))
+        return 0 if report.proven else 1
+
+
+class Publish(Verb):
+    """Prove and store notebooks: `jupyter tutor publish PATH... --course SLUG`."""
+
+    description = __doc__
+    usage = "jupyter tutor publish PATH... --course SLUG"
+    course = Unicode("", help="Slug of the course to publish to.").tag(config=True)
+    aliases: ClassVar[dict[str, str]] = {**JupyterApp.aliases, "course": "Publish.course"}
+
+    def run(self) -> int:
+        """Print what changed; 1 when a proof fails, and then nothing is stored."""
+        from jupyter_tutor import bootstrap
+
+        if not self.course:
+            raise InvalidInput(f"Name the course: {self.usage}")
+        paths = self.paths()
+        with bootstrap.authoring(self.settings) as authoring:
+            published = authoring.publish(self.course, paths)
+        print(published.text(colour=sys.stdout.isatty()))
+        return 0 if published.proof.proven else 1
+
+
+class Release(Verb):
+    """Write the learners' copies: `jupyter tutor release PATH... --to FOLDER`."""
+
+    description = __doc__
+    usage = "jupyter tutor release PATH... --to FOLDER [--force]"
+    to = Unicode("release", help="Folder to write into.").tag(config=True)
+    force = Bool(default_value=False, help="Replace files that differ.").tag(config=True)
+    aliases: ClassVar[dict[str, str]] = {**JupyterApp.aliases, "to": "Release.to"}
+    flags: ClassVar[dict[str, object]] = {
+        **JupyterApp.flags,
+        "force": ({"Release": {"force": True}}, "Replace files that differ."),
+    }
+
+    def run(self) -> int:
+        """Print what was written."""
+        from jupyter_tutor import bootstrap
+
+        with bootstrap.authoring() as authoring:
+            for path in authoring.release(self.paths(), Path(self.to), force=self.force):
+                print(path)
+        return 0
+
+
+class Worker(Verb):
+    """Grade until stopped: `jupyter tutor worker`; any number on any machine."""
+
+    description = __doc__
+
+    def run(self) -> int:
+        """Work until SIGINT or SIGTERM, then finish what is running."""
+        from jupyter_tutor import bootstrap
+
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        with bootstrap.worker(self.settings, self.log):
+            print("jupyter tutor: the worker is ready; stop it with Ctrl-C.", flush=True)
+            stop.wait()
+        return 0
+
+
+class MemoryRebuild(Verb):
+    """Rebuild learners' memory from the events: `jupyter tutor memory rebuild --course SLUG`."""
+
+    description = __doc__
+    usage = "jupyter tutor memory rebuild --course SLUG"
+    course = Unicode("", help="Slug of the course.").tag(config=True)
+    aliases: ClassVar[dict[str, str]] = {**JupyterApp.aliases, "course": "MemoryRebuild.course"}
+
+    def run(self) -> int:
+        """Print how many learners' rows differed."""
+        from jupyter_tutor import bootstrap
+
+        if not self.course:
+            raise InvalidInput(f"Name the course: {self.usage}")
+        with bootstrap.transactions(self.settings) as open_uow:
+            learners, differing = bootstrap.rebuild_memory(open_uow, self.course)
+        print(f"{learners} learners rebuilt, {differing} differed from what was stored.")
+        return 0
+
+
+class Memory(Verb):
+    """What the tutor knows of learners: `jupyter tutor memory rebuild`."""
+
+    description = __doc__
+    subcommands: ClassVar[dict[str, object]] = {
+        "rebuild": (MemoryRebuild, "Rebuild learners' memory from the events."),
+    }
+
+
+class Application(Verb):
+    """Jupyter Tutor: a private tutor inside every notebook."""
+
+    name = "jupyter-tutor"
+    description = __doc__
+    subcommands: ClassVar[dict[str, object]] = {
+        "lab": (Lab, "Open JupyterLab with the tutor."),
+        "check": (Check, "Prove source notebooks."),
+        "publish": (Publish, "Prove source notebooks and store them for learners."),
+        "release": (Release, "Write learners' copies of source notebooks."),
+        "worker": (Worker, "Grade until stopped."),
+        "db": ("jupyter_tutor.cli_db.Database", "Look after the database."),
+        "memory": (Memory, "Look after learners' memory."),
+    }
+
+
+def main() -> None:
+    """Run `jupyter tutor`."""
+    Application.launch_instance()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""A light client of the tutor's routes, for kernels and scripts.
+
+Uses the standard library and jupyter_core only. From a kernel it finds the Jupyter server that
+started it, and that server's token: it can do what the learner may do, and nothing more.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+from jupyter_core.paths import jupyter_runtime_dir
+
+KEY = "jupyter_tutor"
+WAIT_SECONDS = 25
+PATIENCE_SECONDS = 300.0
+
+
+class TutorRefusal(Exception):
+    """The tutor refused, or does not answer; the text says what to do.
+
+    Attributes:
+        code: Stable name of the reason.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class ExerciseFacts:
+    """What the card shows about an exercise."""
+
+    slug: str
+    title: str
+    points: float
+    answer_cells: tuple[str, ...]
+    submissions: int
+    max_submissions: int | None
+    best_score: float | None
+
+    def __repr__(self) -> str:
+        """Show the facts in one line."""
+        tries = f"{self.submissions} of {self.max_submissions}" if self.max_submissions else ""
+        best = "" if self.best_score is None else f", best {self.best_score:.0%}"
+        return f"{self.title} ({self.points:g} points{best}) {tries}".rstrip()
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """One test in a result."""
+
+    __test__ = False  # pytest must not collect it
+
+    name: str
+    outcome: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a run of the tests showed; prints as a table."""
+
+    summary: str
+    score: float
+    passed: bool
+    tests: tuple[TestLine, ...]
+
+    def __repr__(self) -> str:
+        """Show the tests as a table, and why each failed below its line."""
+        return "\n".join([self.summary, *_table(self.tests)])
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """What came of a submission; prints as grade and table."""
+
+    number: int
+    status: str
+    score: float | None
+    points_earned: float | None
+    points_possible: float
+    message: str
+    tests: tuple[TestLine, ...]
+
+    def __repr__(self) -> str:
+        """Show the grade and the tests."""
+        if self.score is None:
+            grade = self.message or self.status
+        else:
+            grade = f"{self.points_earned:g} of {self.points_possible:g} points ({self.score:.0%})"
+        return "\n".join([f"Submission {self.number}: {grade}", *_table(self.tests)])
+
+
+@dataclass(frozen=True)
+class HintResult:
+    """A hint, or why there is none now."""
+
+    text: str
+    level: str
+    source: str
+
+    def __repr__(self) -> str:
+        """Show the hint with its rung and who made it."""
+        return f"[{self.level}, {self.source}] {self.text}" if self.level else self.text
+
+
+class TutorClient:
+    """Talks to the tutor of one Jupyter server.
+
+    Args:
+        url: Base URL of the Jupyter server, such as "http://localhost:8888/".
+        token: Its token, or the learner's Hub token.
+        notebook: Saved notebook to take answers from, or None.
+    """
+
+    def __init__(self, url: str, token: str, notebook: Path | None = None) -> None:
+        self._url = url.rstrip("/") + "/jupyter-tutor/api"
+        self._token = token
+        self._notebook = notebook
+
+    @classmethod
+    def from_kernel(cls, environ: Mapping[str, str] = os.environ) -> "TutorClient":
+        """Return a client for the server that started this kernel.
+
+        Raises:
+            TutorRefusal: No server can be told.
+        """
+        name = environ.get("JPY_SESSION_NAME", "")
+        notebook = Path(name) if name.endswith(".ipynb") else None
+        service_url = environ.get("JUPYTERHUB_SERVICE_URL", "")
+        if service_url:
+            return cls(service_url, environ.get("JUPYTERHUB_API_TOKEN", ""), notebook)
+        server = _server(environ.get("JPY_PARENT_PID", ""))
+        return cls(server["url"], server.get("token", ""), notebook)
+
+    def exercise(self, course: str, exercise: str) -> ExerciseFacts:
+        """Return the facts of an exercise. Raises TutorRefusal."""
+        body = self._call("GET", self._place(course, exercise))
+        return ExerciseFacts(
+            slug=body["slug"],
+            title=body["title"],
+            points=body["points"],
+            answer_cells=tuple(body["answer_cells"]),
+            submissions=body["submissions"],
+            max_submissions=body["max_submissions"],
+            best_score=body["best_score"],
+        )
+
+    def check(
+        self, course: str, exercise: str, answer: str | Mapping[str, str] | None = None
+    ) -> CheckResult:
+        """Run the tests and wait for the result. Raises TutorRefusal."""
+        place = self._place(course, exercise)
+        body = self._call("POST", f"{place}/checks", self._answer(course, exercise, answer))
+        body = self._settled(f"/checks/{body['id']}", body)
+        verdict = body["verdict"]
+        if verdict is None:
+            raise TutorRefusal("failed", body["message"])
+        return CheckResult(verdict["summary"], verdict["score"], verdict["passed"], _lines(verdict))
+
+    def submit(
+        self, course: str, exercise: str, answer: str | Mapping[str, str] | None = None
+    ) -> SubmissionResult:
+        """Hand in and wait for the grade. Raises TutorRefusal."""
+        place = self._place(course, exercise)
+        body = self._call("POST", f"{place}/submissions", self._answer(course, exercise, answer))
+        body = self._settled(f"/submissions/{body['id']}", body)
+        verdict = body["evaluations"][-1]["verdict"] if body["evaluations"] else None
+        return SubmissionResult(
+            number=body["number"],
+            status=body["status"],
+            score=body["score"],
+            points_earned=body["points_earned"],
+            points_possible=body["points_possible"],
+            message=body["message"],
+            tests=_lines(verdict) if verdict else (),
+        )
+
+    def hint(self, course: str, exercise: str) -> HintResult:
+        """Ask for the next hint. Raises TutorRefusal."""
+        body = self._call("POST", f"{self._place(course, exercise)}/hints", {})
+        given = body["hint"]
+        if given is None:
+            return HintResult(body["ladder"]["reason"], "", "")
+        return HintResult(given["text"], given["level_name"], given["source"])
+
+    def _place(self, course: str, exercise: str) -> str:
+        return f"/courses/{quote(course or self._course())}/exercises/{quote(exercise)}"
+
+    def _course(self) -> str:
+        course = self._saved().get("metadata", {}).get(KEY, {}).get("course", "")
+        if not course:
+            raise TutorRefusal(
+                "no_course", "Name the course, as in exercise('slug', course='python-foundations')."
+            )
+        return str(course)
+
+    def _saved(self) -> dict[str, Any]:
+        if self._notebook is None:
+            return {}
+        try:
+            saved = json.loads(self._notebook.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise TutorRefusal(
+                "no_notebook", f"The notebook {self._notebook.name} cannot be read: {error}."
+            ) from error
+        return saved if isinstance(saved, dict) else {}
+
+    def _answer(
+        self, course: str, exercise: str, answer: str | Mapping[str, str] | None
+    ) -> dict[str, object]:
+        ids = self.exercise(course, exercise).answer_cells
+        if isinstance(answer, str):
+            if len(ids) != 1:
+                raise TutorRefusal(
+                    "many_cells", f"Give one source per answer cell: {', '.join(ids) or 'none'}."
+                )
+            sources = {ids[0]: answer}
+        elif answer is None:
+            sources = self._saved_answers(exercise)
+        else:
+            sources = dict(answer)
+        missing = [id_ for id_ in ids if id_ not in sources]
+        if missing:
+            raise TutorRefusal(
+                "no_answer",
+                f"The answer cell {missing[0]!r} was not found in the saved notebook. Save it "
+                "(Ctrl+S), or pass the source: .check(answer='...').",
+            )
+        return {"cells": [{"id": id_, "source": sources[id_]} for id_ in ids]}
+
+    def _saved_answers(self, exercise: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for cell in self._saved().get("cells", []):
+            facts = cell.get("metadata", {}).get(KEY, {})
+            if facts.get("role") == "answer" and facts.get("exercise") == exercise:
+                source = cell.get("source", "")
+                text = "".join(source) if isinstance(source, list) else source
+                found.setdefault(facts.get("id", "answer"), text)
+        return found
+
+    def _settled(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while body["status"] in ("queued", "running"):
+            if time.monotonic() > deadline:
+                raise TutorRefusal(
+                    "slow", "This is taking long. It is kept; look at the card for the result."
+                )
+            body = self._call("GET", f"{path}?{urlencode({'wait': WAIT_SECONDS})}")
+        return body
+
+    def _call(self, method: str, path: str, body: object | None = None) -> dict[str, Any]:
+        headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+        request = Request(self._url + path, data, headers, method=method)  # noqa: S310 - our server
+        try:
+            with urlopen(request, timeout=WAIT_SECONDS + 30) as reply:  # noqa: S310 - our server
+                answer: dict[str, Any] = json.load(reply)
+        except HTTPError as error:
+            raise _refusal(error) from None
+        except (URLError, TimeoutError, ConnectionError) as error:
+            raise TutorRefusal("unreachable", f"The tutor does not answer: {error}.") from None
+        return answer
+
+
+def _refusal(error: HTTPError) -> TutorRefusal:
+    try:
+        body = json.load(error)
+        return TutorRefusal(body["code"], body["message"])
+    except (ValueError, KeyError, TypeError):
+        return TutorRefusal(f"http_{error.code}", f"The server answered {error.code}.")
+
+
+def _server(parent: str) -> dict[str, str]:
+    """Return the entry of the running server that started this kernel, or else the newest."""
+    runtime = Path(jupyter_runtime_dir())
+    files = sorted(runtime.glob("jpserver-*.json"), key=lambda file: file.stat().st_mtime)
+    own = [file for file in files if file.stem == f"jpserver-{parent}"]
+    for file in reversed(own or files):
+        try:
+            return dict(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            continue
+    raise TutorRefusal(
+        "no_server",
+        "No Jupyter server was found that this kernel belongs to. Open the notebook in JupyterLab "
+        "(jupyter tutor lab), or build a TutorClient(url, token) yourself.",
+    )
+
+
+def _lines(verdict: dict[str, Any]) -> tuple[TestLine, ...]:
+    return tuple(
+        TestLine(each["name"], each["outcome"], each["difference"] or each["message"])
+        for each in [*verdict["cells"], *verdict["results"]]
+    )
+
+
+def _table(tests: tuple[TestLine, ...]) -> list[str]:
+    width = max((len(test.outcome) for test in tests), default=0)
+    lines = []
+    for test in tests:
+        lines.append(f"  {test.outcome:<{width}}  {test.name}")
+        if test.message and test.outcome != "passed":
+            lines.append(f"  {'':<{width}}    {test.message}")
+    return lines

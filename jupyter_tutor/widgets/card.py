@@ -1,0 +1,124 @@
+"""The exercise card: a widget whose view comes from the JupyterLab extension.
+
+The view talks to the server, never through the kernel, so that its buttons work while the kernel is
+busy or dead. What is here is the card's place in the notebook and a headless interface.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ipywidgets import DOMWidget, register
+from traitlets import Unicode
+
+from jupyter_tutor import __version__
+from jupyter_tutor.client import (
+    CheckResult,
+    ExerciseFacts,
+    HintResult,
+    SubmissionResult,
+    TutorClient,
+)
+
+MODULE = "jupyter-tutor"
+MODULE_VERSION = f"^{__version__}"
+
+
+@register
+class ExerciseCard(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
+    """The card of an exercise.
+
+    Shown in JupyterLab or Notebook 7 it has the buttons Run tests, Hint and Submit. Without a front
+    end, `check`, `hint` and `submit` do the same and return values that print well.
+
+    Attributes:
+        exercise: Slug of the exercise.
+        course: Slug of its course.
+    """
+
+    _model_name = Unicode("ExerciseCardModel").tag(sync=True)
+    _model_module = Unicode(MODULE).tag(sync=True)
+    _model_module_version = Unicode(MODULE_VERSION).tag(sync=True)
+    _view_name = Unicode("ExerciseCardView").tag(sync=True)
+    _view_module = Unicode(MODULE).tag(sync=True)
+    _view_module_version = Unicode(MODULE_VERSION).tag(sync=True)
+
+    exercise = Unicode(read_only=True).tag(sync=True)
+    course = Unicode(read_only=True).tag(sync=True)
+
+    def __init__(
+        self, exercise: str, course: str = "", *, client: TutorClient | None = None
+    ) -> None:
+        super().__init__()
+        self.set_trait("exercise", exercise)
+        self.set_trait("course", course)
+        self._client = client
+
+    def facts(self) -> ExerciseFacts:
+        """Return what the card shows about the exercise.
+
+        Raises:
+            TutorRefusal: The tutor does not know it, or does not answer.
+        """
+        return self._tutor().exercise(self.course, self.exercise)
+
+    def check(self, answer: str | Mapping[str, str] | None = None) -> CheckResult:
+        """Run the tests on an answer, without handing it in.
+
+        Args:
+            answer: The source of the answer cell, or one per answer cell id. None takes the cells
+                of the saved notebook this kernel belongs to.
+
+        Returns:
+            The results, printed as a table.
+
+        Raises:
+            TutorRefusal: Says what is wrong and what to do.
+        """
+        return self._tutor().check(self.course, self.exercise, answer)
+
+    def hint(self) -> HintResult:
+        """Ask for the next hint, about the latest run of the tests.
+
+        Raises:
+            TutorRefusal: Says what is wrong and what to do.
+        """
+        return self._tutor().hint(self.course, self.exercise)
+
+    def submit(self, answer: str | Mapping[str, str] | None = None) -> SubmissionResult:
+        """Hand in an answer and wait for the grade.
+
+        Args:
+            answer: As for `check`.
+
+        Raises:
+            TutorRefusal: Says what is wrong and what to do.
+        """
+        return self._tutor().submit(self.course, self.exercise, answer)
+
+    def _tutor(self) -> TutorClient:
+        if self._client is None:
+            self._client = TutorClient.from_kernel()
+        return self._client
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython's
+        """Add a readable plain text to the widget's own data."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        bundle["text/plain"] = repr(self)
+        return bundle
+
+    def __repr__(self) -> str:
+        """Say which exercise this is and what can be called."""
+        return (
+            f"Exercise {self.exercise!r}: .check() runs the tests, .hint() helps, "
+            ".submit() hands in."
+        )
+
+
+def exercise(slug: str, course: str = "") -> ExerciseCard:
+    """Return the card of an exercise; the last expression of a cell shows it.
+
+    Args:
+        slug: Slug of the exercise.
+        course: Slug of its course; empty for the course of the notebook.
+    """
+    return ExerciseCard(slug, course)

@@ -1,0 +1,166 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
+
+import type {
+  AnswerBody,
+  Attempt,
+  Course,
+  CourseList,
+  ErrorBody,
+  Exercise,
+  HelpGiven,
+  OpenedLesson,
+  Submission,
+  SubmissionList
+} from './types';
+
+/** Seconds a request for a result waits on the server before it answers "not yet". */
+const WAIT = 25;
+
+/**
+ * What the tutor answered instead of what was asked for. `retriable` says that the same request may
+ * succeed later: the server was away, restarting or overloaded.
+ */
+export class TutorError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+    readonly details: Record<string, unknown> = {}
+  ) {
+    super(message);
+    this.name = 'TutorError';
+  }
+
+  get retriable(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+/** A fresh idempotency key: one for each thing a person does, the same for every repeat of it. */
+export function newKey(): string {
+  return UUID.uuid4();
+}
+
+/**
+ * The only place that talks to the tutor's routes. Base URL, XSRF token and Hub tokens come from
+ * JupyterLab's `ServerConnection`.
+ */
+export class TutorClient {
+  constructor(
+    private readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings(),
+    private readonly language: () => string = () => ''
+  ) {}
+
+  courses(): Promise<CourseList> {
+    return this.get('courses');
+  }
+
+  course(course: string): Promise<Course> {
+    return this.get(this.path('courses', course));
+  }
+
+  exercise(course: string, exercise: string): Promise<Exercise> {
+    return this.get(this.path('courses', course, 'exercises', exercise));
+  }
+
+  openLesson(
+    course: string,
+    lesson: string,
+    exercise: string | null,
+    update: 'keep' | 'merge',
+    key: string
+  ): Promise<OpenedLesson> {
+    return this.post(this.path('courses', course, 'lessons', lesson, 'open'), key, {
+      exercise,
+      update
+    });
+  }
+
+  check(course: string, exercise: string, answer: AnswerBody, key: string): Promise<Attempt> {
+    return this.post(this.path('courses', course, 'exercises', exercise, 'checks'), key, answer);
+  }
+
+  /** Waits on the server until the run settles or the wait is over; call again until it settled. */
+  awaitCheck(id: string, signal?: AbortSignal): Promise<Attempt> {
+    return this.get(this.path('checks', id), { wait: String(WAIT) }, signal);
+  }
+
+  submit(course: string, exercise: string, answer: AnswerBody, key: string): Promise<Submission> {
+    return this.post(
+      this.path('courses', course, 'exercises', exercise, 'submissions'),
+      key,
+      answer
+    );
+  }
+
+  /** Waits on the server until it is graded or the wait is over; call again until it settled. */
+  awaitSubmission(id: string, signal?: AbortSignal): Promise<Submission> {
+    return this.get(this.path('submissions', id), { wait: String(WAIT) }, signal);
+  }
+
+  submissions(course: string, exercise: string): Promise<SubmissionList> {
+    return this.get(this.path('courses', course, 'exercises', exercise, 'submissions'));
+  }
+
+  hint(course: string, exercise: string, key: string): Promise<HelpGiven> {
+    return this.post(this.path('courses', course, 'exercises', exercise, 'hints'), key, {
+      language: this.language() || null
+    });
+  }
+
+  private path(...parts: string[]): string {
+    return parts.map(encodeURIComponent).join('/');
+  }
+
+  private get<T>(
+    path: string,
+    query: Record<string, string> = {},
+    signal?: AbortSignal
+  ): Promise<T> {
+    return this.request(path, { method: 'GET', ...(signal ? { signal } : {}) }, query);
+  }
+
+  private post<T>(path: string, key: string, body: unknown): Promise<T> {
+    return this.request(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }
+    });
+  }
+
+  private async request<T>(
+    path: string,
+    init: RequestInit,
+    query: Record<string, string> = {}
+  ): Promise<T> {
+    const language = this.language();
+    const search = URLExt.objectToQueryString(language ? { ...query, language } : query);
+    const url = URLExt.join(this.settings.baseUrl, 'jupyter-tutor', 'api', path) + search;
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (error) {
+      if (error instanceof ServerConnection.NetworkError) {
+        throw new TutorError('network', 'The tutor cannot be reached.', 0);
+      }
+      throw error;
+    }
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok) {
+      throw refusal(response.status, body);
+    }
+    return body as T;
+  }
+}
+
+function refusal(status: number, body: unknown): TutorError {
+  const known = body as Partial<ErrorBody> | null;
+  return new TutorError(
+    known?.code ?? `http_${status}`,
+    known?.message ?? `The server answered with status ${status}.`,
+    status,
+    known?.details ?? {}
+  );
+}

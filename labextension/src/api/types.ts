@@ -1,0 +1,22 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Attempt = Schemas['AttemptReply'];
+export type AnswerBody = Schemas['AnswerBody'];
+export type CourseList = Schemas['CourseListReply'];
+export type Course = Schemas['CourseReply'];
+export type ErrorBody = Schemas['ErrorReply'];
+export type Exercise = Schemas['ExerciseReply'];
+export type HelpGiven = Schemas['HintReply'];
+export type Hint = Schemas['HintView'];
+export type Ladder = Schemas['LadderView'];
+export type OpenedLesson = Schemas['OpenLessonReply'];
+export type Question = Schemas['QuestionView'];
+export type Submission = Schemas['SubmissionReply'];
+export type SubmissionList = Schemas['SubmissionListReply'];
+export type TestResult = Schemas['TestResultView'];
+export type TopicStanding = Schemas['TopicStanding'];
+export type Verdict = Schemas['VerdictView'];
+export type CellBody = Schemas['CellBody'];
+export type Responses = NonNullable<AnswerBody['responses']>;
