@@ -3,8 +3,8 @@
     rung        opens
     0 result    when a run failed
     1 nudge     when asked
-    2 concept   after the rung before, and a changed run or 60 seconds to read
-    3 pointer   after the rung before, and a changed run
+    2 concept   a changed run, or 60 seconds to read, after the last hint
+    3 pointer   a changed run after the last hint
     4 steps     likewise, and after three runs in all
     5 bottom    likewise
 
@@ -257,15 +257,11 @@ def _gate(level: HintLevel, state: LadderState, now: datetime, language: str) ->
     if missing > 0:
         key = "ladder.more_runs_one" if missing == 1 else "ladder.more_runs"
         return Wait(say(key, language, count=missing), WaitFor.MORE_RUNS, last=last)
-    below = [hint for hint in state.hints if hint.level < level]
-    if level <= HintLevel.NUDGE or not below:
-        return Offer(level)
-    previous = max(below, key=lambda hint: hint.level)
-    if _changed_since(previous.created_at, state.runs):
+    if level <= HintLevel.NUDGE or last is None or _changed_since(last.created_at, state.runs):
         return Offer(level)
     if level > HintLevel.CONCEPT:
         return Wait(say("ladder.changed_run", language), WaitFor.CHANGED_RUN, last=last)
-    opens_at = previous.created_at + READING_TIME
+    opens_at = last.created_at + READING_TIME
     if now >= opens_at:
         return Offer(level)
     seconds = math.ceil((opens_at - now).total_seconds())

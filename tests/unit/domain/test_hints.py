@@ -1,0 +1,401 @@
+"""The hint ladder: each gate by an example, and walks of two tabs that try to cheat."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Outcome, TestResult, Verdict
+from jupyter_tutor.domain.exercises import (
+    ExerciseContent,
+    ExerciseKind,
+    ExerciseText,
+    HintLevel,
+    Visibility,
+)
+from jupyter_tutor.domain.hints import (
+    Hint,
+    HintPolicy,
+    HintSource,
+    LadderState,
+    Offer,
+    Run,
+    Wait,
+    WaitFor,
+    fingerprint,
+    levels_offered,
+    next_rung,
+    runs_of,
+)
+from jupyter_tutor.domain.observations import CellSource
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RESULT, NUDGE, CONCEPT, POINTER, STEPS, BOTTOM_OUT = HintLevel
+USUAL = (RESULT, NUDGE, CONCEPT, STEPS)
+EVERY = tuple(HintLevel)
+FAR = HintPolicy(BOTTOM_OUT)
+
+
+def at(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def run(seconds: float, answer: str, *, passed: bool = False) -> Run:
+    return Run(at(seconds), answer, passed)
+
+
+def hint(seconds: float, level: HintLevel) -> Hint:
+    return Hint(
+        id=UUID(int=int(seconds * 1000) + level),
+        learner_id=UUID(int=1),
+        revision_id=UUID(int=2),
+        level=level,
+        source=HintSource.RULES,
+        text=f"hint {level}",
+        language="en",
+        created_at=at(seconds),
+    )
+
+
+def state(*happened: Run | Hint) -> LadderState:
+    return LadderState(
+        runs=tuple(each for each in happened if isinstance(each, Run)),
+        hints=tuple(each for each in happened if isinstance(each, Hint)),
+    )
+
+
+def step(
+    stands: LadderState,
+    seconds: float,
+    *,
+    policy: HintPolicy = FAR,
+    available: Iterable[HintLevel] = USUAL,
+) -> Offer | Wait:
+    return next_rung(stands, policy, available, at(seconds))
+
+
+def test_a_failed_run_is_explained_first() -> None:
+    assert step(state(run(0, "a")), 1) == Offer(RESULT)
+
+
+def test_a_nudge_comes_when_asked() -> None:
+    assert step(state(run(0, "a"), hint(1, RESULT)), 1) == Offer(NUDGE)
+
+
+def test_before_any_run_a_nudge_can_be_asked_for() -> None:
+    assert step(state(), 0) == Offer(NUDGE)
+
+
+def test_a_result_that_was_not_there_before_comes_before_deeper_rungs() -> None:
+    stands = state(hint(0, NUDGE), run(10, "a"))
+    assert step(stands, 100) == Offer(RESULT)
+    read = state(*stands.hints, *stands.runs, hint(100, RESULT))
+    assert isinstance(step(read, 101), Wait)
+    assert step(read, 160) == Offer(CONCEPT)
+
+
+def test_a_concept_waits_for_a_minute() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE))
+    wait = step(stands, 20)
+    assert isinstance(wait, Wait)
+    assert (wait.waits_for, wait.until) == (WaitFor.TIME_OR_CHANGED_RUN, at(62))
+    assert "42 seconds" in wait.reason
+    assert wait.last == hint(2, NUDGE)
+    assert step(stands, 61.9) != Offer(CONCEPT)
+    assert step(stands, 62) == Offer(CONCEPT)
+
+
+def test_a_concept_comes_at_once_after_a_changed_run() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE), run(3, "b"))
+    assert step(stands, 4) == Offer(CONCEPT)
+
+
+def test_running_the_same_again_opens_nothing() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE), run(3, "a"))
+    assert isinstance(step(stands, 4), Wait)
+
+
+def test_steps_need_a_changed_run_and_three_runs() -> None:
+    climbed = (run(0, "a"), hint(1, RESULT), hint(2, NUDGE), hint(70, CONCEPT))
+    two = state(*climbed, run(80, "b"))
+    wait = step(two, 500)
+    assert isinstance(wait, Wait)
+    assert (wait.waits_for, wait.until) == (WaitFor.MORE_RUNS, None)
+    assert "one more run" in wait.reason
+    unchanged = state(run(0, "x"), run(0.1, "y"), *climbed, run(80, "a"))
+    wait = step(unchanged, 500)
+    assert isinstance(wait, Wait)
+    assert wait.waits_for is WaitFor.CHANGED_RUN
+    assert step(state(*climbed, run(80, "a"), run(90, "b")), 91) == Offer(STEPS)
+
+
+def test_more_runs_are_counted_in_words() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE), hint(70, CONCEPT))
+    wait = step(stands, 100)
+    assert isinstance(wait, Wait)
+    assert "2 more runs" in wait.reason
+
+
+def test_a_pointer_is_a_rung_only_where_it_exists() -> None:
+    stands = state(
+        run(0, "a"), run(1, "b"), hint(2, RESULT), hint(3, NUDGE), hint(70, CONCEPT), run(80, "c")
+    )
+    assert step(stands, 81, available=USUAL) == Offer(STEPS)
+    assert step(stands, 81, available=(*USUAL, POINTER)) == Offer(POINTER)
+
+
+def test_nothing_is_hinted_at_after_a_pass() -> None:
+    wait = step(state(run(0, "a"), hint(1, RESULT), run(2, "b", passed=True)), 100)
+    assert isinstance(wait, Wait)
+    assert wait.waits_for is WaitFor.NOTHING
+    assert "passed" in wait.reason
+
+
+def test_failing_after_a_pass_takes_up_the_ladder_again() -> None:
+    assert step(state(run(0, "a", passed=True), run(1, "b")), 2) == Offer(RESULT)
+
+
+def test_the_policy_is_never_exceeded() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE))
+    wait = step(stands, 100, policy=HintPolicy(NUDGE))
+    assert isinstance(wait, Wait)
+    assert wait.waits_for is WaitFor.NOTHING
+
+
+def test_an_exam_explains_the_result_and_ends_there() -> None:
+    exam = HintPolicy(STEPS, exam=True)
+    assert step(state(run(0, "a")), 1, policy=exam) == Offer(RESULT)
+    wait = step(state(run(0, "a"), hint(1, RESULT)), 100, policy=exam)
+    assert isinstance(wait, Wait)
+    assert "exam" in wait.reason
+
+
+def test_an_exam_without_a_run_asks_for_one() -> None:
+    wait = step(state(), 0, policy=HintPolicy(STEPS, exam=True))
+    assert isinstance(wait, Wait)
+    assert wait.waits_for is WaitFor.RUN
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("x = 1\n", "x = 1  # one\n\n\n", True),
+        ("x=1", "x  =  1", True),
+        ("if x:\n    y()\n", "if x:\n  y()\n", True),
+        ("x = 1", "x = 2", False),
+        ("if x:\n    y()\nz()\n", "if x:\n    y()\n    z()\n", False),
+        ("print('a b')", "print('a  b')", False),
+        ("x = (1,\n", "x = (1,   \n", True),
+        ("x = (1,\n", "x = (2,\n", False),
+        ("x\0y", "x\0z", False),
+    ],
+)
+def test_only_what_an_answer_does_makes_it_another(before: str, after: str, same: bool) -> None:
+    prints = {fingerprint(Answer((CellSource("answer", text),))) for text in (before, after)}
+    assert len(prints) == (1 if same else 2)
+
+
+def test_cells_and_responses_count() -> None:
+    answers = [
+        Answer(),
+        Answer((CellSource("one", "x"),)),
+        Answer((CellSource("two", "x"),)),
+        Answer(responses={"q": "a"}),
+        Answer(responses={"q": ["a"]}),
+    ]
+    assert len({fingerprint(answer) for answer in answers}) == len(answers)
+    one = Answer(responses={"p": 1, "q": 2})
+    assert fingerprint(one) == fingerprint(Answer(responses={"q": 2, "p": 1}))
+
+
+@given(st.text())
+def test_every_text_has_a_fingerprint(source: str) -> None:
+    assert len(fingerprint(Answer((CellSource("answer", source),)))) == 64
+
+
+def test_a_long_answer_has_a_fingerprint_too() -> None:
+    long = "x = 1\n" * 4_000
+    one, other = (Answer((CellSource("a", text),)) for text in (long, long + "y = 2\n"))
+    assert fingerprint(one) != fingerprint(other)
+
+
+def verdict(outcome: Outcome) -> Verdict:
+    earned = float(outcome is Outcome.PASSED)
+    return Verdict((TestResult("t", Visibility.PUBLIC, outcome, 1.0, earned),), (), earned)
+
+
+def test_runs_are_attempts_and_submissions_with_a_verdict_in_order() -> None:
+    def attempt(seconds: float, of: Verdict | None) -> Attempt:
+        status = GradingStatus.GRADED if of else GradingStatus.RUNNING
+        key = UUID(int=int(seconds))
+        return Attempt(key, key, key, Answer(), status, of, at(seconds), None)
+
+    def submission(seconds: float, *evaluations: Evaluation) -> Submission:
+        key = UUID(int=int(seconds))
+        done = GradingStatus.GRADED
+        return Submission(key, key, key, 1, Answer(), done, evaluations, at(seconds))
+
+    def evaluation(of: Verdict | None, score: float) -> Evaluation:
+        key = UUID(int=9)
+        return Evaluation(key, key, Evaluator.TESTS, score, of, "", at(50))
+
+    failed, passed = verdict(Outcome.FAILED), verdict(Outcome.PASSED)
+    runs = runs_of(
+        [attempt(3, failed), attempt(5, None), attempt(1, passed)],
+        [
+            submission(2, evaluation(failed, 0.0)),
+            submission(4),
+            submission(6, evaluation(failed, 0.0), evaluation(None, 1.0)),
+        ],
+    )
+    assert [(each.at, each.passed) for each in runs] == [
+        (at(1), True),
+        (at(2), False),
+        (at(3), False),
+        (at(6), True),
+    ]
+
+
+def exercise(*written: HintLevel) -> ExerciseContent:
+    hints = {level: f"text {level}" for level in written}
+    return ExerciseContent(
+        slug="zip",
+        kind=ExerciseKind.CODING,
+        topic="loops",
+        difficulty=3,
+        texts={"en": ExerciseText("Zip", "Zip it.", hints), "bn": ExerciseText("জিপ", "জিপ করো।")},
+        tests=(),
+    )
+
+
+def test_the_rungs_of_an_exercise_are_those_by_rules_and_those_its_author_wrote() -> None:
+    assert levels_offered(exercise()) == {RESULT, NUDGE, CONCEPT}
+    assert levels_offered(exercise(NUDGE, STEPS)) == {RESULT, NUDGE, CONCEPT, STEPS}
+    assert levels_offered(exercise(POINTER)) == {RESULT, NUDGE, CONCEPT, POINTER}
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_reasons_are_given_in_the_language_asked_for(language: str) -> None:
+    wait = next_rung(state(run(0, "a", passed=True)), FAR, USUAL, at(1), language)
+    assert isinstance(wait, Wait)
+    assert ("passed" in wait.reason) is (language == "en")
+
+
+@given(
+    policy=st.builds(HintPolicy, st.sampled_from(HintLevel), st.booleans()),
+    available=st.sets(st.sampled_from(HintLevel)),
+)
+def test_who_keeps_trying_reaches_every_rung_that_is_open(
+    policy: HintPolicy, available: set[HintLevel]
+) -> None:
+    happened: list[Run | Hint] = []
+    for number in range(20):
+        happened.append(run(number * 10, f"answer {number}"))
+        offer = step(state(*happened), number * 10 + 1, policy=policy, available=available)
+        if isinstance(offer, Offer):
+            happened.append(hint(number * 10 + 1, offer.level))
+    climbed = [each.level for each in happened if isinstance(each, Hint)]
+    assert climbed == sorted(level for level in available if level <= policy.reach)
+
+
+class TwoTabs(RuleBasedStateMachine):
+    """A learner with two tabs runs, waits and asks; the service decides by the newest state."""
+
+    @initialize(
+        deepest=st.sampled_from(HintLevel),
+        exam=st.booleans(),
+        available=st.sets(st.sampled_from(HintLevel)).map(lambda extra: extra | {*USUAL}),
+    )
+    def begin(self, deepest: HintLevel, exam: bool, available: set[HintLevel]) -> None:
+        self.policy = HintPolicy(deepest, exam)
+        self.available = available
+        self.seconds = 0.0
+        self.happened: list[Run | Hint] = []
+        self.seen: dict[int, LadderState] = {0: LadderState(), 1: LadderState()}
+        self.asked_in_vain: LadderState | None = None
+
+    def now(self) -> LadderState:
+        return state(*self.happened)
+
+    @rule(answer=st.sampled_from("abc"), passed=st.sampled_from([False, False, False, True]))
+    def runs_tests(self, answer: str, passed: bool) -> None:
+        self.seconds += 1
+        self.happened.append(run(self.seconds, answer, passed=passed))
+
+    @rule(seconds=st.floats(0, 90))
+    def waits(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    @rule(tab=st.sampled_from([0, 1]))
+    def reloads(self, tab: int) -> None:
+        self.seen[tab] = self.now()
+
+    @rule(tab=st.sampled_from([0, 1]), times=st.integers(1, 4))
+    def presses_hint(self, tab: int, times: int) -> None:
+        """Press the button; what the tab saw may be old, only what is stored decides."""
+        for _ in range(times):
+            stands = self.now()
+            decision = self.decide(stands)
+            if isinstance(decision, Offer):
+                self.check_offer(decision.level, stands)
+                self.happened.append(hint(self.seconds, decision.level))
+            else:
+                self.check_wait(decision, stands)
+                assert self.decide(stands) == decision
+        stale = self.decide(self.seen[tab])
+        if isinstance(stale, Offer):
+            assert stale.level <= self.policy.reach
+
+    def decide(self, stands: LadderState) -> Offer | Wait:
+        return step(stands, self.seconds, policy=self.policy, available=self.available)
+
+    def check_offer(self, level: HintLevel, stands: LadderState) -> None:
+        assert level in self.available
+        assert level <= (RESULT if self.policy.exam else self.policy.deepest)
+        given = [each.level for each in stands.hints]
+        assert level not in given
+        for lower in self.available:
+            if lower < level and not (lower is RESULT and not stands.runs):
+                assert lower in given, f"{level!r} skips {lower!r}"
+        assert not (stands.runs and stands.runs[-1].passed)
+        if level is RESULT:
+            assert stands.runs
+        if level >= CONCEPT:
+            last = max(n for n, each in enumerate(self.happened) if isinstance(each, Hint))
+            earlier, since = self.happened[:last], self.happened[last + 1 :]
+            was = [each.answer_hash for each in earlier if isinstance(each, Run)]
+            tried = [each.answer_hash for each in since if isinstance(each, Run)]
+            changed = any(each not in was[-1:] for each in tried)
+            read = at(self.seconds) - stands.hints[-1].created_at >= timedelta(seconds=60)
+            assert changed or (level is CONCEPT and read)
+        if level >= STEPS:
+            assert len(stands.runs) >= 3
+
+    def check_wait(self, wait: Wait, stands: LadderState) -> None:
+        assert wait.reason
+        assert wait.last == (stands.hints[-1] if stands.hints else None)
+        if wait.until is not None:
+            assert wait.until > at(self.seconds)
+            opened = next_rung(stands, self.policy, self.available, wait.until)
+            assert isinstance(opened, Offer)
+        if wait.waits_for in (WaitFor.CHANGED_RUN, WaitFor.TIME_OR_CHANGED_RUN):
+            tried = state(*self.happened, run(self.seconds + 1, "something new"))
+            assert isinstance(step_on(self, tried), Offer)
+
+    @invariant()
+    def no_rung_is_given_twice(self) -> None:
+        given = [each.level for each in self.happened if isinstance(each, Hint)]
+        assert len(given) == len(set(given))
+
+
+def step_on(machine: TwoTabs, stands: LadderState) -> Offer | Wait:
+    return step(stands, machine.seconds + 1, policy=machine.policy, available=machine.available)
+
+
+TwoTabs.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestTwoTabs = TwoTabs.TestCase
