@@ -4,12 +4,11 @@ import asyncio
 import importlib
 from concurrent.futures import Future
 from threading import Thread
-from typing import ClassVar, cast
+from typing import cast
 
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from traitlets import Bool
-from traitlets.config import Configurable
 
 from jupyter_tutor.config import Tutor
 from jupyter_tutor.domain.errors import TutorError, Unavailable
@@ -27,7 +26,7 @@ class TutorApp(ExtensionApp):
     name = "tutor"
     app_name = "Jupyter Tutor"
     load_other_extensions = True
-    classes: ClassVar[list[type[Configurable]]] = [Tutor]
+    classes = [Tutor]  # noqa: RUF012 - traitlets' way of naming what can be configured
 
     start_now = Bool(
         default_value=False,
@@ -47,7 +46,7 @@ class TutorApp(ExtensionApp):
             )
         )
 
-    async def _start_jupyter_server_extension(self, serverapp: object) -> None:
+    async def _start_jupyter_server_extension(self, serverapp: object) -> None:  # noqa: ARG002
         """Start in the background when `start_now` is set."""
         if self.start_now:
             self._begin()
@@ -80,7 +79,8 @@ class TutorApp(ExtensionApp):
 
     def _begin(self) -> "Future[Backend]":
         if self._starting is None:
-            self._starting = starting = Future()
+            starting: Future[Backend] = Future()
+            self._starting = starting
             Thread(target=self._start, args=(starting,), name="tutor-start", daemon=True).start()
         return self._starting
 

@@ -106,6 +106,7 @@ class ProgressService:
                 topic=exercise.topic,
                 difficulty=exercise.difficulty,
                 position=position,
+                due_at=exercise.due_at,
             )
             for position, exercise in enumerate(
                 exercise for lesson in lessons for exercise in lesson.exercises
@@ -117,7 +118,7 @@ class ProgressService:
             lessons=lessons,
             standings=standings,
             memory=memory,
-            mastery=mastery_of(course, memory, now, language),
+            mastery=mastery_of(course, memory, now, language, candidates),
             next=next_exercise(course, candidates, memory, now, language),
         )
 
