@@ -104,7 +104,7 @@ def new_topic(model: MasteryModel = SHIPPED) -> Belief:
     return Belief(0.0, model.topic_var)
 
 
-def labelled_difficulty(label: int, model: MasteryModel = SHIPPED) -> Belief:
+def labelled_difficulty(label: float, model: MasteryModel = SHIPPED) -> Belief:
     """Return the difficulty that an author's label of 1 to 10 stands for."""
     return Belief((label - 5.5) / 2.5, model.difficulty_var)
 

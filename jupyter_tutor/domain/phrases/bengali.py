@@ -16,4 +16,18 @@ BENGALI: Final[Mapping[str, str]] = {
     "ladder.all_given": (
         "এই অনুশীলনীর সব ইঙ্গিত তোমার দেখা হয়ে গেছে। আবার পড়ে দেখো, অথবা শিক্ষককে জিজ্ঞেস করো।"
     ),
+    "practice.new": "এখনও অনুশীলন করা হয়নি।",
+    "practice.estimate": "এ রকম অনুশীলনীর প্রায় {percent}% তুমি পাস করো।",
+    "practice.counts": "{n}টির মধ্যে {wins}টি পাস, ইঙ্গিত ছাড়া {unaided}টি।",
+    "practice.just_now": "শেষ অনুশীলন এক দিনেরও কম আগে।",
+    "practice.day_ago": "শেষ অনুশীলন এক দিন আগে।",
+    "practice.days_ago": "শেষ অনুশীলন {days} দিন আগে।",
+    "practice.shaky": "হিসাবটা এখনও নিশ্চিত নয়: আরও কয়েকটা অনুশীলনী করলে বোঝা যাবে।",
+    "practice.locked": "আগে {topics} অনুশীলন করলে সুবিধা হবে।",
+    "practice.begun": "এটা তুমি শুরু করে রেখেছ।",
+    "practice.again": "এটা তুমি বেশ কিছুদিন আগে পাস করেছ: দেখো, এখনও পারো কি না।",
+    "practice.chance": "এ রকম অনুশীলনীর প্রায় {percent}% তুমি পাস করো।",
+    "practice.first": "শুরু করার জন্য এটা ভালো।",
+    "practice.ready": "এর জন্য যতটা দরকার, {topics} তোমার ততটা জানা আছে।",
+    "practice.and": "{first} ও {last}",
 }
