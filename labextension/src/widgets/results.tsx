@@ -115,7 +115,7 @@ function Failure(props: {
             <button
               type="button"
               className="jp-tutor-link"
-              onClick={() => reveal(frame.cell, frame.line)}
+              onClick={() => { reveal(frame.cell, frame.line); }}
             >
               {trans.__('Line %1 of cell “%2”', frame.line, frame.cell)}
             </button>
