@@ -152,8 +152,16 @@ def _bindir_of_pg_config() -> Path | None:
     return Path(done.stdout.strip()) if done.returncode == 0 else None
 
 
+def _exists(program: Path) -> bool:
+    try:
+        return program.exists()
+    except PermissionError:
+        # PATH may name directories that are closed to us.
+        return False
+
+
 def _usable(directory: Path, package: str | None, account: Account) -> Binaries | None:
-    if not (directory / "initdb").exists():
+    if not _exists(directory / "initdb"):
         return None
     try:
         major = _version(directory / "postgres", account)
@@ -167,7 +175,7 @@ def _usable(directory: Path, package: str | None, account: Account) -> Binaries 
 
 @functools.cache
 def _version(program: Path, account: Account | None = None) -> int | None:
-    if not program.exists():
+    if not _exists(program):
         return None
     try:
         done = subprocess.run(

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import re
 import select
 import shutil
 import signal
@@ -555,6 +556,24 @@ def test_an_ordinary_user_needs_no_other_account(
         assert (home / "postgres" / "data").stat().st_uid == home.stat().st_uid
         assert holder.say("detach") == "detached"
     assert processes(home / "postgres") == []
+
+
+def test_an_ordinary_user_is_told_of_another_version(
+    open_dir: Path, unprivileged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = open_dir / "closed"
+    closed.mkdir(mode=0o000)
+    monkeypatch.setenv("PATH", f"{closed}:{os.environ['PATH']}")
+    data = open_dir / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("9\n")
+    if IS_ROOT:
+        for path in (data.parent, data):
+            os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
+    with holders(data.parent, 1, *unprivileged) as (holder,):
+        # Root's environment may be closed to it, with all PostgreSQL there is.
+        assert re.match("refused .*(made by PostgreSQL 9|no PostgreSQL to run)", holder.hear())
+    closed.chmod(0o700)
 
 
 def test_a_directory_without_access_is_reported(
