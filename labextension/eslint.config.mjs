@@ -28,6 +28,8 @@ export default tseslint.config(
       // A Token and its interface share one name, and classes may only have static members.
       '@typescript-eslint/no-redeclare': 'off',
       '@typescript-eslint/no-extraneous-class': 'off',
+      // Lumino's signals take a method and its `this` apart: connect(this._onChange, this).
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true }

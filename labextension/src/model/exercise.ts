@@ -69,7 +69,7 @@ export function factsOf(cell: Pick<ICell, 'metadata'>): ICellFacts | null {
 export function courseOf(metadata: Readonly<Record<string, unknown>>): string | null {
   const facts = metadata[KEY];
   return typeof facts === 'object' && facts !== null
-    ? text((facts as Record<string, unknown>)['course'])
+    ? text((facts as Record<string, unknown>).course)
     : null;
 }
 

@@ -19,7 +19,7 @@ export interface ICardHost {
   hint: () => void;
   reveal: Reveal;
   /** Brings a newer version of the lesson into the notebook. */
-  update: () => void;
+  updateLesson: () => void;
   responses: Responses;
   setResponses: (responses: Responses) => void;
   /** Why the answer cannot be found in the notebook, or "". */
@@ -80,7 +80,7 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
         <Action onClick={host.hint} disabled={busy || !facts}>
           {trans.__('Hint')}
         </Action>
-        <Action onClick={host.submit} disabled={busy || !facts || facts.closed !== ''}>
+        <Action onClick={host.submit} disabled={busy || facts?.closed !== ''}>
           {trans.__('Submit')}
         </Action>
         <span className="jp-tutor-status" role="status" aria-live="polite">
@@ -161,7 +161,7 @@ function Problem({ state, host, trans }: IProps & { state: IExerciseState }): Re
         <p>{trans.__('Nothing is lost: it is tried again by itself until the tutor answers.')}</p>
       ) : null}
       {problem.code === 'revision_changed' ? (
-        <button type="button" className="jp-tutor-button jp-mod-styled" onClick={host.update}>
+        <button type="button" className="jp-tutor-button jp-mod-styled" onClick={host.updateLesson}>
           {trans.__('Update lesson')}
         </button>
       ) : null}

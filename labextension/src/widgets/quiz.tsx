@@ -20,8 +20,8 @@ interface IProps {
 export function Quiz(props: IProps): ReactElement {
   const { name, questions, responses, rendermime, trans } = props;
   const answer = (id: string, response: Responses[string] | null): void => {
-    const { [id]: _old, ...others } = responses;
-    props.onChange(response === null ? others : { ...others, [id]: response });
+    const others = Object.entries(responses).filter(([other]) => other !== id);
+    props.onChange(Object.fromEntries(response === null ? others : [...others, [id, response]]));
   };
   return (
     <ol className="jp-tutor-quiz">

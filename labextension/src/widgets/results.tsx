@@ -115,7 +115,9 @@ function Failure(props: {
             <button
               type="button"
               className="jp-tutor-link"
-              onClick={() => { reveal(frame.cell, frame.line); }}
+              onClick={() => {
+                reveal(frame.cell, frame.line);
+              }}
             >
               {trans.__('Line %1 of cell “%2”', frame.line, frame.cell)}
             </button>
@@ -128,15 +130,10 @@ function Failure(props: {
 }
 
 function hasMore(result: TestResult): boolean {
-  return Boolean(
-    (result.message && result.outcome !== 'passed') ||
-    result.called ||
-    result.expected ||
-    result.got ||
-    result.difference ||
-    result.error ||
-    result.stdout
-  );
+  const message = result.outcome === 'passed' ? '' : result.message;
+  const { called, expected, got, difference, stdout } = result;
+  const texts = [message, called, expected, got, difference, stdout];
+  return result.error !== null || texts.some(text => text !== '');
 }
 
 /** A number of points without needless zeros. */

@@ -8,8 +8,12 @@ export function useElapsed(since: number, running: boolean): number {
       return;
     }
     setNow(Date.now());
-    const timer = setInterval(() => { setNow(Date.now()); }, 1000);
-    return () => { clearInterval(timer); };
+    const timer = setInterval(() => {
+      setNow(Date.now());
+    }, 1000);
+    return () => {
+      clearInterval(timer);
+    };
   }, [since, running]);
   return running ? Math.max(0, Math.round((now - since) / 1000)) : 0;
 }

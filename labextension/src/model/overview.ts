@@ -1,0 +1,97 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { TutorClient } from '../api/client';
+import { TutorError } from '../api/client';
+import type { Course, CourseList } from '../api/types';
+import type { ITutorSessions } from '../tokens';
+
+/** What the side panel shows. */
+export interface IOverviewState {
+  courses: CourseList['courses'];
+  course: Course | null;
+  loading: boolean;
+  /** Why there is nothing to show, or "". */
+  problem: string;
+}
+
+const RETRY_MILLISECONDS = 2000;
+
+/** The course that the side panel shows, kept up to date with what the learner does. */
+export class Overview implements IDisposable {
+  constructor(
+    private readonly client: TutorClient,
+    private readonly sessions: ITutorSessions
+  ) {
+    sessions.settled.connect(this._onSettled, this);
+  }
+
+  get state(): IOverviewState {
+    return this._state;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    clearTimeout(this._timer);
+    this.sessions.settled.disconnect(this._onSettled, this);
+    Signal.clearData(this);
+  }
+
+  /** Shows another course. */
+  async choose(slug: string): Promise<void> {
+    this._chosen = slug;
+    await this.refresh();
+  }
+
+  /** Reads everything anew; what is shown stays until the answer is there. */
+  async refresh(): Promise<void> {
+    clearTimeout(this._timer);
+    const turn = ++this._turn;
+    this._set({ loading: true });
+    try {
+      const { courses } = await this.client.courses();
+      const chosen = courses.find(({ slug }) => slug === this._chosen) ?? courses[0];
+      const course = chosen ? await this.client.course(chosen.slug) : null;
+      if (turn === this._turn) {
+        this._set({ courses, course, loading: false, problem: '' });
+      }
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+      if (turn === this._turn) {
+        this._set({ loading: false, problem: error.message });
+        if (error.retriable && !this._disposed) {
+          this._timer = setTimeout(() => void this.refresh(), RETRY_MILLISECONDS);
+        }
+      }
+    }
+  }
+
+  private _onSettled(): void {
+    void this.refresh();
+  }
+
+  private _set(change: Partial<IOverviewState>): void {
+    if (!this._disposed) {
+      this._state = { ...this._state, ...change };
+      this._changed.emit();
+    }
+  }
+
+  private _state: IOverviewState = { courses: [], course: null, loading: false, problem: '' };
+  private readonly _changed = new Signal<this, void>(this);
+  private _chosen = '';
+  private _turn = 0;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _disposed = false;
+}

@@ -1,0 +1,149 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { ReactElement } from 'react';
+import { useId } from 'react';
+
+import type { Course } from '../api/types';
+import type { IOverviewState, Overview } from '../model/overview';
+import { Outline } from './outline';
+import { Path } from './path';
+
+/** What the panel asks of the application. */
+export interface IPanelHost {
+  open: (course: string, lesson: string, exercise: string | null) => void;
+}
+
+/** The side panel: course, next exercise, path and outline. */
+export class TutorPanel extends ReactWidget {
+  constructor(
+    private readonly overview: Overview,
+    private readonly host: IPanelHost,
+    private readonly trans: TranslationBundle
+  ) {
+    super();
+    this.addClass('jp-tutor-panel');
+  }
+
+  protected override render(): ReactElement {
+    return (
+      <UseSignal signal={this.overview.changed}>
+        {() => (
+          <Contents
+            state={this.overview.state}
+            overview={this.overview}
+            host={this.host}
+            trans={this.trans}
+          />
+        )}
+      </UseSignal>
+    );
+  }
+}
+
+interface IProps {
+  state: IOverviewState;
+  overview: Overview;
+  host: IPanelHost;
+  trans: TranslationBundle;
+}
+
+function Contents({ state, overview, host, trans }: IProps): ReactElement {
+  const { course, courses, problem, loading } = state;
+  const chooser = useId();
+  return (
+    <div className="jp-tutor-panel-body" aria-busy={loading}>
+      {problem ? (
+        <div className="jp-tutor-problem" role="alert">
+          <p>{problem}</p>
+          <button
+            type="button"
+            className="jp-tutor-button jp-mod-styled"
+            onClick={() => void overview.refresh()}
+          >
+            {trans.__('Try again')}
+          </button>
+        </div>
+      ) : null}
+      {courses.length > 1 ? (
+        <div className="jp-tutor-chooser">
+          <label htmlFor={chooser}>{trans.__('Course')}</label>
+          <select
+            id={chooser}
+            className="jp-mod-styled"
+            value={course?.slug ?? ''}
+            onChange={event => void overview.choose(event.target.value)}
+          >
+            {courses.map(({ slug, title }) => (
+              <option key={slug} value={slug}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </div>
+      ) : null}
+      {course ? (
+        <CourseView course={course} host={host} trans={trans} />
+      ) : problem ? null : (
+        <p className="jp-tutor-note" role="status">
+          {loading
+            ? trans.__('Starting the tutor…')
+            : trans.__(
+                'No course is here yet. An instructor publishes one with “jupyter tutor publish”.'
+              )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function CourseView(props: {
+  course: Course;
+  host: IPanelHost;
+  trans: TranslationBundle;
+}): ReactElement {
+  const { course, host, trans } = props;
+  const { next } = course;
+  return (
+    <>
+      <header className="jp-tutor-course">
+        <h2>{course.title}</h2>
+        <p>
+          {trans.__('%1 of %2 exercises passed', course.passed, course.exercises)}
+          {' · '}
+          {trans.__('%1 of %2 points', round(course.points_earned), round(course.points_possible))}
+        </p>
+        <progress
+          value={course.passed}
+          max={Math.max(1, course.exercises)}
+          aria-label={trans.__('Exercises passed')}
+        />
+      </header>
+      <section className="jp-tutor-next" aria-label={trans.__('Next exercise')}>
+        {next ? (
+          <>
+            <h3>{trans.__('Next')}</h3>
+            <p className="jp-tutor-next-title">{next.title}</p>
+            <p className="jp-tutor-note">{next.reason}</p>
+            <button
+              type="button"
+              className="jp-tutor-button jp-mod-styled jp-mod-accept"
+              onClick={() => {
+                host.open(course.slug, next.lesson, next.exercise);
+              }}
+            >
+              {trans.__('Open exercise')}
+            </button>
+          </>
+        ) : (
+          <p>{trans.__('Nothing is left to do for now. Well done!')}</p>
+        )}
+      </section>
+      <Path topics={course.topics} trans={trans} />
+      <Outline course={course} host={host} trans={trans} />
+    </>
+  );
+}
+
+function round(points: number): number {
+  return Math.round(points * 100) / 100;
+}
