@@ -34,6 +34,10 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true }
       ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }
+      ],
       curly: 'error',
       eqeqeq: 'error',
       'no-console': 'error'
