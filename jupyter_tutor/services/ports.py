@@ -11,6 +11,7 @@ from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
 from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest
+from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
@@ -202,6 +203,14 @@ class Memories(Protocol):
 
     def learners(self, course_slug: str) -> Sequence[UUID]:
         """Return who has events or memory in a course."""
+        ...
+
+    def difficulties(self, course_slug: str) -> Mapping[str, Difficulty]:
+        """Return the estimated difficulty per exercise slug, for exercises that have one."""
+        ...
+
+    def save_difficulties(self, course_slug: str, difficulties: Mapping[str, Difficulty]) -> None:
+        """Replace the estimated difficulties of a course."""
         ...
 
 

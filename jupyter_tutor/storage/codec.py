@@ -66,7 +66,7 @@ def decode(kind: type[T], document: object) -> T:
 
 
 def _decode(kind: Hint, document: object, place: str) -> object:
-    origin = get_origin(kind)
+    origin: Hint = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _decode_union(kind, document, place)
     if kind is object:

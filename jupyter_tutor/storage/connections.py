@@ -4,6 +4,7 @@ The session's time zone is UTC, so that times come back as UTC. The search path 
 the role or database says: our tables live in `public`, the queue in a schema of its own.
 """
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -54,13 +55,16 @@ def connect_args(url: URL, *, search_path: str = f"public,{JOBS_SCHEMA}") -> dic
     return arguments
 
 
-def psycopg_arguments(url: str | URL) -> dict[str, object]:
-    """Return keyword arguments for `psycopg.connect` outside SQLAlchemy."""
+def conninfo(url: str | URL) -> str:
+    """Return what psycopg takes outside SQLAlchemy, such as "host=... dbname=...".
+
+    Raises:
+        StorageUnavailable: It is no PostgreSQL URL.
+    """
     parsed = database_url(url)
-    translated = parsed.translate_connect_args(username="user", database="dbname")
+    address = parsed.translate_connect_args(username="user", database="dbname")
     query = {
         name: value if isinstance(value, str) else ",".join(value)
         for name, value in parsed.query.items()
-        if name != "options"
     }
-    return {**translated, **query, **connect_args(parsed)}
+    return make_conninfo(**{**address, **query, **connect_args(parsed)})

@@ -348,10 +348,10 @@ CREATE TABLE open_episodes (
     course_id uuid NOT NULL,
     exercise_id uuid NOT NULL
         CONSTRAINT fk_open_episodes_exercise_id REFERENCES exercises ON DELETE RESTRICT,
-    topic_id uuid NOT NULL
+    topic_id uuid
         CONSTRAINT fk_open_episodes_topic_id REFERENCES topics ON DELETE RESTRICT,
     difficulty smallint NOT NULL
-        CONSTRAINT ck_open_episodes_difficulty CHECK (difficulty BETWEEN 1 AND 10),
+        CONSTRAINT ck_open_episodes_difficulty CHECK (difficulty BETWEEN 0 AND 10),
     submissions integer NOT NULL
         CONSTRAINT ck_open_episodes_submissions CHECK (submissions >= 0),
     deepest_hint smallint NOT NULL
@@ -379,12 +379,10 @@ CREATE INDEX ix_passed_exercises_exercise_id ON passed_exercises (exercise_id);
 CREATE TABLE exercise_difficulty (
     exercise_id uuid CONSTRAINT pk_exercise_difficulty PRIMARY KEY
         CONSTRAINT fk_exercise_difficulty_exercise_id REFERENCES exercises ON DELETE CASCADE,
-    difficulty double precision NOT NULL
-        CONSTRAINT ck_exercise_difficulty_difficulty
-            CHECK (difficulty > '-Infinity' AND difficulty < 'Infinity'),
-    difficulty_var double precision NOT NULL
-        CONSTRAINT ck_exercise_difficulty_difficulty_var
-            CHECK (difficulty_var >= 0 AND difficulty_var < 'Infinity'),
+    b double precision NOT NULL
+        CONSTRAINT ck_exercise_difficulty_b CHECK (b > '-Infinity' AND b < 'Infinity'),
+    b_var double precision NOT NULL
+        CONSTRAINT ck_exercise_difficulty_b_var CHECK (b_var >= 0 AND b_var < 'Infinity'),
     n integer NOT NULL CONSTRAINT ck_exercise_difficulty_n CHECK (n >= 0),
     updated_at timestamptz NOT NULL
 );

@@ -73,12 +73,12 @@ class MasteryRow(Base):
 
 
 class OpenEpisodeRow(Base):
-    """Work on an exercise that is not settled yet."""
+    """Work on an exercise that is not settled; no topic and difficulty 0 while only hints came."""
 
     __tablename__ = "open_episodes"
     __table_args__ = (
         _of_memory(),
-        between("difficulty", 1, 10),
+        between("difficulty", 0, 10),
         CheckConstraint("submissions >= 0", name="submissions"),
         between("deepest_hint", min(HintLevel), max(HintLevel)),
         Index(None, "exercise_id"),
@@ -90,7 +90,7 @@ class OpenEpisodeRow(Base):
     exercise_id: Mapped[UUID] = mapped_column(
         ForeignKey("exercises.id", ondelete="RESTRICT"), primary_key=True
     )
-    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id", ondelete="RESTRICT"))
+    topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("topics.id", ondelete="RESTRICT"))
     difficulty: Mapped[int] = mapped_column(SmallInteger)
     submissions: Mapped[int]
     deepest_hint: Mapped[HintLevel]
@@ -112,19 +112,19 @@ class PassedExerciseRow(Base):
 
 
 class ExerciseDifficultyRow(Base):
-    """How hard an exercise proved to be (logits), with its variance and the learners behind it."""
+    """How hard an exercise proved to be (logits), its variance, the episodes behind it."""
 
     __tablename__ = "exercise_difficulty"
     __table_args__ = (
-        finite("difficulty"),
-        finite_not_negative("difficulty_var"),
+        finite("b"),
+        finite_not_negative("b_var"),
         CheckConstraint("n >= 0", name="n"),
     )
 
     exercise_id: Mapped[UUID] = mapped_column(
         ForeignKey("exercises.id", ondelete="CASCADE"), primary_key=True
     )
-    difficulty: Mapped[float]
-    difficulty_var: Mapped[float]
+    b: Mapped[float]
+    b_var: Mapped[float]
     n: Mapped[int]
     updated_at: Mapped[datetime]

@@ -1,0 +1,249 @@
+"""The read models: lists and dashboards, one statement each.
+
+A submission counts by its last evaluation. Retired lessons and exercises do not count.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Subquery, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.services.read_models import (
+    CourseCard,
+    ExerciseOutline,
+    ExerciseStanding,
+    LessonOutline,
+)
+from jupyter_tutor.storage.tables import (
+    AttemptRow,
+    CourseRow,
+    EnrollmentRow,
+    EvaluationRow,
+    ExerciseRow,
+    HintRequestRow,
+    LessonRevisionRow,
+    LessonRow,
+    RevisionRow,
+    RevisionTextRow,
+    SubmissionRow,
+    TopicRow,
+)
+
+
+class PostgresReadModels:
+    """Implements `ports.ReadModels`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def courses(self, person_id: UUID) -> Sequence[CourseCard]:
+        """Return the courses with this person's role and progress, by slug."""
+        graded = _graded(person_id)
+        exercises = (
+            select(func.count())
+            .select_from(ExerciseRow)
+            .where(ExerciseRow.course_id == CourseRow.id, ~ExerciseRow.retired)
+            .scalar_subquery()
+        )
+        passed = (
+            select(func.count(ExerciseRow.id.distinct()))
+            .join(graded, graded.c.exercise_id == ExerciseRow.id)
+            .where(ExerciseRow.course_id == CourseRow.id, ~ExerciseRow.retired, graded.c.score >= 1)
+            .correlate(CourseRow)
+            .scalar_subquery()
+        )
+        rows = self._session.execute(
+            select(
+                CourseRow.slug,
+                CourseRow.title,
+                CourseRow.languages,
+                EnrollmentRow.role,
+                exercises,
+                passed,
+            )
+            .outerjoin(
+                EnrollmentRow,
+                and_(EnrollmentRow.course_id == CourseRow.id, EnrollmentRow.person_id == person_id),
+            )
+            .order_by(CourseRow.slug)
+        )
+        return [
+            CourseCard(slug, title, tuple(languages), role, total, done)
+            for slug, title, languages, role, total, done in rows
+        ]
+
+    def lessons(self, course_slug: str) -> Sequence[LessonOutline]:
+        """Return the lessons of a course in order, with their exercises in order."""
+        lesson_hash = (
+            select(LessonRevisionRow.content_hash)
+            .where(LessonRevisionRow.lesson_id == LessonRow.id)
+            .order_by(LessonRevisionRow.number.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        newest = (
+            select(func.max(RevisionRow.number))
+            .where(RevisionRow.exercise_id == ExerciseRow.id)
+            .correlate(ExerciseRow)
+            .scalar_subquery()
+        )
+        rows = self._session.execute(
+            select(
+                LessonRow.slug.label("lesson"),
+                LessonRow.title.label("lesson_title"),
+                lesson_hash.label("content_hash"),
+                ExerciseRow.slug.label("exercise"),
+                RevisionRow.kind,
+                TopicRow.slug.label("topic"),
+                RevisionRow.difficulty,
+                RevisionRow.points,
+                RevisionRow.due_at,
+                RevisionTextRow.language,
+                RevisionTextRow.title,
+            )
+            .join(CourseRow, CourseRow.id == LessonRow.course_id)
+            .outerjoin(
+                ExerciseRow, and_(ExerciseRow.lesson_id == LessonRow.id, ~ExerciseRow.retired)
+            )
+            .outerjoin(
+                RevisionRow,
+                and_(RevisionRow.exercise_id == ExerciseRow.id, RevisionRow.number == newest),
+            )
+            .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+            .outerjoin(RevisionTextRow, RevisionTextRow.revision_id == RevisionRow.id)
+            .where(CourseRow.slug == course_slug, ~LessonRow.retired)
+            .order_by(
+                LessonRow.position, LessonRow.slug, ExerciseRow.position, RevisionTextRow.position
+            )
+        )
+        return [
+            _lesson_outline(list(of_lesson))
+            for _, of_lesson in groupby(rows, key=lambda row: row.lesson)
+        ]
+
+    def standings(self, person_id: UUID, course_slug: str) -> Sequence[ExerciseStanding]:
+        """Return how this learner stands per exercise of a course, in the order of the lessons.
+
+        Exercises the learner never touched are not in it.
+        """
+        attempts = _attempts(person_id)
+        submissions = _submissions(person_id)
+        last = _last_submissions(person_id)
+        graded = _graded(person_id)
+        best = (
+            select(graded.c.exercise_id, func.max(graded.c.score).label("score"))
+            .group_by(graded.c.exercise_id)
+            .subquery("best")
+        )
+        hints = _hints(person_id)
+        statement = (
+            select(
+                ExerciseRow.slug,
+                func.coalesce(attempts.c.n, 0),
+                func.coalesce(submissions.c.n, 0),
+                best.c.score,
+                last.c.status,
+                last.c.id,
+                func.coalesce(hints.c.n, 0),
+                func.coalesce(best.c.score >= 1, False),
+                func.greatest(attempts.c.at, submissions.c.at),
+            )
+            .join(CourseRow, CourseRow.id == ExerciseRow.course_id)
+            .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)
+        )
+        for part in (attempts, submissions, last, best, hints):
+            statement = statement.outerjoin(part, part.c.exercise_id == ExerciseRow.id)
+        rows = self._session.execute(
+            statement.where(
+                CourseRow.slug == course_slug,
+                ~ExerciseRow.retired,
+                or_(*(part.c.exercise_id.is_not(None) for part in (attempts, submissions, hints))),
+            ).order_by(LessonRow.position, LessonRow.slug, ExerciseRow.position)
+        )
+        return [ExerciseStanding(*row) for row in rows]
+
+
+def _lesson_outline(rows: Sequence[Row[*tuple[Any, ...]]]) -> LessonOutline:
+    """Return a lesson from its rows: one per exercise and language, or one without an exercise."""
+    by_exercise = groupby((row for row in rows if row.exercise), key=lambda row: row.exercise)
+    return LessonOutline(
+        slug=rows[0].lesson,
+        title=rows[0].lesson_title,
+        content_hash=rows[0].content_hash,
+        exercises=tuple(_exercise_outline(list(of_exercise)) for _, of_exercise in by_exercise),
+    )
+
+
+def _exercise_outline(rows: Sequence[Row[*tuple[Any, ...]]]) -> ExerciseOutline:
+    first = rows[0]
+    return ExerciseOutline(
+        slug=first.exercise,
+        title={row.language: row.title for row in rows if row.language is not None},
+        kind=first.kind,
+        topic=first.topic,
+        difficulty=first.difficulty,
+        points=first.points,
+        due_at=first.due_at,
+    )
+
+
+def _graded(person_id: UUID) -> Subquery:
+    """Exercise and score of each graded submission of a learner, by its last evaluation."""
+    return (
+        select(SubmissionRow.id, SubmissionRow.exercise_id, EvaluationRow.score)
+        .distinct(SubmissionRow.id)
+        .join(EvaluationRow, EvaluationRow.submission_id == SubmissionRow.id)
+        .where(SubmissionRow.learner_id == person_id)
+        .order_by(SubmissionRow.id, EvaluationRow.created_at.desc(), EvaluationRow.id.desc())
+        .subquery("graded")
+    )
+
+
+def _attempts(person_id: UUID) -> Subquery:
+    return (
+        select(
+            AttemptRow.exercise_id,
+            func.count().label("n"),
+            func.max(AttemptRow.created_at).label("at"),
+        )
+        .where(AttemptRow.learner_id == person_id)
+        .group_by(AttemptRow.exercise_id)
+        .subquery("attempted")
+    )
+
+
+def _submissions(person_id: UUID) -> Subquery:
+    return (
+        select(
+            SubmissionRow.exercise_id,
+            func.count().label("n"),
+            func.max(SubmissionRow.submitted_at).label("at"),
+        )
+        .where(SubmissionRow.learner_id == person_id)
+        .group_by(SubmissionRow.exercise_id)
+        .subquery("submitted")
+    )
+
+
+def _last_submissions(person_id: UUID) -> Subquery:
+    return (
+        select(SubmissionRow.exercise_id, SubmissionRow.id, SubmissionRow.status)
+        .distinct(SubmissionRow.exercise_id)
+        .where(SubmissionRow.learner_id == person_id)
+        .order_by(SubmissionRow.exercise_id, SubmissionRow.number.desc())
+        .subquery("last")
+    )
+
+
+def _hints(person_id: UUID) -> Subquery:
+    """Hints above the result rung."""
+    return (
+        select(HintRequestRow.exercise_id, func.count().label("n"))
+        .where(HintRequestRow.learner_id == person_id, HintRequestRow.level > HintLevel.RESULT)
+        .group_by(HintRequestRow.exercise_id)
+        .subquery("hinted")
+    )

@@ -1,0 +1,110 @@
+"""People in PostgreSQL."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from jupyter_tutor.domain.errors import NotFound
+from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.storage import mapping
+from jupyter_tutor.storage.advisory import hold
+from jupyter_tutor.storage.repositories.lookups import course_id
+from jupyter_tutor.storage.tables import (
+    CourseRow,
+    EnrollmentRow,
+    ExternalIdentityRow,
+    PersonRow,
+    ProfileRow,
+)
+
+
+class PostgresPeople:
+    """Implements `ports.People`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def identify(self, identity: Identity) -> Person:
+        """Return the person behind an identity, creating both when they are new."""
+        known = self._known(identity)
+        if known is not None:
+            return known
+        # Two first requests of one person at the same moment must not make two persons.
+        hold(self._session, "identity", identity.provider, identity.subject)
+        return self._known(identity) or self._create(identity)
+
+    def _known(self, identity: Identity) -> Person | None:
+        row = self._session.scalar(
+            select(PersonRow)
+            .join(ExternalIdentityRow, ExternalIdentityRow.person_id == PersonRow.id)
+            .where(
+                ExternalIdentityRow.provider == identity.provider,
+                ExternalIdentityRow.subject == identity.subject,
+            )
+        )
+        return None if row is None else Person(row.id, row.display_name, row.created_at)
+
+    def _create(self, identity: Identity) -> Person:
+        person_id = uuid7()
+        created_at = self._session.scalars(
+            insert(PersonRow)
+            .values(id=person_id, display_name=identity.display_name)
+            .returning(PersonRow.created_at)
+        ).one()
+        self._session.execute(
+            insert(ExternalIdentityRow).values(
+                provider=identity.provider, subject=identity.subject, person_id=person_id
+            )
+        )
+        return Person(person_id, identity.display_name, created_at)
+
+    def enroll(self, person_id: UUID, course_slug: str, role: Role) -> Enrollment:
+        """Give a person a role in a course; an existing enrolment keeps its role.
+
+        Raises:
+            NotFound: There is no such course or person.
+        """
+        course = course_id(self._session, course_slug)
+        if self._session.get(PersonRow, person_id) is None:
+            raise NotFound("There is no such person.")
+        self._session.execute(
+            insert(EnrollmentRow)
+            .values(person_id=person_id, course_id=course, role=role)
+            .on_conflict_do_nothing()
+        )
+        found = self.enrollment(person_id, course_slug)
+        if found is None:
+            raise NotFound("The enrolment was deleted at the same moment. Try again.")
+        return found
+
+    def enrollment(self, person_id: UUID, course_slug: str) -> Enrollment | None:
+        """Return a person's enrolment in a course."""
+        role = self._session.scalar(
+            select(EnrollmentRow.role)
+            .join(CourseRow, CourseRow.id == EnrollmentRow.course_id)
+            .where(EnrollmentRow.person_id == person_id, CourseRow.slug == course_slug)
+        )
+        return None if role is None else Enrollment(person_id, course_slug, role)
+
+    def profile(self, person_id: UUID) -> Profile:
+        """Return a person's profile; an empty one when nothing was said yet."""
+        row = self._session.get(ProfileRow, person_id)
+        return Profile() if row is None else mapping.to_profile(row)
+
+    def save_profile(self, person_id: UUID, profile: Profile) -> None:
+        """Replace a person's profile.
+
+        Raises:
+            NotFound: There is no such person.
+        """
+        if self._session.get(PersonRow, person_id) is None:
+            raise NotFound("There is no such person.")
+        values = {**mapping.profile_values(profile), "updated_at": func.now()}
+        self._session.execute(
+            insert(ProfileRow)
+            .values(person_id=person_id, **values)
+            .on_conflict_do_update(index_elements=[ProfileRow.person_id], set_=values)
+        )

@@ -1,0 +1,192 @@
+"""Attempts, submissions and evaluations in PostgreSQL.
+
+Whatever changes the standing of a row sends news of it, which listeners get when the transaction
+commits (see `news`).
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, selectinload
+
+from jupyter_tutor.domain.errors import NotFound
+from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.storage import mapping
+from jupyter_tutor.storage.advisory import hold
+from jupyter_tutor.storage.news import send_news
+from jupyter_tutor.storage.repositories.lookups import exercise_of
+from jupyter_tutor.storage.tables import AttemptRow, EvaluationRow, SubmissionRow, TestResultRow
+
+_WITH_EVALUATIONS = selectinload(SubmissionRow.evaluations).selectinload(EvaluationRow.results)
+_UNSETTLED = [status for status in GradingStatus if not status.settled]
+
+
+class PostgresSubmissions:
+    """Implements `ports.Submissions`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_attempt(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Attempt:
+        """Insert a queued attempt, in database time.
+
+        Raises:
+            NotFound: There is no such revision or learner.
+        """
+        row = AttemptRow(
+            id=uuid7(),
+            learner_id=learner_id,
+            exercise_id=exercise_of(self._session, revision_id),
+            revision_id=revision_id,
+            answer=mapping.answer_document(answer),
+            status=GradingStatus.QUEUED,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return mapping.to_attempt(row)
+
+    def attempt(self, attempt_id: UUID) -> Attempt:
+        """Return an attempt. Raises NotFound."""
+        row = self._session.scalar(select(AttemptRow).where(AttemptRow.id == attempt_id))
+        if row is None:
+            raise NotFound("There is no such run of the tests.")
+        return mapping.to_attempt(row)
+
+    def settle_attempt(
+        self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
+    ) -> bool:
+        """Set status and verdict unless it is settled already; True when this call settled it.
+
+        Raises:
+            NotFound: There is no such attempt.
+        """
+        changed = self._session.scalar(
+            update(AttemptRow)
+            .where(AttemptRow.id == attempt_id, AttemptRow.status.in_(_UNSETTLED))
+            .values(
+                status=status,
+                verdict=mapping.verdict_document(verdict),
+                finished_at=func.now() if status.settled else None,
+            )
+            .returning(AttemptRow.id)
+        )
+        if changed is None:
+            self.attempt(attempt_id)
+            return False
+        send_news(self._session, attempt_id)
+        return status.settled
+
+    def attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
+        """Return a learner's attempts at an exercise, any revision, oldest first."""
+        rows = self._session.scalars(
+            select(AttemptRow)
+            .where(AttemptRow.learner_id == learner_id, AttemptRow.exercise_id == exercise_id)
+            .order_by(AttemptRow.created_at, AttemptRow.id)
+        )
+        return [mapping.to_attempt(row) for row in rows]
+
+    def lock_exercise(self, learner_id: UUID, exercise_id: UUID) -> None:
+        """Hold other transactions of this learner on this exercise until this one ends."""
+        hold(self._session, "exercise", learner_id, exercise_id)
+
+    def add_submission(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Submission:
+        """Insert a queued submission with the next number, in database time.
+
+        Raises:
+            NotFound: There is no such revision or learner.
+        """
+        exercise_id = exercise_of(self._session, revision_id)
+        # The number must not be given twice, also when the caller holds no lock.
+        self.lock_exercise(learner_id, exercise_id)
+        number = self._session.scalar(
+            select(func.coalesce(func.max(SubmissionRow.number), 0) + 1).where(
+                SubmissionRow.learner_id == learner_id, SubmissionRow.exercise_id == exercise_id
+            )
+        )
+        row = SubmissionRow(
+            id=uuid7(),
+            learner_id=learner_id,
+            exercise_id=exercise_id,
+            revision_id=revision_id,
+            number=number,
+            answer=mapping.answer_document(answer),
+            status=GradingStatus.QUEUED,
+            evaluations=[],
+        )
+        self._session.add(row)
+        self._session.flush()
+        return mapping.to_submission(row)
+
+    def submission(self, submission_id: UUID) -> Submission:
+        """Return a submission with its evaluations. Raises NotFound."""
+        row = self._session.scalar(
+            select(SubmissionRow)
+            .where(SubmissionRow.id == submission_id)
+            .options(_WITH_EVALUATIONS)
+        )
+        if row is None:
+            raise NotFound("There is no such submission.")
+        return mapping.to_submission(row)
+
+    def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
+        """Return a learner's submissions to an exercise, any revision, oldest first."""
+        rows = self._session.scalars(
+            select(SubmissionRow)
+            .where(SubmissionRow.learner_id == learner_id, SubmissionRow.exercise_id == exercise_id)
+            .order_by(SubmissionRow.number)
+            .options(_WITH_EVALUATIONS)
+        )
+        return [mapping.to_submission(row) for row in rows]
+
+    def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
+        """Set where grading stands.
+
+        Raises:
+            NotFound: There is no such submission.
+        """
+        changed = self._session.scalar(
+            update(SubmissionRow)
+            .where(SubmissionRow.id == submission_id)
+            .values(status=status)
+            .returning(SubmissionRow.id)
+        )
+        if changed is None:
+            raise NotFound("There is no such submission.")
+        send_news(self._session, submission_id)
+
+    def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
+        """Append an evaluation; False when this run of this submission is recorded already.
+
+        Raises:
+            NotFound: There is no such submission.
+        """
+        verdict = evaluation.verdict
+        added = self._session.scalar(
+            insert(EvaluationRow)
+            .values(
+                id=evaluation.id,
+                submission_id=evaluation.submission_id,
+                run=run,
+                evaluator=evaluation.evaluator,
+                score=evaluation.score,
+                verdict_score=None if verdict is None else verdict.score,
+                passed=verdict.passed if verdict is not None else evaluation.score >= 1,
+                feedback=evaluation.feedback,
+                created_at=evaluation.created_at,
+            )
+            .on_conflict_do_nothing(index_elements=["submission_id", "run"])
+            .returning(EvaluationRow.id)
+        )
+        if added is None:
+            return False
+        results = [] if verdict is None else mapping.result_values(verdict)
+        if results:
+            self._session.execute(
+                insert(TestResultRow), [{"evaluation_id": evaluation.id, **row} for row in results]
+            )
+        send_news(self._session, evaluation.submission_id)
+        return True
