@@ -1,15 +1,7 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { cards } from './plugins/cards';
+import { client } from './plugins/client';
+import { panel } from './plugins/panel';
+import { sessions } from './plugins/sessions';
+import { widgets } from './plugins/widgets';
 
-/** Loads the settings of the extension, so that they show in the settings editor. */
-const plugin: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-tutor:plugin',
-  description: 'A private tutor inside every notebook.',
-  autoStart: true,
-  optional: [ISettingRegistry],
-  activate: async (_app: JupyterFrontEnd, settings: ISettingRegistry | null) => {
-    await settings?.load(plugin.id);
-  }
-};
-
-export default [plugin];
+export default [client, sessions, cards, panel, widgets];

@@ -2,7 +2,9 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { TutorClient } from './api/client';
+import type { LessonOpener } from './model/lessons';
 import type { ExerciseSession } from './model/session';
+import type { CardWidget } from './widgets/cardwidget';
 
 /** Talks to the tutor's routes. */
 export const ITutorClient = new Token<TutorClient>(
@@ -21,4 +23,17 @@ export interface ITutorSessions {
 export const ITutorSessions = new Token<ITutorSessions>(
   'jupyter-tutor:ITutorSessions',
   'The exercises of this page, one session each.'
+);
+
+/** The cards that are shown in notebooks. */
+export interface ITutorCards {
+  /** Returns the card of the exercise that the active cell belongs to, or null. */
+  active(): CardWidget | null;
+  /** Opens lessons and brings newer versions in. */
+  readonly opener: LessonOpener;
+}
+
+export const ITutorCards = new Token<ITutorCards>(
+  'jupyter-tutor:ITutorCards',
+  'The cards of exercises that are shown in notebooks.'
 );

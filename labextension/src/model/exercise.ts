@@ -67,9 +67,21 @@ export function factsOf(cell: Pick<ICell, 'metadata'>): ICellFacts | null {
 
 /** Returns the course that a notebook's metadata names, or null for any other notebook. */
 export function courseOf(metadata: Readonly<Record<string, unknown>>): string | null {
+  return notebookFact(metadata, 'course');
+}
+
+/** Returns the lesson that a notebook's metadata names, or null for any other notebook. */
+export function lessonOf(metadata: Readonly<Record<string, unknown>>): string | null {
+  return notebookFact(metadata, 'lesson');
+}
+
+function notebookFact(
+  metadata: Readonly<Record<string, unknown>>,
+  name: 'course' | 'lesson'
+): string | null {
   const facts = metadata[KEY];
   return typeof facts === 'object' && facts !== null
-    ? text((facts as Record<string, unknown>).course)
+    ? text((facts as Record<string, unknown>)[name])
     : null;
 }
 
@@ -88,9 +100,9 @@ export function exercisesOf(cells: readonly ICell[]): IExerciseRef[] {
 /** Returns the exercise that the cell at an index belongs to: its own, or that of what is above. */
 export function exerciseAt(cells: readonly ICell[], index: number): string | null {
   for (let at = Math.min(index, cells.length - 1); at >= 0; at--) {
-    const facts = factsOf(cells[at]!);
-    if (facts?.exercise) {
-      return facts.exercise;
+    const exercise = factsAt(cells, at)?.exercise;
+    if (exercise) {
+      return exercise;
     }
   }
   return null;
@@ -119,7 +131,7 @@ export function findAnswers(
       return { ok: false, problem: index ?? 'missing', id };
     }
     taken.add(index);
-    answers.push({ id, source: cells[index]!.source, index });
+    answers.push({ id, source: sourceAt(cells, index), index });
   }
   return { ok: true, cells: answers };
 }
@@ -146,15 +158,16 @@ function byId(
   if (marked.length <= 1) {
     return marked[0] ?? null;
   }
-  const originals = marked.filter(index => !isRandomId(cells[index]!.cell));
-  if (originals.length === 1) {
-    return originals[0]!;
+  const originals = marked.filter(index => !isRandomId(cells[index]?.cell ?? ''));
+  const [original] = originals;
+  if (originals.length === 1 && original !== undefined) {
+    return original;
   }
-  if (new Set(marked.map(index => cells[index]!.source)).size === 1) {
-    return marked[0]!;
+  if (new Set(marked.map(index => sourceAt(cells, index))).size === 1) {
+    return marked[0] ?? null;
   }
-  const above = marked.filter(index => card >= 0 && index < card);
-  return above.length === 1 ? above[0]! : 'ambiguous';
+  const [above, ...others] = marked.filter(index => card >= 0 && index < card);
+  return above !== undefined && others.length === 0 ? above : 'ambiguous';
 }
 
 /** JupyterLab gives new and pasted cells a UUID, nbformat gives them eight hexadecimal digits. */
@@ -180,15 +193,15 @@ function byPosition(
   }
   let end = card > start ? card : cells.length;
   for (let at = start + 1; at < end; at++) {
-    const facts = factsOf(cells[at]!);
-    if (facts?.exercise && facts.exercise !== exercise) {
+    const other = factsAt(cells, at)?.exercise;
+    if (other && other !== exercise) {
       end = at;
     }
   }
   const free: number[] = [];
   for (let at = start + 1; at < end; at++) {
-    const cell = cells[at]!;
-    if (cell.type === 'code' && !taken.has(at) && factsOf(cell) === null && cell.source.trim()) {
+    const cell = cells[at];
+    if (cell?.type === 'code' && !taken.has(at) && factsOf(cell) === null && cell.source.trim()) {
       free.push(at);
     }
   }
@@ -207,5 +220,14 @@ function byPosition(
   if (free.length === 0) {
     return null;
   }
-  return free.length === unplaced.length ? free[0]! : 'ambiguous';
+  return free.length === unplaced.length ? (free[0] ?? null) : 'ambiguous';
+}
+
+function factsAt(cells: readonly ICell[], index: number): ICellFacts | null {
+  const cell = cells[index];
+  return cell === undefined ? null : factsOf(cell);
+}
+
+function sourceAt(cells: readonly ICell[], index: number): string {
+  return cells[index]?.source ?? '';
 }

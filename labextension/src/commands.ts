@@ -1,0 +1,109 @@
+import type { CommandRegistry } from '@lumino/commands';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { tutorIcon } from './icons';
+import type { CardWidget } from './widgets/cardwidget';
+
+/** Every action of the tutor is a command. */
+export const CommandIDs = {
+  openPanel: 'jupyter-tutor:open-panel',
+  nextExercise: 'jupyter-tutor:next-exercise',
+  openLesson: 'jupyter-tutor:open-lesson',
+  runTests: 'jupyter-tutor:run-tests',
+  requestHint: 'jupyter-tutor:request-hint',
+  submit: 'jupyter-tutor:submit'
+} as const;
+
+/** What the commands act on. */
+export interface ICommandTargets {
+  openPanel: () => void;
+  nextExercise: () => Promise<void>;
+  openLesson: (course: string, lesson: string, exercise: string | null) => Promise<void>;
+  /** The card of the exercise that the active cell belongs to, or null. */
+  activeCard: () => CardWidget | null;
+}
+
+/** Adds the commands. */
+export function addCommands(
+  commands: CommandRegistry,
+  targets: ICommandTargets,
+  trans: TranslationBundle
+): void {
+  commands.addCommand(CommandIDs.openPanel, {
+    label: trans.__('Open the Tutor'),
+    caption: trans.__('Show your course, your path and what comes next'),
+    icon: tutorIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: targets.openPanel
+  });
+  commands.addCommand(CommandIDs.nextExercise, {
+    label: trans.__('Go to the Next Exercise'),
+    caption: trans.__('Open the exercise that the tutor suggests'),
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: targets.nextExercise
+  });
+  commands.addCommand(CommandIDs.openLesson, {
+    label: trans.__('Open Lesson'),
+    caption: trans.__('Put a lesson into your files and open it'),
+    describedBy: {
+      args: {
+        type: 'object',
+        required: ['course', 'lesson'],
+        properties: {
+          course: { type: 'string', description: trans.__('Slug of the course') },
+          lesson: { type: 'string', description: trans.__('Slug of the lesson') },
+          exercise: { type: 'string', description: trans.__('Slug of the exercise to go to') }
+        }
+      }
+    },
+    execute: ({ course, lesson, exercise }) =>
+      targets.openLesson(
+        String(course),
+        String(lesson),
+        typeof exercise === 'string' ? exercise : null
+      )
+  });
+  const onCard = (
+    id: string,
+    label: string,
+    caption: string,
+    act: (card: CardWidget) => void
+  ): void => {
+    commands.addCommand(id, {
+      label,
+      caption,
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => targets.activeCard() !== null,
+      execute: () => {
+        const card = targets.activeCard();
+        if (card !== null) {
+          act(card);
+        }
+      }
+    });
+  };
+  onCard(
+    CommandIDs.runTests,
+    trans.__('Run Tests'),
+    trans.__('Run the tests of the exercise at the active cell'),
+    card => {
+      card.run();
+    }
+  );
+  onCard(
+    CommandIDs.requestHint,
+    trans.__('Hint'),
+    trans.__('Ask for a hint on the exercise at the active cell'),
+    card => {
+      card.hint();
+    }
+  );
+  onCard(
+    CommandIDs.submit,
+    trans.__('Submit Answer'),
+    trans.__('Hand in the exercise at the active cell'),
+    card => {
+      card.submit();
+    }
+  );
+}

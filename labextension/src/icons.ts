@@ -1,0 +1,9 @@
+import { LabIcon } from '@jupyterlab/ui-components';
+
+const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">
+  <path class="jp-icon3" fill="#616161" d="M12 3 1.5 8.5 12 14l8.5-4.45V16H22V8.5z"/>
+  <path class="jp-icon3" fill="#616161" d="M5.5 12.4v3.8c0 1.6 2.9 3.3 6.5 3.3s6.5-1.7 6.5-3.3v-3.8L12 15.8z"/>
+</svg>`;
+
+/** A mortar board. */
+export const tutorIcon = new LabIcon({ name: 'jupyter-tutor:tutor', svgstr: SVG });

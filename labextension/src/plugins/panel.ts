@@ -1,0 +1,88 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import type { TutorClient } from '../api/client';
+import { addCommands, CommandIDs } from '../commands';
+import { tutorIcon } from '../icons';
+import { Overview } from '../model/overview';
+import { TutorPanel } from '../panel/panel';
+import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
+
+const PANEL_ID = 'jupyter-tutor-panel';
+
+/** Adds the side panel, the launcher card and the commands. */
+export const panel: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-tutor:panel',
+  description: 'The side panel, the launcher card and the commands of the tutor.',
+  autoStart: true,
+  requires: [ITutorClient, ITutorSessions, ITutorCards],
+  optional: [ITranslator, ICommandPalette, ILauncher, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    client: TutorClient,
+    sessions: ITutorSessions,
+    cards: ITutorCards,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load('jupyter_tutor');
+    const overview = new Overview(client, sessions);
+    const openLesson = async (
+      course: string,
+      lesson: string,
+      exercise: string | null
+    ): Promise<void> => {
+      try {
+        await cards.opener.open(course, lesson, exercise);
+      } catch (error) {
+        await showErrorMessage(trans.__('The lesson could not be opened'), error as Error);
+      }
+    };
+    const widget = new TutorPanel(
+      overview,
+      { open: (...place) => void openLesson(...place) },
+      trans
+    );
+    widget.id = PANEL_ID;
+    widget.title.icon = tutorIcon;
+    widget.title.caption = trans.__('Tutor');
+    widget.node.setAttribute('role', 'region');
+    widget.node.setAttribute('aria-label', trans.__('Tutor'));
+    app.shell.add(widget, 'left', { rank: 300, type: 'Tutor' });
+    restorer?.add(widget, PANEL_ID);
+    void app.restored.then(() => overview.refresh());
+
+    addCommands(
+      app.commands,
+      {
+        openPanel: () => {
+          app.shell.activateById(PANEL_ID);
+        },
+        nextExercise: async () => {
+          await overview.refresh();
+          const { course } = overview.state;
+          if (course?.next) {
+            await openLesson(course.slug, course.next.lesson, course.next.exercise);
+          } else {
+            app.shell.activateById(PANEL_ID);
+          }
+        },
+        openLesson,
+        activeCard: () => cards.active()
+      },
+      trans
+    );
+    const category = trans.__('Tutor');
+    const { openLesson: _withArguments, ...listed } = CommandIDs;
+    for (const command of Object.values(listed)) {
+      palette?.addItem({ command, category });
+    }
+    launcher?.add({ command: CommandIDs.openPanel, category, rank: 0 });
+    launcher?.add({ command: CommandIDs.nextExercise, category, rank: 1 });
+  }
+};
