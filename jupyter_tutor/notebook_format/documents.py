@@ -130,7 +130,7 @@ def notebook_text(notebook: Mapping[str, object]) -> str:
 
 def _converted(notebook: Notebook, name: str) -> Notebook:
     try:
-        older = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+        older = nbformat.reader.reads(json.dumps(notebook))  # type: ignore[no-untyped-call]
         node = nbformat.convert(older, 4)  # type: ignore[no-untyped-call]
     except (
         AttributeError,

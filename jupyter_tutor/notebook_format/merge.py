@@ -208,9 +208,9 @@ def _key(cell: Mapping[str, Any]) -> Key | None:
     """Return what the cell is, or None for a learner's own (or one with broken marks)."""
     about = _about(cell)
     role, exercise, name = about.get("role"), about.get("exercise"), about.get("id")
-    if role not in _ROLES or not isinstance(name, str):
+    if not isinstance(role, str) or not isinstance(name, str) or role not in _ROLES:
         return None
-    return (str(role), exercise, name) if isinstance(exercise, str | None) else None
+    return (role, exercise, name) if isinstance(exercise, str | None) else None
 
 
 def _changed(cell: Mapping[str, Any]) -> bool:

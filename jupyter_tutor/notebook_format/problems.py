@@ -33,7 +33,7 @@ class Problems:
         """
         place = [f"cell {cell}"] if cell else []
         if key:
-            place.append(f"key '{key}'")
+            place.append(key if " " in key else f"key '{key}'")
         line = f"{', '.join(place)}: {text}" if place else text
         if line not in self._lines:
             self._lines.append(line)

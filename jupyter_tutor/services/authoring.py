@@ -299,7 +299,7 @@ def _groups(paths: Sequence[Path]) -> list[list[Path]]:
     groups: dict[Path, list[Path]] = {}
     for path in paths:
         whole = path.absolute()
-        folders = [whole, *whole.parents] if whole.is_dir() else list(whole.parents)
+        folders = [whole] if whole.is_dir() else list(whole.parents)
         home = next((one for one in folders[:5] if (one / COURSE_FILE).is_file()), whole)
         groups.setdefault(home, []).append(path)
     return list(groups.values())

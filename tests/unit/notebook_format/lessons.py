@@ -110,10 +110,12 @@ def cell(kind: str, source: str, meta: Mapping[str, Any] | None = None) -> dict[
     return made
 
 
-def prompt(slug: str = "collatz", kind: str = "coding", **more: object) -> dict[str, Any]:
-    """Return the first prompt cell of an exercise."""
+def prompt(
+    slug: str = "collatz", kind: str = "coding", facts: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """Return the first prompt cell of an exercise; `facts` are further keys of its metadata."""
     meta = {"role": "prompt", "exercise": slug, "kind": kind, "topic": "loops", "difficulty": 4}
-    return cell("markdown", f"## The road of {slug}\n\nWrite it.", {**meta, **more})
+    return cell("markdown", f"## The road of {slug}\n\nWrite it.", {**meta, **(facts or {})})
 
 
 def coding_cells() -> list[dict[str, Any]]:
