@@ -72,7 +72,10 @@ class ScriptedTestRunner:
         )
 
     def evaluate(
-        self, setup: tuple[str, ...], expressions: tuple[str, ...], files: tuple[DataFile, ...]
+        self,
+        setup: tuple[str, ...],
+        expressions: tuple[str, ...],
+        files: tuple[DataFile, ...],  # noqa: ARG002 - a script needs neither
     ) -> tuple[dict[str, object], ...]:
         """Return the values of literals, and of what the default script names.
 

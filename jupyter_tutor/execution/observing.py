@@ -1,0 +1,98 @@
+"""Reading what a kernel reported: untrusted JSON text in, observations out."""
+
+import json
+from collections.abc import Mapping
+from typing import Final, NoReturn
+
+from jupyter_tutor.domain.observations import Ending, Frame, RaisedError
+
+MAX_REPORT: Final = 8_000_000
+MAX_NAME: Final = 200
+MAX_MESSAGE: Final = 2_000
+MAX_FRAMES: Final = 30
+
+_ENDINGS: Final = {
+    "completed": Ending.COMPLETED,
+    "raised": Ending.RAISED,
+    "output_limit": Ending.OUTPUT_LIMIT,
+    "memory_limit": Ending.MEMORY_LIMIT,
+}
+
+Report = Mapping[str, object]
+
+
+def read_report(text: str) -> Report | None:
+    """Return the report in a kernel's message, or None when it is none."""
+    if len(text) > MAX_REPORT:
+        return None
+    try:
+        report = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return report if isinstance(report, dict) and report.get("ending") in _ENDINGS else None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def ending_of(report: Report) -> Ending:
+    """Return how the step ended, as the kernel saw it."""
+    return _ENDINGS[str(report["ending"])]
+
+
+def value_of(report: Report) -> Mapping[str, object] | None:
+    """Return the encoded value, which is still to be decoded with care."""
+    value = report.get("value")
+    return value if isinstance(value, dict) else None
+
+
+def arguments_changed_of(report: Report) -> bool | None:
+    """Return whether arguments were changed, or None when that was not told."""
+    changed = report.get("arguments_changed")
+    return changed if isinstance(changed, bool) else None
+
+
+def seconds_of(report: Report, most: float) -> float:
+    """Return the time the step took by the kernel's clock, at most that on ours."""
+    seconds = report.get("seconds")
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds <= most:
+        return float(seconds)
+    return most
+
+
+def error_of(report: Report, cells: frozenset[str]) -> RaisedError | None:
+    """Return the exception, with only those frames that are in known cells."""
+    error = report.get("error")
+    if not isinstance(error, dict):
+        return None
+    frames, bases, caret = error.get("frames"), error.get("bases"), error.get("caret")
+    read = [_frame(frame, cells) for frame in frames] if isinstance(frames, list) else []
+    names = [_text(base, MAX_NAME) for base in bases] if isinstance(bases, list) else []
+    return RaisedError(
+        type=_text(error.get("type"), MAX_NAME) or "Exception",
+        message=_text(error.get("message"), MAX_MESSAGE),
+        bases=tuple(name for name in names[:MAX_FRAMES] if name),
+        frames=tuple(frame for frame in read[:MAX_FRAMES] if frame is not None),
+        caret=caret if _is_count(caret) else None,
+    )
+
+
+def _frame(data: object, cells: frozenset[str]) -> Frame | None:
+    if not isinstance(data, dict):
+        return None
+    cell, line = data.get("cell"), data.get("line")
+    if not isinstance(cell, str) or cell not in cells or not isinstance(line, int):
+        return None
+    function, source = _text(data.get("function"), MAX_NAME), _text(data.get("source"), MAX_NAME)
+    return Frame(cell, line, function, source) if _is_count(line) else None
+
+
+def _is_count(data: object) -> bool:
+    return isinstance(data, int) and not isinstance(data, bool) and 0 < data < 10_000_000
+
+
+def _text(data: object, limit: int) -> str:
+    if not isinstance(data, str):
+        return ""
+    return data if len(data) <= limit else data[: limit - 1] + "…"

@@ -1,0 +1,86 @@
+"""What a kernel and everything it started uses, read from `/proc`; nothing where there is none."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
+_PSS = re.compile(r"^Pss:\s+([0-9]+) kB", re.MULTILINE)
+_PEAK = re.compile(r"^VmHWM:\s+([0-9]+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a tree of processes uses.
+
+    Attributes:
+        cpu_seconds: Processor time, that of ended children included.
+        memory_mb: Resident memory, shared pages counted for each process.
+        tasks: Processes and threads.
+        pids: The processes.
+    """
+
+    cpu_seconds: float = 0.0
+    memory_mb: float = 0.0
+    tasks: int = 0
+    pids: tuple[int, ...] = ()
+
+
+def read_usage(warden: int) -> Usage:
+    """Return what the descendants of a warden use, not counting the warden itself."""
+    own = _stat(warden)
+    cpu = _reaped(own) if own else 0
+    memory, tasks, pids = 0, 0, []
+    for pid in descendants(warden):
+        fields = _stat(pid)
+        if fields is not None:
+            cpu += int(fields[11]) + int(fields[12]) + _reaped(fields)
+            tasks += int(fields[17])
+            memory += int(fields[21])
+            pids.append(pid)
+    return Usage(cpu / _TICKS, memory * _PAGE_MB, tasks, tuple(pids))
+
+
+def proportional_mb(pids: tuple[int, ...]) -> float:
+    """Return the memory of some processes with shared pages counted once, in MiB."""
+    total = 0
+    for pid in pids:
+        found = _PSS.search(_read(Path(f"/proc/{pid}/smaps_rollup")))
+        total += int(found[1]) if found else 0
+    return total / 1024
+
+
+def peak_mb(pid: int) -> float | None:
+    """Return the most resident memory a process ever had, in MiB, or None when unknown."""
+    found = _PEAK.search(_read(Path(f"/proc/{pid}/status")))
+    return int(found[1]) / 1024 if found else None
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """Yield the ids of all processes under one."""
+    waiting = [pid]
+    while waiting:
+        for listing in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+            children = [int(child) for child in _read(listing).split()]
+            waiting += children
+            yield from children
+
+
+def _stat(pid: int) -> list[str] | None:
+    """Return the fields of a process after its name, counted from its state as 0."""
+    text = _read(Path(f"/proc/{pid}/stat"))
+    return text.rpartition(")")[2].split() if text else None
+
+
+def _reaped(fields: list[str]) -> int:
+    return int(fields[13]) + int(fields[14])
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
