@@ -1,6 +1,5 @@
 """What many tests need: a real PostgreSQL, and a fresh database of it for each test."""
 
-import importlib
 import itertools
 import shutil
 from collections.abc import Iterator
@@ -44,6 +43,10 @@ def embedded_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """The URL of a real PostgreSQL that lives as long as the tests."""
     directory = tmp_path_factory.mktemp("postgres")
     with EmbeddedPostgres(directory) as server:
+        with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as connection:
+            # Nothing here has to outlive the machine, and each test makes and drops a database.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.url
     shutil.rmtree(directory)
 
@@ -52,9 +55,10 @@ def embedded_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def template_database(embedded_postgres: str) -> str:
     """The name of a migrated database to copy; nothing may stay connected to it."""
     _execute(embedded_postgres, "CREATE DATABASE", TEMPLATE)
-    importlib.import_module("jupyter_tutor.storage.schema").upgrade(
-        _in_database(embedded_postgres, TEMPLATE)
-    )
+    # Here, so that tests without a database do not pay for Alembic and the tables.
+    from jupyter_tutor.storage.schema import upgrade
+
+    upgrade(_in_database(embedded_postgres, TEMPLATE))
     return TEMPLATE
 
 

@@ -1,10 +1,12 @@
 """Backups of the whole database with PostgreSQL's own programs: all of it or nothing.
 
-A backup is one file in `pg_dump`'s custom format, readable by its owner only. Restoring happens in
-one transaction: when anything fails, the database is what it was before.
+A backup is one file in `pg_dump`'s custom format, readable by its owner only, with a checksum
+behind it (the format has none, and `pg_restore` does not look that far). Restoring happens in one
+transaction: when anything fails, the database is what it was before.
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import re
@@ -25,6 +27,7 @@ from jupyter_tutor.storage.binaries import Binaries, client_binaries
 
 _LOCK_SECONDS = 10
 _HEADER_BYTES = 4096
+_SEAL = b"\nJupyter Tutor backup, SHA-256: "
 _SINCE_17 = b"SET transaction_timeout"
 
 # Everything people made; what belongs to PostgreSQL or to an extension goes and comes with it.
@@ -95,21 +98,19 @@ def backup(url: str, file: Path, *, bin_dir: Path | None = None) -> None:
     programs = client_binaries(target.server_major, only=bin_dir)
     with _file_errors(file, "written"):
         descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        os.close(descriptor)
     draft = Path(name)
     try:
-        with os.fdopen(descriptor, "r+b") as output:
-            done = _run(
-                programs,
-                "pg_dump",
-                ["--format=custom", "--no-owner", "--no-privileges", *_to(target)],
-                target,
-                stdout=output.fileno(),
-            )
-            if done.returncode != 0:
-                raise StorageUnavailable(f"The backup failed. {_reason(done.stderr)}")
-            with _file_errors(file, "written"):
-                os.fsync(output.fileno())
+        # Into a file it can go back in: pg_dump ends by noting where in it each table begins.
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--file={draft.absolute()}"]
+        done = _run(programs, "pg_dump", [*options, *_to(target)], target)
+        if done.returncode != 0:
+            raise StorageUnavailable(f"The backup failed. {_reason(done.stderr)}")
         with _file_errors(file, "written"):
+            with draft.open("ab") as output:
+                output.write(_SEAL + _digest(draft, draft.stat().st_size))
+                output.flush()
+                os.fsync(output.fileno())
             draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
@@ -132,7 +133,7 @@ def restore(url: str, file: Path, *, force: bool = False, bin_dir: Path | None =
     with _file_errors(file, "read"), file.open("rb"):
         pass
     target = _target(url)
-    programs = client_binaries(target.server_major, only=bin_dir)
+    programs = client_binaries(target.server_major, newest=True, only=bin_dir)
     with target.connect() as connection:
         row = connection.execute(_IS_EMPTY).fetchone()
     if not force and row != (True,):
@@ -151,8 +152,30 @@ def restore(url: str, file: Path, *, force: bool = False, bin_dir: Path | None =
         _execute(programs, [prelude, script], target)
 
 
+def _digest(file: Path, length: int) -> bytes:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while length > 0 and (block := stream.read(min(length, 1 << 20))):
+            digest.update(block)
+            length -= len(block)
+    return digest.digest()
+
+
+def _is_damaged(file: Path) -> bool:
+    """Whether a file is not what its seal says; one without a seal is left to pg_restore."""
+    length = file.stat().st_size - len(_SEAL) - hashlib.sha256().digest_size
+    if length < 0:
+        return False
+    with file.open("rb") as stream:
+        stream.seek(length)
+        seal = stream.read()
+    return seal.startswith(_SEAL) and not seal.endswith(_digest(file, length))
+
+
 def _unpack(programs: Binaries, file: Path, script: Path, target: _Target) -> None:
     """Turn a backup into SQL; reading all of it proves the file before the database is touched."""
+    if _is_damaged(file):
+        raise InvalidInput(f"{file.name} was damaged since it was written; nothing was changed.")
     options = ["--no-owner", "--no-privileges", f"--file={script}", str(file.absolute())]
     done = _run(programs, "pg_restore", options, target)
     if done.returncode != 0:

@@ -6,6 +6,7 @@ the same way, as a directory of programs; no code of those packages runs.
 """
 
 import functools
+import hashlib
 import importlib.util
 import os
 import re
@@ -97,11 +98,14 @@ def server_binaries(
     )
 
 
-def client_binaries(server_major: int, *, only: Path | None = None) -> Binaries:
+def client_binaries(
+    server_major: int, *, newest: bool = False, only: Path | None = None
+) -> Binaries:
     """Find `pg_dump`, `pg_restore` and `psql` for a server: its own version, or the next newer.
 
     Args:
         server_major: Major version of the server.
+        newest: Take the newest there are instead; they read the files of all versions.
         only: Look in this directory alone.
 
     Raises:
@@ -112,7 +116,7 @@ def client_binaries(server_major: int, *, only: Path | None = None) -> Binaries:
         major = _version(directory / "pg_dump")
         if major is None or major < server_major:
             continue
-        if best is None or major < best.major:
+        if best is None or (major > best.major if newest else major < best.major):
             best = Binaries(directory, major, package)
     if best is None:
         raise StorageUnavailable(
@@ -204,8 +208,9 @@ def _shared_copy(directory: Path, package: str) -> Path:
     root's home is not ours to do.
     """
     root = next(parent for parent in directory.parents if parent.name == package)
-    stamp = (directory / "postgres").stat()
-    target = SHARED_COPIES / f"{package}-{stamp.st_size:x}-{stamp.st_mtime_ns:x}"
+    # Named by content, so that all environments with the same wheel share one copy.
+    digest = hashlib.sha256((directory / "postgres").read_bytes()).hexdigest()[:16]
+    target = SHARED_COPIES / f"{package}-{digest}"
     inside = directory.relative_to(root.parent)
     if (target / inside).exists():
         return target / inside
