@@ -58,8 +58,8 @@ export function addCommands(
     },
     execute: ({ course, lesson, exercise }) =>
       targets.openLesson(
-        String(course),
-        String(lesson),
+        course as string,
+        lesson as string,
         typeof exercise === 'string' ? exercise : null
       )
   });

@@ -30,11 +30,11 @@ export class ExerciseCardView extends DOMWidgetView {
     this.el.classList.add('jp-tutor-view');
     const exercise = String(this.model.get('exercise'));
     void this.displayed.then(() => {
-      const cell = this.el.closest('.jp-Cell');
+      const card = this.el.closest('.jp-Cell')?.querySelector('.jp-tutor-attached') ?? null;
       this.el.textContent =
-        cell?.querySelector('.jp-tutor-attached') != null
-          ? ''
-          : `The exercise “${exercise}” has its card in its lesson. Open it from the Tutor panel.`;
+        card === null
+          ? `The exercise “${exercise}” has its card in its lesson. Open it from the Tutor panel.`
+          : '';
     });
   }
 }
