@@ -136,7 +136,7 @@ def _test_secrets(spec: object) -> Iterator[str]:
             if len(_TOKEN.findall(call)) >= _CALL_TOKENS:
                 yield _flat(call)
         case ProgramCase(stdin=stdin):
-            if len(_flat(stdin)) >= _TELLING_LENGTH:
+            if len(_TOKEN.findall(stdin)) >= _CALL_TOKENS:
                 yield _flat(stdin)
         case AssertCell(source=source):
             yield from (line for line in _lines(source) if _telling(line))
@@ -144,7 +144,14 @@ def _test_secrets(spec: object) -> Iterator[str]:
 
 def _code_leaks(source: str, given: set[str], place: _Place, *, own: bool) -> Iterator[str]:
     """Yield what a cell shows of code that is not in the starter."""
-    for block in _blocks(source, given):
+    blocks = list(_blocks(source, given))
+    if own and len(blocks) == 1 and len(blocks[0]) == 1:
+        only = blocks[0][0]
+        # The whole answer is one line: then even a short one gives it away.
+        if len(_TOKEN.findall(only)) > 2 and _holds(place.text, only):
+            yield only
+        return
+    for block in blocks:
         telling = [line for line in block if _telling(line)]
         if own:
             yield from (line for line in telling if _holds(place.text, line))
@@ -186,10 +193,12 @@ def _wordy(letter: str) -> bool:
 
 
 def _telling(line: str) -> bool:
+    """Whether a line alone says much; the head of a loop or branch does not."""
     return (
         len(line) >= _TELLING_LENGTH
         and len(_TOKEN.findall(line)) >= _TELLING_TOKENS
         and not line.startswith("#")
+        and not line.endswith(":")
     )
 
 

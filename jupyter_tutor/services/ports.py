@@ -270,15 +270,50 @@ class ReadModels(Protocol):
 class UnitOfWork(Protocol):
     """One transaction and the repositories in it; commits at the end, rolls back on an error."""
 
-    people: People
-    courses: Courses
-    submissions: Submissions
-    hints: Hints
-    memories: Memories
-    jobs: Jobs
-    audit: Audit
-    idempotency: IdempotencyKeys
-    reads: ReadModels
+    @property
+    def people(self) -> People:
+        """Persons, identities, enrolments, profiles."""
+        ...
+
+    @property
+    def courses(self) -> Courses:
+        """Courses, exercises, lessons."""
+        ...
+
+    @property
+    def submissions(self) -> Submissions:
+        """Attempts, submissions, evaluations."""
+        ...
+
+    @property
+    def hints(self) -> Hints:
+        """Hints that were given."""
+        ...
+
+    @property
+    def memories(self) -> Memories:
+        """Learner memory."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """The queue."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """The audit trail."""
+        ...
+
+    @property
+    def idempotency(self) -> IdempotencyKeys:
+        """Keys of writes."""
+        ...
+
+    @property
+    def reads(self) -> ReadModels:
+        """Lists and dashboards."""
+        ...
 
     def now(self) -> datetime:
         """Return database time (UTC), the same during the whole transaction."""

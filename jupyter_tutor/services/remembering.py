@@ -1,5 +1,6 @@
 """Remembering: folding events into a learner's stored memory, and rebuilding it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from jupyter_tutor.domain import memory as fold
@@ -22,8 +23,16 @@ def remember(uow: UnitOfWork, person_id: UUID, course: str, event: MemoryEvent) 
     return memory
 
 
-def rebuild(open_uow: UnitOfWorkFactory, course: str) -> int:
-    """Rebuild every learner's memory in a course from the events; returns how many differed.
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many learners were rebuilt, and how many differed from what was stored."""
+
+    learners: int
+    differing: int
+
+
+def rebuild(open_uow: UnitOfWorkFactory, course: str) -> Rebuilt:
+    """Rebuild every learner's memory in a course from the events.
 
     Raises:
         NotFound: There is no such course.
@@ -40,4 +49,4 @@ def rebuild(open_uow: UnitOfWorkFactory, course: str) -> int:
                 differing += 1
                 uow.memories.save(learner, course, rebuilt)
                 uow.audit.add(None, "memory.rebuilt", f"person:{learner}", course)
-    return differing
+    return Rebuilt(len(learners), differing)
