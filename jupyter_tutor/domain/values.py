@@ -34,6 +34,7 @@ The kernel has its own writer of this encoding; `decode` reads it within limits.
 """
 
 import ast
+import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -255,7 +256,7 @@ def _show_grid(shape: tuple[int, ...], items: tuple[Value, ...]) -> Iterator[str
 
 def _show_scalar(value: Scalar, kind: str) -> str:
     if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
-        digits = int(value.bit_length() * 0.30103) + 1
+        digits = int((value.bit_length() - 1) * math.log10(2)) + 1
         return f"<{kind} of about {digits:,} digits>"
     if isinstance(value, Fraction):
         top, bottom = _show_scalar(value.numerator, "int"), _show_scalar(value.denominator, "int")

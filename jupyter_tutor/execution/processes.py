@@ -187,21 +187,27 @@ class KernelProcess:
             if self._warden.stdin is None or self._warden.stdin.closed:
                 return
             self._warden.stdin.close()
+            with suppress(ProcessLookupError):
+                os.kill(self.warden, signal.SIGCONT)
             try:
                 self._warden.wait(_END_SECONDS)
             except subprocess.TimeoutExpired:
+                log.warning("a warden did not end its kernel in time")
+            if self._warden.returncode != 0:
                 self._end_by_force()
             os.close(self._ready)
             if self._directory.exists() and not sweep(str(self._directory)):
                 log.warning("the directory of a kernel could not be removed: %s", self._directory)
 
     def _end_by_force(self) -> None:
-        """End a kernel whose warden does not answer: learner code may have stopped it."""
-        log.warning("a warden did not end its kernel in time")
+        """End a kernel whose warden did not: learner code may have stopped or killed it."""
         pids = list(descendants(self.warden))
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-        for pid in (*pids, self.warden):
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        if self._warden.returncode is None:
+            pids.append(self.warden)
+        for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._warden.wait()

@@ -12,6 +12,7 @@ nature.
 
 import asyncio
 from collections.abc import Sequence
+from typing import ClassVar
 
 from jupyter_tutor.domain.comparison import compare
 from jupyter_tutor.domain.errors import InvalidInput
@@ -47,7 +48,7 @@ class NbclientTestRunner:
     clock and on output are watched.
     """
 
-    __test__ = False  # pytest must not collect it
+    __test__: ClassVar[bool] = False  # pytest must not collect it
 
     def __init__(self, *, spares: int = 0, start_seconds: float = 60.0) -> None:
         """Create one.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import CallCase, DataFile, ProgramCase, TestCase
@@ -37,7 +38,7 @@ class ScriptedTestRunner:
         closed: Whether `close` was called; after that nothing runs.
     """
 
-    __test__ = False  # pytest must not collect a fake
+    __test__: ClassVar[bool] = False  # pytest must not collect a fake
 
     def __init__(
         self, answers: Mapping[str, Script] | None = None, default: Script | None = None
@@ -73,9 +74,9 @@ class ScriptedTestRunner:
 
     def evaluate(
         self,
-        setup: tuple[str, ...],
+        setup: tuple[str, ...],  # noqa: ARG002 - a script needs none
         expressions: tuple[str, ...],
-        files: tuple[DataFile, ...],  # noqa: ARG002 - a script needs neither
+        files: tuple[DataFile, ...],  # noqa: ARG002 - a script needs none
     ) -> tuple[dict[str, object], ...]:
         """Return the values of literals, and of what the default script names.
 

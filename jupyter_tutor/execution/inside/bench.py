@@ -17,6 +17,7 @@ import __future__
 import ast
 import asyncio
 import builtins
+import importlib
 import inspect
 import io
 import os
@@ -97,10 +98,9 @@ class Bench:
         with suppress(OSError):
             os.chdir(self._directory)
         random.seed(step["seed"])
-        numbers = sys.modules.get("numpy.random")
-        if isinstance(numbers, ModuleType):
-            with suppress(Exception):
-                numbers.seed(step["seed"] % 2**32)
+        if "numpy" in sys.modules:
+            with suppress(Exception):  # a learner's own module may have that name
+                importlib.import_module("numpy.random").seed(step["seed"] % 2**32)
         limit_memory(step["memory_mb"])
         sys.stdin = io.TextIOWrapper(
             io.BytesIO(step.get("stdin", "").encode("utf-8", "surrogatepass")), encoding="utf-8"

@@ -43,10 +43,10 @@ class Meter:
 
     def take(self, text: str) -> str:
         """Return what may still be sent of a text, as characters that can be encoded."""
-        data = text.encode("utf-8", "backslashreplace")
-        kept = data[: max(self.left, 0)]
-        self.left -= len(data)
-        return kept.decode("utf-8", "ignore")
+        left = max(self.left, 0)
+        data = text[:left].encode("utf-8", "backslashreplace")  # a character has a byte or more
+        self.left -= max(len(data), len(text))
+        return data[:left].decode("utf-8", "ignore")
 
 
 METER = Meter()
