@@ -513,6 +513,19 @@ def test_what_is_not_proven_is_not_stored(tmp_path: Path) -> None:
     assert store.transactions == 0
 
 
+def test_what_was_proven_before_is_published_without_running_its_tests(tmp_path: Path) -> None:
+    store, runner = _Courses(), _runner()
+    service = AuthoringService(CourseFolder(), runner, store.factory)
+    write_course(tmp_path, notebook(_double_cells()))
+    publication = service.publish("small", [tmp_path], proven_before=True)
+    assert publication.revisions == 1
+    assert runner.plans == []
+    cells = _double_cells()
+    cells[0]["source"] += "\n\nYou will write `return 2 * x` in it."
+    write_course(tmp_path, notebook(cells))
+    assert not service.publish("small", [tmp_path], proven_before=True).proof.proven
+
+
 def test_the_course_must_be_the_one_that_is_meant(tmp_path: Path) -> None:
     store = _Courses()
     service = AuthoringService(CourseFolder(), _runner(), store.factory)
