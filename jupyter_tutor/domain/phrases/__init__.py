@@ -12,6 +12,8 @@ from jupyter_tutor.domain.phrases.english import ENGLISH
 
 CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH, "bn": BENGALI}
 
+_DIGITS: Final = {"bn": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
+
 
 def spoken(language: str) -> str:
     """Return the language that the tutor uses for a wanted one: `bn` for `bn-BD`, else `en`."""
@@ -22,7 +24,15 @@ def spoken(language: str) -> str:
 def say(key: str, language: str, **fields: object) -> str:
     """Return a phrase in a language, or in English where the language is not spoken.
 
+    Fields that are whole numbers are written in the digits of the language; texts stay as they are.
+
     Raises:
         KeyError: There is no such phrase, or a field is missing.
     """
-    return CATALOGUES[spoken(language)][key].format(**fields)
+    language = spoken(language)
+    digits = _DIGITS.get(language, {})
+    shown = {
+        name: str(value).translate(digits) if isinstance(value, int) else value
+        for name, value in fields.items()
+    }
+    return CATALOGUES[language][key].format(**shown)

@@ -139,7 +139,7 @@ def test_pauses_are_told_in_days(ago: float, said: str) -> None:
 
 def test_reasons_are_said_in_bengali() -> None:
     standing = mastery_of(COURSE, known("values"), NOW, "bn")
-    assert standing[0].reason.endswith("শেষ অনুশীলন 6 দিন আগে।")
+    assert standing[0].reason.endswith("শেষ অনুশীলন ৬ দিন আগে।")
     assert "“মান, নাম ও টাইপ” ও “স্ট্রিং”" in mastery_of(COURSE, start(), NOW, "bn")[2].reason
 
 
@@ -212,7 +212,7 @@ def test_the_reason_of_a_suggestion_comes_from_what_is_stored() -> None:
     assert SLUGS[found.slug].topic == "strings"
     assert "You pass about " in found.reason
     assert found.reason.endswith("You know “Values, names and types” well enough for it.")
-    assert recommend(memory, "bn").reason.endswith("তোমার ততটা জানা আছে।")
+    assert recommend(memory, "bn").reason.endswith("আপনার ততটা জানা আছে।")
 
 
 def test_what_was_passed_rests_for_two_weeks() -> None:
