@@ -73,7 +73,9 @@ _EXPLAIN: Final = {
         "ছাপে না। `print` পর্যন্ত কি পৌঁছানো যায়?"
     ),
     "explain.check": "“{name}” পরীক্ষায় এই শর্তটি মেলেনি: {check}।",
-    "explain.stopped": "{called} থেকে পাওয়ার কথা {expected}, কিন্তু পাইথন থেমে গেছে এই বার্তা দিয়ে: {error}।",
+    "explain.stopped": (
+        "{called} থেকে পাওয়ার কথা {expected}, কিন্তু পাইথন থেমে গেছে এই বার্তা দিয়ে: {error}।"
+    ),
     "explain.program_stopped": "এই ইনপুটের জন্য:\n\n{called}\n\nপাইথন থেমে গেছে এই বার্তা দিয়ে: {error}।",
     "explain.test_stopped": "“{name}” পরীক্ষায় পাইথন থেমে গেছে এই বার্তা দিয়ে: {error}।",
     "explain.cell_stopped": "আপনার উত্তর শেষ পর্যন্ত চলতে পারেনি: পাইথন থেমে গেছে এই বার্তা দিয়ে: {error}।",
