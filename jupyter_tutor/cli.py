@@ -4,15 +4,11 @@ Verbs import what they need when they run, so that `--help` answers at once.
 """
 
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
-from typing import ClassVar
 
 from jupyter_core.application import JupyterApp
 from traitlets import Bool, Unicode
-from traitlets.config import Configurable
 
 from jupyter_tutor import __version__
 from jupyter_tutor.config import Settings, Tutor
@@ -24,7 +20,7 @@ class Verb(JupyterApp):
 
     version = __version__
     config_file_name = Unicode("jupyter_tutor_config")
-    classes: ClassVar[list[type[Configurable]]] = [Tutor]
+    classes = [Tutor]
     usage = ""
 
     @property
@@ -75,6 +71,8 @@ class Lab(Verb):
                 file=sys.stderr,
             )
             arguments.append("--allow-root")
+        # JupyterLab is an application of its own: it must not meet this one as the running one.
+        self.clear_instance()
         LabApp.launch_instance(argv=arguments)
 
 
@@ -100,7 +98,7 @@ class Publish(Verb):
     description = __doc__
     usage = "jupyter tutor publish PATH... --course SLUG"
     course = Unicode("", help="Slug of the course to publish to.").tag(config=True)
-    aliases: ClassVar[dict[str, str]] = {**JupyterApp.aliases, "course": "Publish.course"}
+    aliases = {**JupyterApp.aliases, "course": "Publish.course"}
 
     def run(self) -> int:
         """Print what changed; 1 when a proof fails, and then nothing is stored."""
@@ -122,20 +120,20 @@ class Release(Verb):
     usage = "jupyter tutor release PATH... --to FOLDER [--force]"
     to = Unicode("release", help="Folder to write into.").tag(config=True)
     force = Bool(default_value=False, help="Replace files that differ.").tag(config=True)
-    aliases: ClassVar[dict[str, str]] = {**JupyterApp.aliases, "to": "Release.to"}
-    flags: ClassVar[dict[str, object]] = {
+    aliases = {**JupyterApp.aliases, "to": "Release.to"}
+    flags = {
         **JupyterApp.flags,
         "force": ({"Release": {"force": True}}, "Replace files that differ."),
     }
 
     def run(self) -> int:
-        """Print what was written."""
+        """Print what was written; 1 when a file was left alone or a proof fails."""
         from jupyter_tutor import bootstrap
 
         with bootstrap.authoring() as authoring:
-            for path in authoring.release(self.paths(), Path(self.to), force=self.force):
-                print(path)
-        return 0
+            report = authoring.release(self.paths(), Path(self.to), force=self.force)
+        print(report.text(colour=sys.stdout.isatty()))
+        return 0 if report.complete else 1
 
 
 class Worker(Verb):
@@ -147,12 +145,9 @@ class Worker(Verb):
         """Work until SIGINT or SIGTERM, then finish what is running."""
         from jupyter_tutor import bootstrap
 
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        with bootstrap.worker(self.settings, self.log):
-            print("jupyter tutor: the worker is ready; stop it with Ctrl-C.", flush=True)
-            stop.wait()
+        with bootstrap.worker(self.settings) as worker:
+            print("jupyter tutor: the worker starts; stop it with Ctrl-C.", flush=True)
+            worker.run()
         return 0
 
 
@@ -162,7 +157,7 @@ class MemoryRebuild(Verb):
     description = __doc__
     usage = "jupyter tutor memory rebuild --course SLUG"
     course = Unicode("", help="Slug of the course.").tag(config=True)
-    aliases: ClassVar[dict[str, str]] = {**JupyterApp.aliases, "course": "MemoryRebuild.course"}
+    aliases = {**JupyterApp.aliases, "course": "MemoryRebuild.course"}
 
     def run(self) -> int:
         """Print how many learners' rows differed."""
@@ -170,9 +165,11 @@ class MemoryRebuild(Verb):
 
         if not self.course:
             raise InvalidInput(f"Name the course: {self.usage}")
-        with bootstrap.transactions(self.settings) as open_uow:
-            learners, differing = bootstrap.rebuild_memory(open_uow, self.course)
-        print(f"{learners} learners rebuilt, {differing} differed from what was stored.")
+        rebuilt = bootstrap.rebuild_memory(self.settings, self.course)
+        print(
+            f"{rebuilt.learners} learners rebuilt; {rebuilt.differing} differed from what was "
+            "stored."
+        )
         return 0
 
 
@@ -180,7 +177,7 @@ class Memory(Verb):
     """What the tutor knows of learners: `jupyter tutor memory rebuild`."""
 
     description = __doc__
-    subcommands: ClassVar[dict[str, object]] = {
+    subcommands = {
         "rebuild": (MemoryRebuild, "Rebuild learners' memory from the events."),
     }
 
@@ -190,7 +187,7 @@ class Application(Verb):
 
     name = "jupyter-tutor"
     description = __doc__
-    subcommands: ClassVar[dict[str, object]] = {
+    subcommands = {
         "lab": (Lab, "Open JupyterLab with the tutor."),
         "check": (Check, "Prove source notebooks."),
         "publish": (Publish, "Prove source notebooks and store them for learners."),

@@ -1,7 +1,8 @@
 """`jupyter tutor db <verb>`: looking after the database."""
 
+from abc import abstractmethod
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from jupyter_core.application import JupyterApp
 from traitlets import Bool
@@ -9,20 +10,23 @@ from traitlets import Bool
 from jupyter_tutor.cli import Verb
 from jupyter_tutor.domain.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from jupyter_tutor.storage.administration import Administration
+
 
 class DatabaseVerb(Verb):
-    """Base of the verbs that need the database's address."""
+    """Base of the verbs that work on the configured database."""
 
     def run(self) -> int:
         """Attach to the database (starting the embedded one) and do the work."""
         from jupyter_tutor import bootstrap
 
-        with bootstrap.database_url(self.settings) as url:
-            return self.use(url)
+        with bootstrap.administration(self.settings) as database:
+            return self.use(database)
 
-    def use(self, url: str) -> int:
-        """Do the work on the database at a URL; returns the exit status."""
-        raise NotImplementedError
+    @abstractmethod
+    def use(self, database: "Administration") -> int:
+        """Do the work; returns the exit status."""
 
     def argument(self, what: str) -> str:
         """Return the one argument. Raises InvalidInput when there is none or more."""
@@ -37,12 +41,10 @@ class Upgrade(DatabaseVerb):
     name = "upgrade"
     description = __doc__
 
-    def use(self, url: str) -> int:
+    def use(self, database: "Administration") -> int:
         """Upgrade, and print where the schema is now."""
-        from jupyter_tutor.storage import schema
-
-        schema.upgrade(url, self.extra_args[0] if self.extra_args else "head")
-        print(f"The database is at revision {schema.current(url)}.")
+        database.upgrade(self.extra_args[0] if self.extra_args else "head")
+        print(f"The database is at revision {database.revision}.")
         return 0
 
 
@@ -52,12 +54,10 @@ class Downgrade(DatabaseVerb):
     name = "downgrade"
     description = __doc__
 
-    def use(self, url: str) -> int:
+    def use(self, database: "Administration") -> int:
         """Downgrade, and print where the schema is now."""
-        from jupyter_tutor.storage import schema
-
-        schema.downgrade(url, self.argument("revision"))
-        print(f"The database is at revision {schema.current(url) or 'base (empty)'}.")
+        database.downgrade(self.argument("revision"))
+        print(f"The database is at revision {database.revision or 'base (empty)'}.")
         return 0
 
 
@@ -67,16 +67,13 @@ class CheckDatabase(DatabaseVerb):
     name = "check"
     description = __doc__
 
-    def use(self, url: str) -> int:
+    def use(self, database: "Administration") -> int:
         """Print what differs; 1 when anything does."""
-        from jupyter_tutor.storage import schema
-
-        schema.require_current(url)
-        differences = schema.check(url)
+        differences = database.check()
         for difference in differences:
             print(difference)
         if not differences:
-            print(f"The database is at revision {schema.current(url)} and matches the models.")
+            print(f"The database is at revision {database.revision} and matches the models.")
         return 1 if differences else 0
 
 
@@ -86,11 +83,9 @@ class Url(DatabaseVerb):
     name = "url"
     description = __doc__
 
-    def use(self, url: str) -> int:
+    def use(self, database: "Administration") -> int:
         """Print it."""
-        from jupyter_tutor.storage.database import without_password
-
-        print(without_password(url))
+        print(database.url)
         return 0
 
 
@@ -100,12 +95,10 @@ class Backup(DatabaseVerb):
     name = "backup"
     description = __doc__
 
-    def use(self, url: str) -> int:
+    def use(self, database: "Administration") -> int:
         """Write the file."""
-        from jupyter_tutor.storage.backup import backup
-
         file = Path(self.argument("file"))
-        backup(url, file)
+        database.backup(file)
         print(f"Wrote {file} ({file.stat().st_size:,} bytes).")
         return 0
 
@@ -116,17 +109,15 @@ class Restore(DatabaseVerb):
     name = "restore"
     description = __doc__
     force = Bool(default_value=False, help="Replace what is in the database.").tag(config=True)
-    flags: ClassVar[dict[str, object]] = {
+    flags = {
         **JupyterApp.flags,
         "force": ({"Restore": {"force": True}}, "Replace what is in the database."),
     }
 
-    def use(self, url: str) -> int:
+    def use(self, database: "Administration") -> int:
         """Restore, all or nothing."""
-        from jupyter_tutor.storage.backup import restore
-
         file = Path(self.argument("file"))
-        restore(url, file, force=self.force)
+        database.restore(file, force=self.force)
         print(f"Restored {file}.")
         return 0
 
@@ -135,7 +126,7 @@ class Database(Verb):
     """The database: `jupyter tutor db upgrade|downgrade|check|url|backup|restore`."""
 
     description = __doc__
-    subcommands: ClassVar[dict[str, object]] = {
+    subcommands = {
         "upgrade": (Upgrade, "Bring the schema to this version."),
         "downgrade": (Downgrade, "Take the schema back to a revision."),
         "check": (CheckDatabase, "Compare the schema with this version."),

@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Any, Protocol
 
 from jupyter_core.utils import ensure_async
-from jupyter_server.services.contents.manager import ContentsManager
 from tornado import web
 
 from jupyter_tutor.domain.errors import Conflict
@@ -14,10 +14,24 @@ from jupyter_tutor.services.lessons import LessonService
 from jupyter_tutor.services.read_models import Lesson
 
 
+class Contents(Protocol):
+    """What is used here of jupyter_server's contents managers; each may answer now or later."""
+
+    def dir_exists(self, path: str) -> Any: ...  # noqa: ANN401, D102
+
+    def file_exists(self, path: str) -> Any: ...  # noqa: ANN401, D102
+
+    def get(self, path: str, content: bool) -> Any: ...  # noqa: ANN401, D102
+
+    def save(self, model: dict[str, Any], path: str) -> Any: ...  # noqa: ANN401, D102
+
+    def increment_filename(self, filename: str, path: str, insert: str) -> Any: ...  # noqa: ANN401, D102
+
+
 class LessonFiles:
     """Finds, writes and updates a lesson's notebook through the server's contents manager."""
 
-    def __init__(self, contents: ContentsManager, lessons: LessonService) -> None:
+    def __init__(self, contents: Contents, lessons: LessonService) -> None:
         self._contents = contents
         self._lessons = lessons
 

@@ -213,7 +213,7 @@ def attempt(of: Attempt, revision: Revision, language: str) -> wire.AttemptReply
         id=of.id,
         exercise=revision.content.slug,
         status=of.status,
-        verdict=verdict(of.verdict, language) if of.verdict else None,
+        verdict=verdict(of.verdict, language, of.answer.cells) if of.verdict else None,
         message=_MESSAGES[of.status],
         created_at=of.created_at,
         finished_at=of.finished_at,
@@ -233,13 +233,13 @@ def submission(of: Submission, revision: Revision, language: str) -> wire.Submis
         points_possible=points,
         cells=[wire.CellBody(id=cell.id, source=cell.source) for cell in of.answer.cells],
         responses=dict(of.answer.responses),
-        evaluations=[_evaluation(each, language) for each in of.evaluations],
+        evaluations=[_evaluation(each, of.answer.cells, language) for each in of.evaluations],
         message=_MESSAGES[of.status],
         submitted_at=of.submitted_at,
     )
 
 
-def verdict(of: Verdict, language: str) -> wire.VerdictView:
+def verdict(of: Verdict, language: str, answer_cells: Sequence[CellSource]) -> wire.VerdictView:
     """Show a verdict as the learner may see it."""
     shown = for_learner(of)
     passed = sum(result.outcome is Outcome.PASSED for result in shown.results)
@@ -250,8 +250,8 @@ def verdict(of: Verdict, language: str) -> wire.VerdictView:
         passed_tests=passed,
         total_tests=total,
         summary=f"{passed} of {total} tests pass." if passed < total else "All tests pass.",
-        cells=[_result(result, language) for result in shown.cells],
-        results=[_result(result, language) for result in shown.results],
+        cells=[_result(result, answer_cells, language) for result in shown.cells],
+        results=[_result(result, answer_cells, language) for result in shown.results],
     )
 
 
@@ -288,31 +288,32 @@ def help_given(of: HelpGiven) -> wire.HintReply:
     )
 
 
-def _evaluation(of: Evaluation, language: str) -> wire.EvaluationView:
+def _evaluation(of: Evaluation, cells: Sequence[CellSource], language: str) -> wire.EvaluationView:
     return wire.EvaluationView(
         id=of.id,
         evaluator=of.evaluator,
         score=of.score,
-        verdict=verdict(of.verdict, language) if of.verdict else None,
+        verdict=verdict(of.verdict, language, cells) if of.verdict else None,
         feedback=of.feedback,
         created_at=of.created_at,
     )
 
 
-def _result(of: TestResult, language: str) -> wire.TestResultView:
+def _result(of: TestResult, cells: Sequence[CellSource], language: str) -> wire.TestResultView:
     fields = {
         name: getattr(of, name)
         for name in wire.TestResultView.model_fields
         if name not in ("error",)
     }
-    return wire.TestResultView(**fields, error=_error(of.error, language) if of.error else None)
+    error = _error(of.error, cells, language) if of.error else None
+    return wire.TestResultView(**fields, error=error)
 
 
-def _error(of: RaisedError, language: str) -> wire.ErrorView:
+def _error(of: RaisedError, cells: Sequence[CellSource], language: str) -> wire.ErrorView:
     return wire.ErrorView(
         type=of.type,
         message=of.message,
-        explanation=explain_error(of, language),
+        explanation=explain_error(of, language, cells),
         frames=[
             wire.FrameView(
                 cell=frame.cell, line=frame.line, function=frame.function, source=frame.source

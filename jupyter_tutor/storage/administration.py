@@ -1,0 +1,54 @@
+"""Administration: what an administrator does to a database as a whole."""
+
+from pathlib import Path
+
+from jupyter_tutor.storage import backup, schema
+from jupyter_tutor.storage.database import without_password
+
+
+class Administration:
+    """The verbs of `jupyter tutor db`, for one database.
+
+    Args:
+        url: `postgresql://...`.
+        bin_dir: PostgreSQL's own programs, or None to look for them.
+    """
+
+    def __init__(self, url: str, *, bin_dir: Path | None = None) -> None:
+        self._url = url
+        self._bin_dir = bin_dir
+
+    @property
+    def url(self) -> str:
+        """The URL as it may be shown."""
+        return without_password(self._url)
+
+    @property
+    def revision(self) -> str | None:
+        """Where the schema is, or None when the database is empty."""
+        return schema.current(self._url)
+
+    def upgrade(self, revision: str) -> None:
+        """Bring the schema to a revision ("head": this version's). Raises StorageUnavailable."""
+        schema.upgrade(self._url, revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back ("base": empty). Raises StorageUnavailable."""
+        schema.downgrade(self._url, revision)
+
+    def check(self) -> tuple[str, ...]:
+        """Return how the schema differs from the models; empty when it does not.
+
+        Raises:
+            StorageUnavailable: It is at another revision than this version's.
+        """
+        schema.require_current(self._url)
+        return schema.check(self._url)
+
+    def backup(self, file: Path) -> None:
+        """Write everything into a file. Raises TutorError when that cannot be done."""
+        backup.backup(self._url, file, bin_dir=self._bin_dir)
+
+    def restore(self, file: Path, *, force: bool) -> None:
+        """Read a backup, all or nothing. Raises TutorError when that cannot be done."""
+        backup.restore(self._url, file, force=force, bin_dir=self._bin_dir)
