@@ -5,6 +5,10 @@ Must not import: anything heavy, since every Jupyter server of every user import
 """
 
 import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_tutor.widgets import exercise
 
 __version__ = "0.1.0"
 
