@@ -186,9 +186,12 @@ class KernelProcess:
         with self._ended:
             if self._warden.stdin is None or self._warden.stdin.closed:
                 return
+            if self.pid and self.alive:
+                with suppress(ProcessLookupError):
+                    os.killpg(self.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(self.warden, signal.SIGCONT)
             self._warden.stdin.close()
-            with suppress(ProcessLookupError):
-                os.kill(self.warden, signal.SIGCONT)
             try:
                 self._warden.wait(_END_SECONDS)
             except subprocess.TimeoutExpired:

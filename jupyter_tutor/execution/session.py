@@ -219,6 +219,7 @@ class _Watch:
         self._cpu_before = before.cpu_seconds
         self._idle = idle
         self._transcript = transcript
+        self._most_tasks = idle.tasks + limits.processes
         self.peak_mb = before.memory_mb
 
     async def over(self, running: "asyncio.Future[nbformat.NotebookNode]") -> Ending | None:
@@ -230,7 +231,7 @@ class _Watch:
             if running.done():
                 return overrun
             now = time.monotonic()
-            usage = read_usage(self._process.warden)
+            usage = read_usage(self._process.warden, self._most_tasks)
             self.peak_mb = max(self.peak_mb, usage.memory_mb)
             fatal = self._fatal(usage)
             if fatal is not None:
@@ -249,7 +250,7 @@ class _Watch:
         """Return what can only be ended by killing."""
         if not self._process.alive:
             return Ending.DIED
-        if usage.tasks - self._idle.tasks > self._limits.processes:
+        if usage.tasks > self._most_tasks:
             return Ending.PROCESS_LIMIT
         allowed = self._idle.memory_mb + self._limits.memory_mb
         if usage.memory_mb > allowed and (

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,12 @@ class Usage:
     pids: tuple[int, ...] = ()
 
 
-def read_usage(warden: int) -> Usage:
-    """Return what the descendants of a warden use, not counting the warden itself."""
+def read_usage(warden: int, most_tasks: int = 10_000) -> Usage:
+    """Return what the descendants of a warden use, not counting the warden itself.
+
+    Counting stops once there are more than `most_tasks`: a fork bomb grows faster than it can be
+    counted.
+    """
     own = _stat(warden)
     cpu = _reaped(own) if own else 0
     memory, tasks, pids = 0, 0, []
@@ -41,6 +46,8 @@ def read_usage(warden: int) -> Usage:
             tasks += int(fields[17])
             memory += int(fields[21])
             pids.append(pid)
+        if tasks > most_tasks:
+            break
     return Usage(cpu / _TICKS, memory * _PAGE_MB, tasks, tuple(pids))
 
 
@@ -63,10 +70,12 @@ def descendants(pid: int) -> Iterator[int]:
     """Yield the ids of all processes under one."""
     waiting = [pid]
     while waiting:
-        for listing in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            children = [int(child) for child in _read(listing).split()]
-            waiting += children
-            yield from children
+        tasks = Path(f"/proc/{waiting.pop()}/task")
+        with suppress(OSError):
+            for task in tasks.iterdir():
+                children = [int(child) for child in _read(task / "children").split()]
+                waiting += children
+                yield from children
 
 
 def _stat(pid: int) -> list[str] | None:

@@ -1,0 +1,119 @@
+"""What every `TestRunner` does, the scripted one as the real one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from jupyter_tutor.domain.comparison import compare
+from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
+from jupyter_tutor.domain.exercises import (
+    AssertCell,
+    CallCase,
+    ExpectedException,
+    Limits,
+    ProgramCase,
+    TestCase,
+)
+from jupyter_tutor.domain.judging import judge
+from jupyter_tutor.domain.observations import CellSource, Ending, RunPlan
+from jupyter_tutor.domain.values import encode_plain
+from jupyter_tutor.domain.verdicts import Outcome
+from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.services.ports import TestRunner
+from jupyter_tutor.testing import ScriptedTestRunner
+
+SETUP = ("base = 10",)
+RIGHT = """\
+def f(n):
+    if n < 0:
+        raise ValueError("negative")
+    return base * n
+if __name__ == "__main__":
+    try:
+        print(int(input()) + 1)
+    except EOFError:
+        pass
+"""
+WRONG = RIGHT.replace("base * n", "base + n")
+SCRIPT = {
+    "f(2)": 20,
+    "f(-1)": ValueError("negative"),
+    "4\n": "5\n",
+    "by assert": True,
+    "base * 2": 20,
+}
+TESTS = (
+    TestCase("by value", CallCase("f(2)", expected=encode_plain(20))),
+    TestCase("by exception", CallCase("f(-1)", raises=ExpectedException("ValueError", "neg"))),
+    TestCase("by output", ProgramCase("4\n", "5")),
+    TestCase("by assert", AssertCell("assert f(1) == 10")),
+)
+
+
+@pytest.fixture(params=["scripted", pytest.param("nbclient", marks=pytest.mark.kernel)])
+def runner(request: pytest.FixtureRequest) -> Iterator[TestRunner]:
+    """A runner of each kind."""
+    made: TestRunner = NbclientTestRunner()
+    if request.param == "scripted":
+        wrong = {**SCRIPT, "f(2)": 12, "by assert": AssertionError("f(1) is 11")}
+        made = ScriptedTestRunner({WRONG: wrong}, default=SCRIPT)
+    yield made
+    made.close()
+
+
+def plan(answer: str, *tests: TestCase) -> RunPlan:
+    return RunPlan(SETUP, (CellSource("answer", answer),), tests, Limits(wall_seconds=20.0))
+
+
+def test_a_report_has_one_observation_for_each_cell_and_each_test(runner: TestRunner) -> None:
+    report = runner.run(plan(RIGHT, *TESTS))
+    assert [cell.name for cell in report.cells] == ["setup", "answer"]
+    assert {cell.ending for cell in report.cells} == {Ending.COMPLETED}
+    assert [test.name for test in report.tests] == [test.name for test in TESTS]
+    assert report.seconds >= 0
+
+
+def test_a_right_answer_passes_and_a_wrong_one_does_not(runner: TestRunner) -> None:
+    right = judge(TESTS, runner.run(plan(RIGHT, *TESTS)))
+    assert right.passed, right
+    wrong = judge(TESTS, runner.run(plan(WRONG, *TESTS)))
+    assert [result.outcome is Outcome.PASSED for result in wrong.results] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_what_is_not_there_is_a_name_error(runner: TestRunner) -> None:
+    missing = TestCase("t", CallCase("nowhere(1)", expected=encode_plain(1)))
+    (seen,) = runner.run(plan(RIGHT, missing)).tests
+    assert seen.ending is Ending.RAISED
+    assert seen.error is not None
+    assert seen.error.type == "NameError"
+    assert "Exception" in seen.error.bases
+
+
+def test_expressions_are_evaluated_after_the_setup(runner: TestRunner) -> None:
+    values = runner.evaluate(SETUP, ("[1, 2.5]", "base * 2", "'é'"), ())
+    assert all(
+        compare(encode_plain(wanted), value).equal
+        for wanted, value in zip(([1, 2.5], 20, "é"), values, strict=True)
+    )
+
+
+def test_an_expression_that_fails_is_named(runner: TestRunner) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        runner.evaluate(SETUP, ("1", "nowhere"), ())
+    assert refused.value.details["expression"] == "nowhere"
+    assert "nowhere" in refused.value.message
+    assert refused.value.details["error"]
+
+
+def test_a_closed_runner_runs_nothing(runner: TestRunner) -> None:
+    runner.close()
+    runner.close()
+    with pytest.raises(KernelUnavailable):
+        runner.run(plan(RIGHT, *TESTS))
+    with pytest.raises(KernelUnavailable):
+        runner.evaluate((), ("nowhere()",), ())
