@@ -51,6 +51,7 @@ _WHAT: Final = {
 _NOT_LEARNERS = ("setup", "test")
 _ONLY_CELL = "answer"
 _ITEM = re.compile(r"item (?P<place>\d+): expected (?P<expected>.+), got (?P<got>[^,]+)")
+_NAME = re.compile(r"'(\w+)'")
 _QUOTED = re.compile(r"\bexpected .+, got .+")
 
 
@@ -295,7 +296,7 @@ class _Explanation:
         # Other differences are sentences in English, and say too little when they only repeat.
         if spoken(self._language) != "en" or _QUOTED.fullmatch(difference):
             return ""
-        return self._say("explain.difference", difference=" ".join(difference.split()[:25]))
+        return self._say("explain.difference", difference=code(difference, 100))
 
     def _place(self) -> str:
         error = self._result.error
@@ -332,6 +333,8 @@ def _because(error: RaisedError, cause: Cause, language: str, cells: Sequence[Ce
     for name in ("key", "text"):
         if name in fields:
             fields[name] = code(fields[name], 40)
+    if "missing" in fields:
+        fields["missing"] = ", ".join(code(name) for name in _NAME.findall(fields["missing"]))
     place = _place(error, language, cells)
     return " ".join(part for part in (say(cause.key, language, **fields), place) if part)
 

@@ -21,7 +21,7 @@ def spoken(language: str) -> str:
     return base if base in CATALOGUES else "en"
 
 
-def say(key: str, language: str, **fields: object) -> str:
+def say(key: str, language: str, /, **fields: object) -> str:
     """Return a phrase in a language, or in English where the language is not spoken.
 
     Fields that are whole numbers are written in the digits of the language; texts stay as they are.

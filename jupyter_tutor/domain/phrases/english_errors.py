@@ -83,7 +83,7 @@ ERRORS: Final[Mapping[str, str]] = {
         "`{op}` cannot compare a value of type `{left}` with one of type `{right}`. Turn one of "
         "them into the type of the other first."
     ),
-    "error.few_arguments": "The call of `{name}` gives too few values: {missing} is missing.",
+    "error.few_arguments": "The call of `{name}` gives too few values. Missing: {missing}.",
     "error.many_arguments": (
         "The call of `{name}` gives more values than the function has parameters. Compare the call "
         "with the line that begins with `def`."

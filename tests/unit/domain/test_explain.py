@@ -35,6 +35,7 @@ from .failures import (
     result,
     verdict,
 )
+from .test_causes import CASES, raised
 
 NONE_OPERAND = RaisedError(
     "TypeError",
@@ -75,6 +76,21 @@ def test_names_of_the_answer_help_with_a_misspelt_one() -> None:
     assert "Did you mean `count`?" in explain_error(error, "en", ANSWER.cells)
 
 
+@pytest.mark.parametrize("language", ["en", "bn"])
+@pytest.mark.parametrize("source", [source for source, _, _ in CASES])
+def test_whatever_python_raises_is_explained(source: str, language: str) -> None:
+    error = replace(raised(source), frames=(LINE,))
+    text = explain_error(error, language, (CellSource("answer", source),))
+    assert "{" not in text.replace("`{`", "")
+    assert re.search("[\u0980-\u09ff]", text) if language == "bn" else text.isascii()
+    assert "`return total / count`" in text
+
+
+def test_all_missing_arguments_are_named() -> None:
+    error = raised("def area(a, b, c): pass\narea(1)")
+    assert explain_error(error) == ("The call of `area` gives too few values. Missing: `b`, `c`.")
+
+
 def test_backticks_in_a_message_do_not_break_the_code_around_them() -> None:
     error = RaisedError("AttributeError", "module 'a`b' has no attribute 'c'")
     assert "`a'b`" in explain_error(error)
@@ -98,7 +114,7 @@ def test_the_first_different_item_is_told() -> None:
 
 def test_other_differences_are_told_where_they_can_be_said() -> None:
     failing = result(expected="{'a': 1}", got="{}", difference="key 'a' is missing")
-    assert said(failing).endswith("The first difference: key 'a' is missing.")
+    assert said(failing).endswith("The first difference: `key 'a' is missing`.")
     assert "missing" not in said(failing, language="bn")
 
 
@@ -366,7 +382,7 @@ errors = st.builds(
         expected=words,
         got=words | st.just("None"),
         difference=words
-        | st.builds("item {}: expected {}, got {}".format, st.integers(), words, words),
+        | st.builds("item {}: expected {}, got {}".format, st.integers(0, 99), words, words),
         error=st.none() | errors,
         stdout=words,
     ),
