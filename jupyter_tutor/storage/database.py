@@ -51,6 +51,8 @@ class Database:
             connect_args=connect_args(self.url),
             pool_size=pool_size,
             max_overflow=overflow,
+            # Parameters are what learners and authors wrote: not for a log.
+            hide_parameters=True,
             # What was used last is warm, and what is not needed any more closes.
             pool_use_lifo=True,
         )

@@ -6,7 +6,7 @@ is. The texts repeat nothing the server said, which may hold host names, values 
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jupyter_tutor.domain.errors import (
@@ -48,6 +48,9 @@ def translated(error: BaseException) -> TutorError | None:
         if error.connection_invalidated:
             return StorageUnavailable(_UNANSWERED)
         return _from_psycopg(error.orig)
+    if isinstance(error, StatementError):
+        # A column type refused a value before it was sent.
+        return error.orig if isinstance(error.orig, TutorError) else None
     if isinstance(error, SQLAlchemyError):
         return None
     return _from_psycopg(error)
@@ -55,8 +58,7 @@ def translated(error: BaseException) -> TutorError | None:
 
 def _from_psycopg(error: BaseException | None) -> TutorError | None:
     if not isinstance(error, psycopg.Error):
-        # A type decorator refused a value while the statement was being bound.
-        return error if isinstance(error, TutorError) else None
+        return None
     state = error.sqlstate
     if state is None:
         unanswered = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)

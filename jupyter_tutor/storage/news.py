@@ -1,37 +1,28 @@
-"""News of results: whoever waits for a row to settle is woken when it does.
+"""News of results, by LISTEN and NOTIFY. How to wait for them is told in `services.board`.
 
-Protocol. A transaction that changes the standing of a row sends news of it (`send_news`);
-PostgreSQL delivers that when, and only when, the transaction commits. Whoever waits does
-
-    read the row; while it is not settled and there is time left: wait, read again
-
-and reads again whatever `wait` returned, because news may come too early (of an earlier step, or
-because the connection was lost and nobody knows what was missed), but never too late: news that
-arrives between reading and waiting is kept for a while, and makes the next wait for that row return
-at once.
-
-One connection per process listens, in a thread of its own, and is made again when it breaks.
+A transaction that changes the standing of a row sends news of it (`send_news`); PostgreSQL delivers
+that when, and only when, the transaction commits. One connection per process listens, in a thread
+of its own, and is made again when it breaks. News that was sent meanwhile is lost, so that everyone
+who waits is woken then, to read again.
 """
 
 import logging
 import selectors
 import socket
 import threading
-import time
-from collections.abc import Callable
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from jupyter_tutor.services.board import Board
 from jupyter_tutor.storage.connections import conninfo
 
 CHANNEL = "tutor_news"
 
 _log = logging.getLogger(__name__)
 
-_KEPT_SECONDS = 10.0
 _ALIVE_SECONDS = 30.0
 _LONGEST_PAUSE = 2.0
 
@@ -39,52 +30,6 @@ _LONGEST_PAUSE = 2.0
 def send_news(session: Session, subject_id: UUID) -> None:
     """Tell whoever waits for a row that it changed, when this transaction commits."""
     session.execute(select(func.pg_notify(CHANNEL, str(subject_id))))
-
-
-class Board:
-    """Who waits for which row, and what news nobody has taken yet. Threads share it."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._waiting: dict[UUID, list[threading.Event]] = {}
-        self._kept: dict[UUID, float] = {}
-
-    def post(self, subject_id: UUID) -> None:
-        """Wake those who wait for a row, and keep the news for those who are about to."""
-        now = self._clock()
-        with self._lock:
-            # In order of time, since a dictionary keeps the order of insertion.
-            self._kept.pop(subject_id, None)
-            self._kept[subject_id] = now
-            while self._kept and next(iter(self._kept.values())) < now - _KEPT_SECONDS:
-                del self._kept[next(iter(self._kept))]
-            for event in self._waiting.get(subject_id, ()):
-                event.set()
-
-    def wake_all(self) -> None:
-        """Wake everybody who waits."""
-        with self._lock:
-            for events in self._waiting.values():
-                for event in events:
-                    event.set()
-
-    def wait(self, subject_id: UUID, seconds: float) -> bool:
-        """Block until news of a row arrives, has just arrived, or the time is over."""
-        event = threading.Event()
-        with self._lock:
-            kept = self._kept.pop(subject_id, None)
-            if kept is not None and kept >= self._clock() - _KEPT_SECONDS:
-                return True
-            self._waiting.setdefault(subject_id, []).append(event)
-        try:
-            return event.wait(seconds)
-        finally:
-            with self._lock:
-                events = self._waiting[subject_id]
-                events.remove(event)
-                if not events:
-                    del self._waiting[subject_id]
 
 
 class PostgresNews:
@@ -120,7 +65,7 @@ class PostgresNews:
     def wait(self, subject_id: UUID, seconds: float) -> bool:
         """Block until news of this row arrives or the time is over; True when news came.
 
-        Read the row again afterwards in either case (see the protocol above).
+        Read the row again afterwards in either case (see `services.board`).
         """
         self.start()
         return not self._closing.is_set() and self._board.wait(subject_id, seconds)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Subquery, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.exercises import HintLevel
@@ -195,7 +196,7 @@ def _graded(person_id: UUID) -> Subquery:
     """Exercise and score of each graded submission of a learner, by its last evaluation."""
     return (
         select(SubmissionRow.id, SubmissionRow.exercise_id, EvaluationRow.score)
-        .distinct(SubmissionRow.id)
+        .ext(distinct_on(SubmissionRow.id))
         .join(EvaluationRow, EvaluationRow.submission_id == SubmissionRow.id)
         .where(SubmissionRow.learner_id == person_id)
         .order_by(SubmissionRow.id, EvaluationRow.created_at.desc(), EvaluationRow.id.desc())
@@ -232,7 +233,7 @@ def _submissions(person_id: UUID) -> Subquery:
 def _last_submissions(person_id: UUID) -> Subquery:
     return (
         select(SubmissionRow.exercise_id, SubmissionRow.id, SubmissionRow.status)
-        .distinct(SubmissionRow.exercise_id)
+        .ext(distinct_on(SubmissionRow.exercise_id))
         .where(SubmissionRow.learner_id == person_id)
         .order_by(SubmissionRow.exercise_id, SubmissionRow.number.desc())
         .subquery("last")

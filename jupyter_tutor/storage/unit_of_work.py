@@ -1,6 +1,5 @@
 """One transaction and the repositories in it."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
@@ -23,8 +22,6 @@ from jupyter_tutor.storage.repositories import (
     PostgresPeople,
     PostgresSubmissions,
 )
-
-_log = logging.getLogger(__name__)
 
 
 class PostgresUnitOfWork:
@@ -123,5 +120,4 @@ class PostgresUnitOfWork:
     def _raise_translated(self, error: BaseException) -> None:
         known = translated(error)
         if known is not None and known is not error:
-            _log.warning("The database refused: %s", type(error).__name__, exc_info=error)
             raise known from error

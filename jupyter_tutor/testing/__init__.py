@@ -5,5 +5,13 @@ May import: domain, services. Must not import: adapters, server, cli.
 """
 
 from jupyter_tutor.testing.runner import ScriptedTestRunner
+from jupyter_tutor.testing.tables import AuditEvent, StoredJob
+from jupyter_tutor.testing.unit_of_work import InMemoryDatabase, InMemoryUnitOfWork
 
-__all__ = ["ScriptedTestRunner"]
+__all__ = [
+    "AuditEvent",
+    "InMemoryDatabase",
+    "InMemoryUnitOfWork",
+    "ScriptedTestRunner",
+    "StoredJob",
+]

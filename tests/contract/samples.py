@@ -1,6 +1,5 @@
 """A small course to store: every kind of test, two languages, data files, odd characters."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -87,7 +86,9 @@ def exercise(
             TestCase("prints", ProgramCase("7\n", "22\n", Tolerance(1e-300, 0.0)), 1.0),
             TestCase("asserts", AssertCell("assert collatz(1) == 4"), 1.0, Visibility.WITHHELD),
         ),
-        answer_cells=(AnswerCell("answer", "def collatz(n): ...", "def collatz(n):\n    return 1"),),
+        answer_cells=(
+            AnswerCell("answer", "def collatz(n): ...", "def collatz(n):\n    return 1"),
+        ),
         setup=("import math",),
         files={file.path: sha256(file.content).hexdigest() for file in files},
         wrong_answers=(WrongAnswer("forgets zero", {"answer": "def collatz(n): return n"}),),
@@ -220,7 +221,3 @@ def hint(
         language="en",
         created_at=at,
     )
-
-
-def without_order(titles: Mapping[str, str]) -> list[tuple[str, str]]:
-    return list(titles.items())

@@ -6,10 +6,11 @@ publish at the same moment come one after the other.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.courses import Course, Topic, check_prerequisites
@@ -45,6 +46,7 @@ def save_course(session: Session, stored: Course | None, course: Course) -> bool
         InvalidInput: The topics repeat, or require each other in a circle.
     """
     check_prerequisites(course.topics)
+    course = replace(course, topics=tuple(_tidy(topic) for topic in course.topics))
     if stored is not None and _text(stored) == _text(course):
         return False
     values = {
@@ -64,6 +66,11 @@ def save_course(session: Session, stored: Course | None, course: Course) -> bool
     if course.lessons:
         _retire_lessons(session, course_key, course.lessons)
     return True
+
+
+def _tidy(topic: Topic) -> Topic:
+    """Return a topic that names each prerequisite once: it is one edge of the graph."""
+    return replace(topic, requires=tuple(dict.fromkeys(topic.requires)))
 
 
 def hold_course(session: Session, slug: str) -> None:
@@ -168,23 +175,35 @@ def _check(content: LessonContent, topics: Mapping[str, UUID]) -> None:
     if len(digests) < len(content.files):
         raise InvalidInput(f"The lesson {content.slug!r} brings a data file twice.")
     for exercise in content.exercises:
-        if exercise.topic not in topics:
+        _check_exercise(exercise, topics, digests)
+
+
+def _check_exercise(
+    exercise: ExerciseContent, topics: Mapping[str, UUID], digests: Mapping[str, str]
+) -> None:
+    if exercise.topic not in topics:
+        raise InvalidInput(
+            f"The exercise {exercise.slug!r} trains the topic {exercise.topic!r}, which is no "
+            f"topic of the course; the topics are {', '.join(topics)}."
+        )
+    for path, digest in exercise.files.items():
+        if digests.get(path) != digest:
             raise InvalidInput(
-                f"The exercise {exercise.slug!r} trains the topic {exercise.topic!r}, which is no "
-                f"topic of the course; the topics are {', '.join(topics)}."
+                f"The exercise {exercise.slug!r} needs the data file {path!r}, which its lesson "
+                "does not bring in that form."
             )
-        for path, digest in exercise.files.items():
-            if digests.get(path) != digest:
-                raise InvalidInput(
-                    f"The exercise {exercise.slug!r} needs the data file {path!r}, which the "
-                    f"lesson {content.slug!r} does not bring in that form."
-                )
-        try:
-            exercise.content_hash  # noqa: B018 - computing it is the check
-        except UnicodeEncodeError:
-            raise InvalidInput(
-                f"The exercise {exercise.slug!r} contains half a character (a lone surrogate)."
-            ) from None
+    names = [test.name for test in exercise.tests]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise InvalidInput(
+            f"Two tests of the exercise {exercise.slug!r} are named {repeated[0]!r}."
+        )
+    try:
+        exercise.content_hash  # noqa: B018 - computing it is the check
+    except UnicodeEncodeError:
+        raise InvalidInput(
+            f"The exercise {exercise.slug!r} contains half a character (a lone surrogate)."
+        ) from None
 
 
 def _save_lesson(session: Session, course: UUID, content: LessonContent, position: int) -> UUID:
@@ -263,7 +282,7 @@ def _latest_hashes(session: Session, exercises: Iterable[UUID]) -> dict[UUID, tu
     """Return number and content hash of the newest revision per exercise."""
     rows = session.execute(
         select(RevisionRow.exercise_id, RevisionRow.number, RevisionRow.content_hash)
-        .distinct(RevisionRow.exercise_id)
+        .ext(distinct_on(RevisionRow.exercise_id))
         .where(RevisionRow.exercise_id.in_(list(exercises)))
         .order_by(RevisionRow.exercise_id, RevisionRow.number.desc())
     )

@@ -1,0 +1,47 @@
+"""People in memory."""
+
+from datetime import datetime
+from uuid import UUID
+
+from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.testing.lookups import require_course, require_person
+from jupyter_tutor.testing.tables import Tables
+
+
+class InMemoryPeople:
+    """Implements `ports.People`."""
+
+    def __init__(self, tables: Tables, now: datetime) -> None:
+        self._tables = tables
+        self._now = now
+
+    def identify(self, identity: Identity) -> Person:
+        """Return the person behind an identity, creating both when they are new."""
+        name = (identity.provider, identity.subject)
+        if name not in self._tables.identities:
+            person = Person(uuid7(), identity.display_name, self._now)
+            self._tables.people[person.id] = person
+            self._tables.identities[name] = person.id
+        return self._tables.people[self._tables.identities[name]]
+
+    def enroll(self, person_id: UUID, course_slug: str, role: Role) -> Enrollment:
+        """Give a person a role in a course; an existing enrolment keeps its role."""
+        require_course(self._tables, course_slug)
+        require_person(self._tables, person_id)
+        kept = self._tables.enrollments.setdefault((person_id, course_slug), role)
+        return Enrollment(person_id, course_slug, kept)
+
+    def enrollment(self, person_id: UUID, course_slug: str) -> Enrollment | None:
+        """Return a person's enrolment in a course."""
+        role = self._tables.enrollments.get((person_id, course_slug))
+        return None if role is None else Enrollment(person_id, course_slug, role)
+
+    def profile(self, person_id: UUID) -> Profile:
+        """Return a person's profile; an empty one when nothing was said yet."""
+        return self._tables.profiles.get(person_id, Profile())
+
+    def save_profile(self, person_id: UUID, profile: Profile) -> None:
+        """Replace a person's profile."""
+        require_person(self._tables, person_id)
+        self._tables.profiles[person_id] = profile

@@ -1,0 +1,164 @@
+"""Attempts, submissions, evaluations and hints in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from jupyter_tutor.domain.errors import InvalidInput, NotFound
+from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.hints import Hint
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.testing.lookups import require_json, require_person, require_revision
+from jupyter_tutor.testing.tables import Tables
+
+
+class InMemorySubmissions:
+    """Implements `ports.Submissions`."""
+
+    def __init__(self, tables: Tables, now: datetime) -> None:
+        self._tables = tables
+        self._now = now
+
+    def add_attempt(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Attempt:
+        """Insert a queued attempt, in database time."""
+        self._check(learner_id, revision_id, answer)
+        attempt = Attempt(
+            id=uuid7(),
+            learner_id=learner_id,
+            revision_id=revision_id,
+            answer=answer,
+            status=GradingStatus.QUEUED,
+            verdict=None,
+            created_at=self._now,
+            finished_at=None,
+        )
+        self._tables.attempts[attempt.id] = attempt
+        return attempt
+
+    def _check(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> None:
+        require_revision(self._tables, revision_id)
+        require_person(self._tables, learner_id)
+        require_json(answer.responses, "responses")
+
+    def attempt(self, attempt_id: UUID) -> Attempt:
+        """Return an attempt. Raises NotFound."""
+        if attempt_id not in self._tables.attempts:
+            raise NotFound("There is no such run of the tests.")
+        return self._tables.attempts[attempt_id]
+
+    def settle_attempt(
+        self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
+    ) -> bool:
+        """Set status and verdict unless it is settled already; True when this call settled it."""
+        attempt = self.attempt(attempt_id)
+        if attempt.status.settled:
+            return False
+        self._tables.attempts[attempt_id] = replace(
+            attempt,
+            status=status,
+            verdict=verdict,
+            finished_at=self._now if status.settled else None,
+        )
+        self._tables.news.append(attempt_id)
+        return status.settled
+
+    def attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
+        """Return a learner's attempts at an exercise, any revision, oldest first."""
+        found = (
+            each
+            for each in self._tables.attempts.values()
+            if each.learner_id == learner_id
+            and self._tables.revisions[each.revision_id].exercise_id == exercise_id
+        )
+        return sorted(found, key=lambda attempt: (attempt.created_at, attempt.id))
+
+    def lock_exercise(self, learner_id: UUID, exercise_id: UUID) -> None:
+        """Do nothing: transactions run one after the other."""
+
+    def add_submission(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Submission:
+        """Insert a queued submission with the next number, in database time."""
+        self._check(learner_id, revision_id, answer)
+        exercise_id = self._tables.revisions[revision_id].exercise_id
+        submission = Submission(
+            id=uuid7(),
+            learner_id=learner_id,
+            revision_id=revision_id,
+            number=len(self.submissions(learner_id, exercise_id)) + 1,
+            answer=answer,
+            status=GradingStatus.QUEUED,
+            evaluations=(),
+            submitted_at=self._now,
+        )
+        self._tables.submissions[submission.id] = submission
+        return submission
+
+    def submission(self, submission_id: UUID) -> Submission:
+        """Return a submission with its evaluations. Raises NotFound."""
+        if submission_id not in self._tables.submissions:
+            raise NotFound("There is no such submission.")
+        return self._tables.submissions[submission_id]
+
+    def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
+        """Return a learner's submissions to an exercise, any revision, oldest first."""
+        found = (
+            each
+            for each in self._tables.submissions.values()
+            if each.learner_id == learner_id
+            and self._tables.revisions[each.revision_id].exercise_id == exercise_id
+        )
+        return sorted(found, key=lambda submission: submission.number)
+
+    def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
+        """Set where grading stands."""
+        submission = self.submission(submission_id)
+        self._tables.submissions[submission_id] = replace(submission, status=status)
+        self._tables.news.append(submission_id)
+
+    def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
+        """Append an evaluation; False when this run of this submission is recorded already."""
+        submission = self.submission(evaluation.submission_id)
+        # Written so that NaN is refused.
+        if not 0 <= evaluation.score <= 1:
+            raise InvalidInput("A value is outside its bounds and was not saved.")
+        if (submission.id, run) in self._tables.runs:
+            return False
+        evaluations = sorted(
+            (*submission.evaluations, evaluation), key=lambda each: (each.created_at, each.id)
+        )
+        self._tables.runs[submission.id, run] = evaluation.id
+        self._tables.submissions[submission.id] = replace(
+            submission, evaluations=tuple(evaluations)
+        )
+        self._tables.news.append(submission.id)
+        return True
+
+
+class InMemoryHints:
+    """Implements `ports.Hints`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def add(self, hint: Hint) -> None:
+        """Insert a hint."""
+        require_revision(self._tables, hint.revision_id)
+        require_person(self._tables, hint.learner_id)
+        self._tables.hints[hint.id] = hint
+
+    def given(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Hint]:
+        """Return the hints a learner was given on an exercise, any revision, oldest first."""
+        found = (
+            each
+            for each in self._tables.hints.values()
+            if each.learner_id == learner_id
+            and self._tables.revisions[each.revision_id].exercise_id == exercise_id
+        )
+        return sorted(found, key=lambda hint: (hint.created_at, hint.id))
+
+    def hint(self, hint_id: UUID) -> Hint:
+        """Return a hint. Raises NotFound."""
+        if hint_id not in self._tables.hints:
+            raise NotFound("There is no such hint.")
+        return self._tables.hints[hint_id]

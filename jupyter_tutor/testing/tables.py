@@ -1,0 +1,97 @@
+"""What the in-memory database holds: dictionaries of immutable values."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from jupyter_tutor.domain.courses import Course
+from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
+from jupyter_tutor.domain.hints import Hint
+from jupyter_tutor.domain.mastery import Difficulty
+from jupyter_tutor.domain.memory import LearnerMemory
+from jupyter_tutor.domain.people import Person, Profile, Role
+from jupyter_tutor.domain.submissions import Attempt, Submission
+
+Scoped = tuple[str, str]
+"""A course's slug and the slug of something in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLesson:
+    """A lesson as published last."""
+
+    content: LessonContent
+    position: int
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExercise:
+    """Where an exercise stands; its revisions are apart."""
+
+    id: UUID
+    lesson: str
+    position: int
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """An idempotency key that was claimed."""
+
+    operation: str
+    digest: str
+    result_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Who did what to whose data."""
+
+    actor_id: UUID | None
+    action: str
+    subject: str
+    details: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJob:
+    """A job in the queue, in the order of `number` among those of the same priority."""
+
+    number: int
+    name: str
+    subject_id: UUID
+    priority: int
+    at: datetime | None
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything; `copy` makes the snapshot that a rollback returns to."""
+
+    people: dict[UUID, Person] = field(default_factory=dict)
+    identities: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    enrollments: dict[tuple[UUID, str], Role] = field(default_factory=dict)
+    profiles: dict[UUID, Profile] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
+    topics: dict[Scoped, bool] = field(default_factory=dict)
+    lessons: dict[Scoped, StoredLesson] = field(default_factory=dict)
+    exercises: dict[Scoped, StoredExercise] = field(default_factory=dict)
+    revisions: dict[UUID, Revision] = field(default_factory=dict)
+    files: dict[UUID, tuple[DataFile, ...]] = field(default_factory=dict)
+    attempts: dict[UUID, Attempt] = field(default_factory=dict)
+    submissions: dict[UUID, Submission] = field(default_factory=dict)
+    runs: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
+    hints: dict[UUID, Hint] = field(default_factory=dict)
+    memories: dict[tuple[UUID, str], LearnerMemory] = field(default_factory=dict)
+    difficulties: dict[str, dict[str, Difficulty]] = field(default_factory=dict)
+    keys: dict[tuple[UUID, str], StoredKey] = field(default_factory=dict)
+    audit: list[AuditEvent] = field(default_factory=list)
+    jobs: list[StoredJob] = field(default_factory=list)
+    news: list[UUID] = field(default_factory=list)
+
+    def copy(self) -> Self:
+        """Return a copy that later changes do not touch."""
+        return type(self)(**{each.name: getattr(self, each.name).copy() for each in fields(self)})
