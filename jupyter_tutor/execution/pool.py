@@ -1,6 +1,7 @@
 """The kernels of a test runner: fresh ones, a few of them started before they are asked for."""
 
 import threading
+from pathlib import Path
 
 from jupyter_tutor.domain.errors import KernelUnavailable
 from jupyter_tutor.domain.exercises import DataFile
@@ -11,15 +12,17 @@ from jupyter_tutor.execution.session import KernelSession, open_session
 class KernelPool:
     """Hands out kernels that nothing has run in, each once; its methods may run in parallel."""
 
-    def __init__(self, spares: int, start_seconds: float) -> None:
+    def __init__(self, spares: int, start_seconds: float, parent: Path | None) -> None:
         """Create one and start the spare kernels.
 
         Args:
             spares: How many idle kernels to keep started.
             start_seconds: How long a kernel may take to start.
+            parent: Where the kernels' directories are made; None means the system's place.
         """
         self._spares = spares
         self._start_seconds = start_seconds
+        self._parent = parent
         self._turn = threading.Lock()
         self._idle: list[KernelProcess] = []
         self._busy: set[KernelProcess] = set()
@@ -79,11 +82,11 @@ class KernelPool:
                     self._busy.add(process)
                     return process
                 process.end()
-            process = KernelProcess()
+            process = KernelProcess(self._parent)
             self._busy.add(process)
             return process
 
     def _refill(self) -> None:
         with self._turn:
             while not self._closed and len(self._idle) < self._spares:
-                self._idle.append(KernelProcess())
+                self._idle.append(KernelProcess(self._parent))

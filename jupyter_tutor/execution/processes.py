@@ -57,8 +57,11 @@ class KernelProcess:
         pid: The kernel's process id, once `wait_until_ready` has returned.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, parent: Path | None = None) -> None:
         """Start one; it is not ready yet.
+
+        Args:
+            parent: Where its directory is made; None means the system's temporary directory.
 
         Raises:
             KernelUnavailable: The operating system did not let us.
@@ -66,7 +69,7 @@ class KernelProcess:
         self.pid = 0
         self._ended = threading.Lock()
         try:
-            self._directory = Path(tempfile.mkdtemp(prefix="tutor-"))
+            self._directory = Path(tempfile.mkdtemp(prefix="tutor-", dir=parent))
             for name in ("home", "tmp", "work"):
                 (self._directory / name).mkdir()
             self.connection = self._connect_by_files()

@@ -12,6 +12,7 @@ nature.
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from jupyter_tutor.domain.comparison import compare
@@ -50,15 +51,19 @@ class NbclientTestRunner:
 
     __test__: ClassVar[bool] = False  # pytest must not collect it
 
-    def __init__(self, *, spares: int = 0, start_seconds: float = 60.0) -> None:
+    def __init__(
+        self, *, spares: int = 0, start_seconds: float = 60.0, directory: Path | None = None
+    ) -> None:
         """Create one.
 
         Args:
             spares: How many idle kernels to keep started, so that a run need not wait for one. A
                 kernel is never used twice.
             start_seconds: How long a kernel may take to start.
+            directory: Where the kernels' private directories are made, on a short path; None means
+                the system's temporary directory.
         """
-        self._pool = KernelPool(spares, start_seconds)
+        self._pool = KernelPool(spares, start_seconds, directory)
 
     def run(self, plan: RunPlan) -> TestReport:
         """Run set-up, answer cells and tests; blocks until all is observed.

@@ -12,16 +12,17 @@ from tests.integration.execution.running import left_behind
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[NbclientTestRunner]:
-    """A runner with a spare kernel; at the end nothing of it may be left."""
-    usual = tempfile.tempdir
+def directory() -> Iterator[Path]:
+    """A directory on a path short enough for sockets."""
     directory = Path(tempfile.mkdtemp(prefix="runs-"))
-    tempfile.tempdir = str(directory)
-    runner = NbclientTestRunner(spares=1)
-    try:
-        yield runner
-    finally:
-        runner.close()
-        tempfile.tempdir = usual
-    assert left_behind(directory) == []
+    yield directory
     shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="module")
+def runner(directory: Path) -> Iterator[NbclientTestRunner]:
+    """A runner with a spare kernel; at the end nothing of it may be left."""
+    runner = NbclientTestRunner(spares=1, directory=directory)
+    yield runner
+    runner.close()
+    assert left_behind(directory) == []

@@ -1,7 +1,6 @@
 """Short ways to run answers in real kernels, and to look for what they leave behind."""
 
 import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -85,8 +84,3 @@ def left_behind(directory: Path) -> list[str]:
             return []
         time.sleep(0.05)
     return left
-
-
-def temporary_directory() -> Path:
-    """Return where the kernels of this test live."""
-    return Path(tempfile.gettempdir())

@@ -179,26 +179,24 @@ def test_deleted_builtins_do_not_hurt_the_next_test(runner: NbclientTestRunner) 
 
 def test_nothing_is_left_of_many_runs() -> None:
     with tempfile.TemporaryDirectory(prefix="runs-") as name:
-        usual, tempfile.tempdir = tempfile.tempdir, name
-        runner = NbclientTestRunner(spares=1)
+        runner = NbclientTestRunner(spares=1, directory=Path(name))
         try:
             run(runner, "1", "1")
-            descriptors, threads = (
-                len(list(Path("/proc/self/fd").iterdir())),
-                threading.active_count(),
-            )
+            before = _descriptors(), threading.active_count()
             for answer in ("1", "import os; os._exit(0)", "while True: pass"):
                 run(runner, answer, "1")
-            assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
-            assert threading.active_count() == threads
+            assert (_descriptors(), threading.active_count()) == before
             assert len(list(Path(name).glob("tutor-*"))) == 1
         finally:
             runner.close()
             runner.close()
-            tempfile.tempdir = usual
         assert left_behind(Path(name)) == []
         with pytest.raises(KernelUnavailable, match="closed"):
             runner.run(plan("1"))
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_runs_in_parallel_do_not_meet(runner: NbclientTestRunner) -> None:
@@ -230,11 +228,10 @@ def test_closing_ends_a_run_under_way() -> None:
 def test_kernels_die_with_their_server() -> None:
     with tempfile.TemporaryDirectory(prefix="runs-") as name:
         script = (
-            "import tempfile\n"
-            f"tempfile.tempdir = {name!r}\n"
+            "from pathlib import Path\n"
             "from jupyter_tutor.execution.runner import NbclientTestRunner\n"
             "from tests.integration.execution.running import plan\n"
-            "runner = NbclientTestRunner(spares=1)\n"
+            f"runner = NbclientTestRunner(spares=1, directory=Path({name!r}))\n"
             "from jupyter_tutor.domain.exercises import Limits\n"
             "answer = 'import os; os.system(\"sleep 77\")'\n"
             "runner.run(plan(answer, '1', limits=Limits(wall_seconds=60.0)))\n"
