@@ -5,12 +5,14 @@ told but that one fails: no input, no value, no name, no exception. Every text h
 and asks one question at most; values are cut before that.
 """
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from jupyter_tutor.domain.causes import Cause, cause_of
+from jupyter_tutor.domain.differences import say_difference
 from jupyter_tutor.domain.evaluations import Outcome, TestResult, Verdict
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -50,9 +52,7 @@ _WHAT: Final = {
 }
 _NOT_LEARNERS = ("setup", "test")
 _ONLY_CELL = "answer"
-_ITEM = re.compile(r"item (?P<place>\d+): expected (?P<expected>.+), got (?P<got>[^,]+)")
 _NAME = re.compile(r"'(\w+)'")
-_QUOTED = re.compile(r"\bexpected .+, got .+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +258,9 @@ class _Explanation:
         """Explain an assert cell by the check that does not hold."""
         error = self._result.error
         frames = [frame for frame in error.frames if frame.cell == "test"] if error else []
-        if not frames or not frames[-1].source.strip():
+        check = _checked(frames[-1].source.strip()) if frames else ""
+        if not check:
             return self._say("explain.failed")
-        check = frames[-1].source.strip().removeprefix("assert ").strip()
         return self._say("explain.check", check=code(check))
 
     def _blocks(self, key: str, key_for_nothing: str, **texts: str) -> str:
@@ -277,26 +277,23 @@ class _Explanation:
     def _difference(self) -> str:
         """Return where the first difference is, unless the values say so at a glance."""
         difference = self._result.difference
-        if not difference or self._failure.mistake in (
-            Mistake.CHANGED_ARGUMENTS,
-            Mistake.MUST_RAISE,
-            Mistake.NO_RETURN,
-            Mistake.PRINTED,
+        nothing = not self._result.got.strip() and not isinstance(self._failure.spec, AssertCell)
+        if (
+            not difference
+            or nothing
+            or self._failure.mistake
+            in (
+                Mistake.CHANGED_ARGUMENTS,
+                Mistake.MUST_RAISE,
+                Mistake.NO_RETURN,
+                Mistake.PRINTED,
+            )
         ):
             return ""
-        item = _ITEM.fullmatch(difference)
-        if item is not None:
-            shown = self._say(
-                "explain.item",
-                place=int(item["place"]),
-                expected=code(item["expected"], 30),
-                got=code(item["got"], 30),
-            )
-            return self._say("explain.difference", difference=shown)
-        # Other differences are sentences in English, and say too little when they only repeat.
-        if spoken(self._language) != "en" or _QUOTED.fullmatch(difference):
-            return ""
-        return self._say("explain.difference", difference=code(difference, 100))
+        if isinstance(self._failure.spec, AssertCell):
+            return self._say("explain.adds", message=code(difference, 100))
+        place = say_difference(difference, self._language)
+        return self._say("explain.difference", difference=place) if place else ""
 
     def _place(self) -> str:
         error = self._result.error
@@ -373,6 +370,18 @@ def _about_question(question: Question, result: TestResult, answer: Answer, lang
     ]
     asked = say(key, language, question=_shortened(pick(question.text), 60))
     return _shortened("\n\n".join(part for part in (asked, *feedback) if part), MOST_WORDS)
+
+
+def _checked(source: str) -> str:
+    """Return what an assert statement asks for, without its message; empty when it is none."""
+    try:
+        statement = ast.parse(source).body[0]
+    except (SyntaxError, ValueError, IndexError):
+        # The first line of a longer statement, most likely.
+        return source.removeprefix("assert").strip() if source.startswith("assert") else ""
+    if not isinstance(statement, ast.Assert):
+        return ""
+    return ast.get_source_segment(source, statement.test) or ""
 
 
 def _shortened(text: str, words: int) -> str:

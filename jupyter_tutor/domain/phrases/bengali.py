@@ -45,6 +45,9 @@ _EXPLAIN: Final = {
     "explain.value": "{called} থেকে পাওয়ার কথা {expected}। আপনার উত্তর থেকে পাওয়া গেছে {got}।",
     "explain.difference": "প্রথম অমিল: {difference}।",
     "explain.item": "{place} নম্বর উপাদান হওয়ার কথা {expected}, হয়েছে {got}",
+    "explain.line": "{place} নম্বর লাইন হওয়ার কথা {expected}, হয়েছে {got}",
+    "explain.part": "{place} জায়গায় থাকার কথা {expected}, আছে {got}",
+    "explain.adds": "পরীক্ষাটি আরও বলে: {message}।",
     "explain.printed": (
         "{called} ঠিক মানটিই ছাপে, কিন্তু ফেরত দেয় `None`। `print` মানটি শুধু মানুষকে দেখায়; "
         "`return` সেটি যে ডেকেছে তার হাতে তুলে দেয়। এখানে `return` ব্যবহার করুন।"

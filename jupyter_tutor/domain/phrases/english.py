@@ -47,6 +47,9 @@ _EXPLAIN: Final = {
     "explain.value": "{called} should give {expected}. Your answer gives {got}.",
     "explain.difference": "The first difference: {difference}.",
     "explain.item": "item {place} should be {expected}, and it is {got}",
+    "explain.line": "line {place} should be {expected}, and it is {got}",
+    "explain.part": "at {place} there should be {expected}, and there is {got}",
+    "explain.adds": "The test adds: {message}.",
     "explain.printed": (
         "{called} prints the right value and then gives back `None`. `print` shows a value to "
         "people; `return` hands it to the caller. Use `return` here."

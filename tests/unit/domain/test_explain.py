@@ -112,6 +112,29 @@ def test_the_first_different_item_is_told() -> None:
     assert said(failing, language="bn").endswith("প্রথম অমিল: ২ নম্বর উপাদান হওয়ার কথা `4`, হয়েছে `3`।")
 
 
+@pytest.mark.parametrize(
+    ("difference", "said_as"),
+    [
+        (
+            "item 1: expected 'Dev', got 'Cai' (expected 2 items, got 3)",
+            "item 1 should be `'Dev'`, and it is `'Cai'`",
+        ),
+        ("item 0: expected (1, 2), got (3, 4)", "item 0 should be `(1, 2)`, and it is `(3, 4)`"),
+        ("item 0, item 1: expected 1, got 2", "at `[0][1]` there should be `1`, and there is `2`"),
+        ("key 'a, b': expected 1, got 2", "at `['a, b']` there should be `1`, and there is `2`"),
+        (
+            "item 0, key 'Ada': expected 143.0, got 33.5",
+            "at `[0]['Ada']` there should be `143.0`, and there is `33.5`",
+        ),
+        ("line 3: expected 'x', got 'y'", "line 3 should be `'x'`, and it is `'y'`"),
+        ("item 2 is missing: expected 4", "`item 2 is missing: expected 4`"),
+    ],
+)
+def test_the_place_of_a_difference_is_said(difference: str, said_as: str) -> None:
+    failing = result(expected="[0]", got="[1]", difference=difference)
+    assert said(failing).endswith(f"The first difference: {said_as}.")
+
+
 def test_other_differences_are_told_where_they_can_be_said() -> None:
     failing = result(expected="{'a': 1}", got="{}", difference="key 'a' is missing")
     assert said(failing).endswith("The first difference: `key 'a' is missing`.")
@@ -236,7 +259,8 @@ def test_wrong_output_is_shown_as_blocks() -> None:
 
 def test_no_output_is_said_to_be_none() -> None:
     failing = result(called="greet('Ada')", expected="Hello, Ada!\n", got="", stdout="")
-    assert "prints nothing" in said(failing, PRINTING)
+    failing = replace(failing, difference="nothing was printed; expected 'Hello, Ada!'")
+    assert said(failing, PRINTING).endswith("Your answer prints nothing. Is `print` reached?")
 
 
 def test_a_program_is_shown_with_its_input() -> None:
@@ -263,6 +287,21 @@ def test_a_check_that_does_not_hold_is_quoted() -> None:
     failing = result(called="", expected="", got="", error=error)
     assert said(failing, CHECK) == "In the test “two marks” this does not hold: `mean([2]) == 2`."
     assert said(replace(failing, error=None), CHECK) == "The test “two marks” fails."
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('assert f(1) == 2, "one"', "In the test “two marks” this does not hold: `f(1) == 2`."),
+        ("assert f(", "In the test “two marks” this does not hold: `f(`."),
+        ('raise AssertionError("one")', "The test “two marks” fails."),
+        ("", "The test “two marks” fails."),
+    ],
+)
+def test_a_check_is_quoted_without_its_message_which_the_test_adds(source: str, text: str) -> None:
+    error = RaisedError("AssertionError", "one", (), (Frame("test", 1, "<module>", source),))
+    failing = result(called="", expected="", got="", error=error, difference="one")
+    assert said(failing, CHECK) == f"{text}\n\nThe test adds: `one`."
 
 
 def test_a_check_that_was_stopped_is_told() -> None:
