@@ -29,43 +29,39 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
     return False
 
 
-def run(connection: Connection | None, url: str | None = None) -> None:
-    """Run what was asked for on a connection, or write SQL for a URL's dialect."""
+def run(connection: Connection) -> None:
+    """Run on a connection what was asked for."""
     context.configure(
         connection=connection,
-        url=url,
         target_metadata=Base.metadata,
         compare_type=True,
         compare_server_default=True,
         render_item=render_item,
-        literal_binds=connection is None,
-        dialect_opts={"paramstyle": "named"},
     )
     with context.begin_transaction():
         context.run_migrations()
 
 
-def developer_url() -> str:
-    """Return the URL a developer gave."""
+def run_for_developer() -> None:
+    """Connect to the database a developer names, and run."""
+    if context.is_offline_mode():
+        raise CommandError("--sql is not supported: the schema is SQL already, in versions/.")
     given = context.get_x_argument(as_dictionary=True).get("url")
-    url = given or os.environ.get("JUPYTER_TUTOR_DATABASE_URL")
-    if not url:
+    named = given or os.environ.get("JUPYTER_TUTOR_DATABASE_URL")
+    if not named:
         raise CommandError("Name the database: alembic -x url=postgresql+psycopg://... COMMAND")
-    return url
-
-
-connection = context.config.attributes.get("connection")
-if connection is not None:
-    run(connection)
-elif context.is_offline_mode():
-    run(None, "postgresql+psycopg://")
-else:
     if context.config.config_file_name is not None:
         fileConfig(context.config.config_file_name, disable_existing_loggers=False)
-    url = database_url(developer_url())
+    url = database_url(named)
     engine = create_engine(
         url, poolclass=NullPool, connect_args=connect_args(url, search_path="public")
     )
-    with engine.connect() as opened:
-        run(opened)
-        opened.commit()
+    with engine.begin() as connection:
+        run(connection)
+
+
+handed = context.config.attributes.get("connection")
+if handed is None:
+    run_for_developer()
+else:
+    run(handed)
