@@ -5,6 +5,7 @@ after a crash finds its work done, or does it again; recording twice is impossib
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Verdict, judge, judge_responses
@@ -20,11 +21,14 @@ from jupyter_tutor.domain.observations import RunPlan
 from jupyter_tutor.domain.submissions import Answer, GradingStatus, Submission
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.services.ports import TestRunner, UnitOfWorkFactory
-from jupyter_tutor.services.remembering import remember
+from jupyter_tutor.services.remembering import estimate, remember
 from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION, GRADE_WITHHELD
 
 FIRST_RUN = "tests-1"
 WITHHELD_RUN = "withheld-1"
+ESTIMATE_DIFFICULTIES = "estimate_difficulties"
+ESTIMATE_PRIORITY = -10
+ESTIMATE_DELAY = timedelta(minutes=5)
 
 
 class GradingService:
@@ -41,6 +45,7 @@ class GradingService:
             GRADE_ATTEMPT: self.grade_attempt,
             GRADE_SUBMISSION: self.grade_submission,
             GRADE_WITHHELD: self.grade_withheld,
+            ESTIMATE_DIFFICULTIES: self.estimate_difficulties,
         }
 
     def grade_attempt(self, attempt_id: UUID) -> None:
@@ -125,6 +130,20 @@ class GradingService:
                     at=submission.submitted_at,
                 )
                 remember(uow, submission.learner_id, revision.course_slug, event)
+                # Soon, and once for a whole class: nothing that a request waits for.
+                uow.jobs.defer(
+                    ESTIMATE_DIFFICULTIES,
+                    subject_id=revision.id,
+                    priority=ESTIMATE_PRIORITY,
+                    at=uow.now() + ESTIMATE_DELAY,
+                    once=True,
+                )
+
+    def estimate_difficulties(self, revision_id: UUID) -> None:
+        """Estimate how hard the exercises of a revision's course are."""
+        with self._open() as uow:
+            course = uow.courses.revision(revision_id).course_slug
+        estimate(self._open, course)
 
     def give_up(self, job: str, subject_id: UUID) -> None:
         """Settle a row whose job failed for good: `failed`, which is ours and no verdict."""

@@ -218,9 +218,18 @@ class Jobs(Protocol):
     """The queue: a job is deferred in the transaction of the row it is for."""
 
     def defer(
-        self, name: str, *, subject_id: UUID, priority: int, at: datetime | None = None
+        self,
+        name: str,
+        *,
+        subject_id: UUID,
+        priority: int,
+        at: datetime | None = None,
+        once: bool = False,
     ) -> None:
-        """Enqueue a job by name for a row, to run now or at a time; higher priority goes first."""
+        """Enqueue a job by name for a row, to run now or at a time; higher priority goes first.
+
+        With `once` nothing happens when such a job for this row is waiting already.
+        """
         ...
 
 

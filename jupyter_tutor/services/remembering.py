@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from jupyter_tutor.domain import memory as fold
+from jupyter_tutor.domain.mastery import estimate_difficulties
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 
@@ -32,7 +33,7 @@ class Rebuilt:
 
 
 def rebuild(open_uow: UnitOfWorkFactory, course: str) -> Rebuilt:
-    """Rebuild every learner's memory in a course from the events.
+    """Rebuild every learner's memory in a course, and its exercises' difficulties, from the events.
 
     Raises:
         NotFound: There is no such course.
@@ -49,4 +50,21 @@ def rebuild(open_uow: UnitOfWorkFactory, course: str) -> Rebuilt:
                 differing += 1
                 uow.memories.save(learner, course, rebuilt)
                 uow.audit.add(None, "memory.rebuilt", f"person:{learner}", course)
+    estimate(open_uow, course)
     return Rebuilt(len(learners), differing)
+
+
+def estimate(open_uow: UnitOfWorkFactory, course: str) -> None:
+    """Estimate the difficulty of each exercise of a course from what all its learners did.
+
+    Raises:
+        NotFound: There is no such course.
+    """
+    with open_uow() as uow:
+        now = uow.now()
+        episodes = [
+            episode
+            for learner in uow.memories.learners(course)
+            for episode in fold.scored_episodes(learner, uow.memories.events(learner, course), now)
+        ]
+        uow.memories.save_difficulties(course, estimate_difficulties(episodes))

@@ -16,9 +16,18 @@ class InMemoryJobs:
         self._tables = tables
 
     def defer(
-        self, name: str, *, subject_id: UUID, priority: int, at: datetime | None = None
+        self,
+        name: str,
+        *,
+        subject_id: UUID,
+        priority: int,
+        at: datetime | None = None,
+        once: bool = False,
     ) -> None:
         """Enqueue a job by name for a row, to run now or at a time; higher priority goes first."""
+        waiting = {(job.name, job.subject_id) for job in self._tables.jobs}
+        if once and (name, subject_id) in waiting:
+            return
         number = max((job.number for job in self._tables.jobs), default=0) + 1
         self._tables.jobs.append(StoredJob(number, name, subject_id, priority, at))
 
