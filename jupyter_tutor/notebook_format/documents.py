@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from jupyter_tutor.notebook_format.problems import Problems, refusal
 MAX_NOTEBOOK_BYTES = 20 * 2**20
 """A larger file is refused: almost always stored outputs, which no lesson needs."""
 
+_MAX_DEPTH = 100
 _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 
 Notebook = dict[str, Any]
@@ -62,7 +63,6 @@ def parse_notebook(text: str, name: str) -> Document:
     """Read a notebook from its JSON text; raises `InvalidNotebook` as `load_notebook` does."""
     try:
         raw = json.loads(text)
-        json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         hint = " It holds marks of a merge conflict." if re.search("^<{7} ", text, re.M) else ""
         raise refusal(
@@ -70,8 +70,6 @@ def parse_notebook(text: str, name: str) -> Document:
             f"the file is no notebook: not JSON from line {error.lineno} on ({error.msg}).{hint} "
             "Restore an earlier version or save it again with Jupyter.",
         ) from None
-    except UnicodeEncodeError:
-        raise refusal(name, "the notebook holds broken characters (lone surrogates).") from None
     except (RecursionError, ValueError):
         raise refusal(name, "the file is no notebook: its JSON cannot be read.") from None
     return upgrade(raw, name)
@@ -88,7 +86,7 @@ def upgrade(raw: object, name: str) -> Document:
     version = raw["nbformat"]
     if version > 4:
         raise refusal(name, f"nbformat {version} is newer than 4; save it as nbformat 4.5.")
-    notebook = json.loads(json.dumps(raw))
+    notebook = _copied(raw, name)
     if version < 4:
         notebook = _converted(notebook, name)
     cells = notebook.get("cells")
@@ -128,6 +126,30 @@ def notebook_text(notebook: Mapping[str, object]) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
+def _copied(raw: Mapping[str, Any], name: str) -> Notebook:
+    """Return a deep copy made of JSON types only."""
+    level: list[object] = [raw]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            break
+    else:
+        raise refusal(name, f"the notebook is nested deeper than {_MAX_DEPTH} levels.")
+    text = json.dumps(raw, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise refusal(name, "the notebook holds broken characters (lone surrogates).") from None
+    copied: Notebook = json.loads(text)
+    return copied
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
 def _converted(notebook: Notebook, name: str) -> Notebook:
     try:
         older = nbformat.reader.reads(json.dumps(notebook))  # type: ignore[no-untyped-call]
@@ -163,6 +185,12 @@ def _given_ids(cells: list[dict[str, Any]]) -> list[str | None]:
 
 def _validate(notebook: Notebook, name: str) -> None:
     problems = Problems(name)
+    for number, one in enumerate(notebook["cells"], start=1):
+        if one.get("cell_type") not in ("code", "markdown", "raw"):
+            problems.add("is neither a code, nor a Markdown, nor a raw cell", cell=number)
+        if not _outputs_have_types(one.get("outputs", [])):
+            problems.add("its outputs are broken; clear them", cell=number)
+    problems.refuse()
     errors = iter_validate(  # type: ignore[no-untyped-call]
         notebook, version=4, version_minor=5, relax_add_props=True
     )
@@ -177,3 +205,11 @@ def _validate(notebook: Notebook, name: str) -> None:
             key=where or None,
         )
     problems.refuse()
+
+
+def _outputs_have_types(outputs: object) -> bool:
+    """Whether outputs can be validated at all: nbformat fails on those without a type."""
+    return isinstance(outputs, list) and all(
+        isinstance(output, dict) and isinstance(output.get("output_type"), str)
+        for output in outputs
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from jupyter_tutor.notebook_format.documents import Document
 from jupyter_tutor.notebook_format.problems import Problems
@@ -93,5 +94,8 @@ def _attachments(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
             for mime, value in bundle.items()
         }
         for name, bundle in cell.get("attachments", {}).items()
-        if cell["cell_type"] == "markdown" and f"attachment:{name}" in cell["source"]
+        if cell["cell_type"] == "markdown"
+        and (
+            f"attachment:{name}" in cell["source"] or f"attachment:{quote(name)}" in cell["source"]
+        )
     }

@@ -100,6 +100,7 @@ def test_ids_given_twice_count_once() -> None:
         ("{", ["not JSON"]),
         ('{\n<<<<<<< HEAD\n"a": 1', ["line 2", "merge conflict"]),
         ("[" * 100_000, ["JSON cannot be read"]),
+        ('{"nbformat": 4, "metadata": ' + "[" * 200 + "]" * 200 + "}", ["deeper than 100"]),
         (b"\xff\xfe\x00", ["UTF-8"]),
         ("[]", ["no `nbformat` number"]),
         ('{"cells": []}', ["no `nbformat` number"]),

@@ -259,8 +259,9 @@ def test_the_learner_s_kernel_stays_and_the_arguments_are_left_alone() -> None:
 def test_what_cannot_be_merged() -> None:
     with pytest.raises(InvalidInput, match="of the lesson 'loops', not of 'sets'"):
         merge(_lesson({"sums": STARTER}), _lesson({"sums": STARTER}, slug="sets"))
-    with pytest.raises(InvalidNotebook, match="Your notebook"):
-        merge({"cells": 3}, _lesson({"sums": STARTER}))
+    for broken in ({"cells": 3}, {"nbformat": 4, "cells": [{"source": "\ud800"}]}, {}):
+        with pytest.raises(InvalidNotebook, match="Your notebook"):
+            merge(broken, _lesson({"sums": STARTER}))
 
 
 def test_is_current_knows_the_release() -> None:
