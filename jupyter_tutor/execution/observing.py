@@ -29,7 +29,9 @@ def read_report(text: str) -> Report | None:
         report = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return report if isinstance(report, dict) and report.get("ending") in _ENDINGS else None
+    if not isinstance(report, dict) or not isinstance(report.get("ending"), str):
+        return None
+    return report if report["ending"] in _ENDINGS else None
 
 
 def _refuse(constant: str) -> NoReturn:

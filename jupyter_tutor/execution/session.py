@@ -148,12 +148,11 @@ class KernelSession:
         }
         transcript = self._listener.transcript = Transcript(limits.output_bytes)
         cell = _cell(json.dumps(request))
-        before = read_usage(self.process.warden)
         started = time.monotonic()
         running = asyncio.ensure_future(
             self._listener.async_execute_cell(cell, 0, store_history=False)
         )
-        watch = _Watch(self.process, limits, before, self._idle, transcript)
+        watch = _Watch(self.process, limits, self._idle, transcript)
         try:
             overrun = await watch.over(running)
         finally:
@@ -210,22 +209,21 @@ class _Watch:
         self,
         process: KernelProcess,
         limits: Limits,
-        before: Usage,
         idle: Usage,
         transcript: Transcript,
     ) -> None:
         self._process = process
         self._limits = limits
-        self._cpu_before = before.cpu_seconds
         self._idle = idle
         self._transcript = transcript
         self._most_tasks = idle.tasks + limits.processes
-        self.peak_mb = before.memory_mb
+        self.peak_mb = 0.0
 
     async def over(self, running: "asyncio.Future[nbformat.NotebookNode]") -> Ending | None:
         """Wait for the step's end; return the limit it overran, or how it was lost, if so."""
         started = time.monotonic()
         overrun, patience = None, 0.0
+        cpu_before: float | None = None
         while True:
             await asyncio.wait({running}, timeout=_POLL_SECONDS)
             if running.done():
@@ -237,8 +235,10 @@ class _Watch:
             if fatal is not None:
                 self._process.end()
                 return overrun or fatal
+            if cpu_before is None:  # not earlier: most steps end before the first look
+                cpu_before = usage.cpu_seconds
             if overrun is None:
-                overrun = self._overrun(usage, now - started)
+                overrun = self._overrun(usage.cpu_seconds - cpu_before, now - started)
                 if overrun is not None:
                     patience = now + _GRACE_SECONDS
                     self._process.interrupt()
@@ -259,11 +259,11 @@ class _Watch:
             return Ending.MEMORY_LIMIT
         return None
 
-    def _overrun(self, usage: Usage, seconds: float) -> Ending | None:
+    def _overrun(self, cpu_seconds: float, seconds: float) -> Ending | None:
         """Return what an interrupt may end."""
         if seconds > self._limits.wall_seconds:
             return Ending.TIMEOUT
-        if usage.cpu_seconds - self._cpu_before > self._limits.cpu_seconds:
+        if cpu_seconds > self._limits.cpu_seconds:
             return Ending.CPU_LIMIT
         if self._transcript.exceeded:
             return Ending.OUTPUT_LIMIT

@@ -3,10 +3,9 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
+_CHUNK = 65_536
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 _PSS = re.compile(r"^Pss:\s+([0-9]+) kB", re.MULTILINE)
@@ -55,14 +54,14 @@ def proportional_mb(pids: tuple[int, ...]) -> float:
     """Return the memory of some processes with shared pages counted once, in MiB."""
     total = 0
     for pid in pids:
-        found = _PSS.search(_read(Path(f"/proc/{pid}/smaps_rollup")))
+        found = _PSS.search(_read(f"/proc/{pid}/smaps_rollup"))
         total += int(found[1]) if found else 0
     return total / 1024
 
 
 def peak_mb(pid: int) -> float | None:
     """Return the most resident memory a process ever had, in MiB, or None when unknown."""
-    found = _PEAK.search(_read(Path(f"/proc/{pid}/status")))
+    found = _PEAK.search(_read(f"/proc/{pid}/status"))
     return int(found[1]) / 1024 if found else None
 
 
@@ -70,17 +69,23 @@ def descendants(pid: int) -> Iterator[int]:
     """Yield the ids of all processes under one."""
     waiting = [pid]
     while waiting:
-        tasks = Path(f"/proc/{waiting.pop()}/task")
-        with suppress(OSError):
-            for task in tasks.iterdir():
-                children = [int(child) for child in _read(task / "children").split()]
-                waiting += children
-                yield from children
+        for task in _tasks(waiting.pop()):
+            children = [int(child) for child in _read(f"{task}/children").split()]
+            waiting += children
+            yield from children
+
+
+def _tasks(pid: int) -> list[str]:
+    try:
+        with os.scandir(f"/proc/{pid}/task") as tasks:
+            return [task.path for task in tasks]
+    except OSError:
+        return []
 
 
 def _stat(pid: int) -> list[str] | None:
     """Return the fields of a process after its name, counted from its state as 0."""
-    text = _read(Path(f"/proc/{pid}/stat"))
+    text = _read(f"/proc/{pid}/stat")
     return text.rpartition(")")[2].split() if text else None
 
 
@@ -88,8 +93,15 @@ def _reaped(fields: list[str]) -> int:
     return int(fields[13]) + int(fields[14])
 
 
-def _read(path: Path) -> str:
+def _read(path: str) -> str:
+    """Return a small file of `/proc`; this runs too often for anything slower than descriptors."""
     try:
-        return path.read_text(errors="replace")
+        descriptor = os.open(path, os.O_RDONLY)
     except OSError:
         return ""
+    try:
+        return os.read(descriptor, _CHUNK).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)

@@ -80,7 +80,7 @@ class Encoder:
         cls = type(value)
         if cls is bool:
             return {"type": "bool", "value": value}
-        if cls in (int, float, str):
+        if cls is int or cls is float or cls is str:
             return _WRITERS[id(cls)](self, value)
         bases = class_bases(cls)
         for base in bases:

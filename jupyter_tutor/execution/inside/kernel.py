@@ -37,6 +37,9 @@ class StepKernel(IPythonKernel):
     async def poll_stopped_queue(self) -> None:
         """Do nothing: there is no debugger."""
 
+    def _publish_execute_input(self, *_: object) -> None:
+        """Send nothing: the engine knows what it asked for."""
+
     async def do_execute(self, code: str, *_: object, **__: object) -> dict[str, Any]:
         """Run a step and publish what it showed."""
         seen = await self._bench.observe(json.loads(code))
