@@ -14,6 +14,9 @@ export const CommandIDs = {
   submit: 'jupyter-tutor:submit'
 } as const;
 
+/** The commands that depend on where in a notebook the learner is. */
+export const CARD_COMMANDS = [CommandIDs.runTests, CommandIDs.requestHint, CommandIDs.submit];
+
 /** What the commands act on. */
 export interface ICommandTargets {
   openPanel: () => void;
@@ -21,6 +24,8 @@ export interface ICommandTargets {
   openLesson: (course: string, lesson: string, exercise: string | null) => Promise<void>;
   /** The card of the exercise that the active cell belongs to, or null. */
   activeCard: () => CardWidget | null;
+  /** Whether the notebook in front is a lesson: elsewhere these commands are out of sight. */
+  inLesson: () => boolean;
 }
 
 /** Adds the commands. */
@@ -74,6 +79,7 @@ export function addCommands(
       caption,
       describedBy: { args: { type: 'object', properties: {} } },
       isEnabled: () => targets.activeCard() !== null,
+      isVisible: targets.inLesson,
       execute: () => {
         const card = targets.activeCard();
         if (card !== null) {

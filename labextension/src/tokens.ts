@@ -16,6 +16,8 @@ export const ITutorClient = new Token<TutorClient>(
 export interface ITutorSessions {
   /** Returns the session of an exercise, begun when nobody has yet. */
   get(course: string, exercise: string): ExerciseSession;
+  /** Takes over what was done elsewhere, in another tab for instance. */
+  synchronise(): void;
   /** Emits the session in which a run or a grade settled, or a hint was given. */
   readonly settled: ISignal<ITutorSessions, ExerciseSession>;
 }
@@ -29,6 +31,15 @@ export const ITutorSessions = new Token<ITutorSessions>(
 export interface ITutorCards {
   /** Returns the card of the exercise that the active cell belongs to, or null. */
   active(): CardWidget | null;
+  /** Whether the notebook in front is a learner's copy of a lesson. */
+  inLesson(): boolean;
+  /**
+   * Returns a card to show at a node in a notebook's cell; "shown" when that cell has it already, or
+   * null when the node is in no notebook or the course is not known.
+   */
+  at(node: HTMLElement, exercise: string, course: string): CardWidget | 'shown' | null;
+  /** Emits when `active` or `inLesson` may answer differently. */
+  readonly changed: ISignal<ITutorCards, void>;
   /** Opens lessons and brings newer versions in. */
   readonly opener: LessonOpener;
 }

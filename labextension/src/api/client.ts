@@ -1,6 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import { UUID } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
 
 import type {
   AnswerBody,
@@ -52,6 +53,9 @@ export class TutorClient {
     private readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings(),
     private readonly language: () => string = () => ''
   ) {}
+
+  /** Emits when texts are to be read anew, in another language. */
+  readonly languageChanged = new Signal<this, void>(this);
 
   courses(): Promise<CourseList> {
     return this.get('courses');
@@ -119,7 +123,12 @@ export class TutorClient {
     query: Record<string, string> = {},
     signal?: AbortSignal
   ): Promise<T> {
-    return this.request(path, { method: 'GET', ...(signal ? { signal } : {}) }, query);
+    const language = this.language();
+    return this.request(
+      path,
+      { method: 'GET', ...(signal ? { signal } : {}) },
+      language ? { ...query, language } : query
+    );
   }
 
   private post<T>(path: string, key: string, body: unknown): Promise<T> {
@@ -135,9 +144,9 @@ export class TutorClient {
     init: RequestInit,
     query: Record<string, string> = {}
   ): Promise<T> {
-    const language = this.language();
-    const search = URLExt.objectToQueryString(language ? { ...query, language } : query);
-    const url = URLExt.join(this.settings.baseUrl, 'jupyter-tutor', 'api', path) + search;
+    const url =
+      URLExt.join(this.settings.baseUrl, 'jupyter-tutor', 'api', path) +
+      URLExt.objectToQueryString(query);
     let response: Response;
     try {
       response = await ServerConnection.makeRequest(url, init, this.settings);
@@ -151,16 +160,24 @@ export class TutorClient {
     if (!response.ok) {
       throw refusal(response.status, body);
     }
+    if (typeof body !== 'object' || body === null) {
+      // A page to sign in at, or a proxy that answers for a server that is not there.
+      throw new TutorError(
+        'not_the_tutor',
+        'Something other than the tutor answered. Reload the page; you may have to sign in again.',
+        response.status
+      );
+    }
     return body as T;
   }
 }
 
 function refusal(status: number, body: unknown): TutorError {
-  const known = body as Partial<ErrorBody> | null;
+  const known = typeof body === 'object' && body !== null ? (body as Partial<ErrorBody>) : {};
   return new TutorError(
-    known?.code ?? `http_${status}`,
-    known?.message ?? `The server answered with status ${status}.`,
+    known.code ?? `http_${status}`,
+    known.message ?? `The server answered with status ${status}.`,
     status,
-    known?.details ?? {}
+    known.details ?? {}
   );
 }

@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { TutorClient } from '../api/client';
 import { newKey } from '../api/client';
+import type { OpenedLesson } from '../api/types';
 
 /** Opens lessons, and brings newer versions into notebooks, without ever losing work. */
 export class LessonOpener {
@@ -18,7 +19,7 @@ export class LessonOpener {
   async open(course: string, lesson: string, exercise: string | null): Promise<void> {
     const key = newKey();
     let opened = await this.client.openLesson(course, lesson, exercise, 'keep', key);
-    if (opened.state === 'outdated' && (await this._wantsUpdate(opened.message))) {
+    if (opened.state === 'outdated' && (await this._wantsUpdate(opened))) {
       await this._save(opened.path);
       opened = await this.client.openLesson(course, lesson, exercise, 'merge', newKey());
       await this._revert(opened.path);
@@ -32,19 +33,35 @@ export class LessonOpener {
   /** Brings the newest version of the lesson into an open notebook. */
   async update(panel: NotebookPanel, course: string, lesson: string): Promise<void> {
     await panel.context.save();
+    if (panel.context.model.dirty) {
+      throw new Error(this.trans.__('The notebook could not be saved, so it was left as it is.'));
+    }
     const opened = await this.client.openLesson(course, lesson, null, 'merge', newKey());
-    await this._revert(opened.path);
+    if (opened.path === panel.context.path) {
+      await panel.context.revert();
+    } else {
+      // This notebook was renamed or copied; the lesson's own place has the newest version.
+      await this._revert(opened.path);
+      this.documents.openOrReveal(opened.path);
+    }
   }
 
-  private async _wantsUpdate(message: string): Promise<boolean> {
+  /** Asks once for each notebook: whoever said "not now" still has the button at the card. */
+  private async _wantsUpdate(opened: OpenedLesson): Promise<boolean> {
+    if (this._declined.has(opened.path)) {
+      return false;
+    }
     const { button } = await showDialog({
       title: this.trans.__('A newer version of this lesson'),
-      body: message,
+      body: opened.message,
       buttons: [
         Dialog.cancelButton({ label: this.trans.__('Not now') }),
         Dialog.okButton({ label: this.trans.__('Update lesson') })
       ]
     });
+    if (!button.accept) {
+      this._declined.add(opened.path);
+    }
     return button.accept;
   }
 
@@ -73,4 +90,5 @@ export class LessonOpener {
       panel.content.activate();
     }
   }
+  private readonly _declined = new Set<string>();
 }

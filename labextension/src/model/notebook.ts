@@ -1,9 +1,14 @@
-import type { ICellModel } from '@jupyterlab/cells';
 import type { INotebookModel } from '@jupyterlab/notebook';
 
 import type { Responses } from '../api/types';
 import type { ICell } from './exercise';
-import { KEY } from './exercise';
+
+/**
+ * The notebook's own key for what was picked or typed in quizzes, by exercise. It stands beside the
+ * release's key, which a newer release replaces as a whole, and not in a card's cell, of which there
+ * may be copies.
+ */
+export const RESPONSES_KEY = 'jupyter_tutor_responses';
 
 /** Returns the live cells of a notebook, unsaved edits included. */
 export function cellsOf(model: INotebookModel): ICell[] {
@@ -19,15 +24,29 @@ export function cellsOf(model: INotebookModel): ICell[] {
   return cells;
 }
 
-/** Returns the responses to a quiz that are kept in the metadata of its card. */
-export function responsesOf(card: ICellModel): Responses {
-  const facts = card.getMetadata(KEY) as { responses?: unknown } | undefined;
-  const kept = facts?.responses;
-  return typeof kept === 'object' && kept !== null ? (kept as Responses) : {};
+/** Returns the responses to a quiz that are kept in a notebook. */
+export function responsesOf(model: INotebookModel, exercise: string): Responses {
+  const kept = record(record(model.getMetadata(RESPONSES_KEY))[exercise]);
+  return Object.fromEntries(Object.entries(kept).filter(isResponse));
 }
 
-/** Keeps responses in the metadata of the card, so that they are saved with the notebook. */
-export function keepResponses(card: ICellModel, responses: Responses): void {
-  const facts = (card.getMetadata(KEY) ?? {}) as Record<string, unknown>;
-  card.setMetadata(KEY, { ...facts, responses });
+/** Keeps the responses to a quiz in the notebook, so that they are saved with it. */
+export function keepResponses(model: INotebookModel, exercise: string, responses: Responses): void {
+  const kept = record(model.getMetadata(RESPONSES_KEY));
+  model.setMetadata(RESPONSES_KEY, { ...kept, [exercise]: responses });
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function isResponse(entry: [string, unknown]): entry is [string, Responses[string]] {
+  const [, value] = entry;
+  return (
+    typeof value === 'string' ||
+    (typeof value === 'number' && Number.isFinite(value)) ||
+    (Array.isArray(value) && value.every(each => typeof each === 'string'))
+  );
 }

@@ -16,7 +16,8 @@ export interface IOverviewState {
   problem: string;
 }
 
-const RETRY_MILLISECONDS = 2000;
+const RETRY_SECONDS = [1, 2, 4, 8, 15];
+const LONGEST_RETRY_SECONDS = 30;
 
 /** The course that the side panel shows, kept up to date with what the learner does. */
 export class Overview implements IDisposable {
@@ -24,7 +25,8 @@ export class Overview implements IDisposable {
     private readonly client: TutorClient,
     private readonly sessions: ITutorSessions
   ) {
-    sessions.settled.connect(this._onSettled, this);
+    sessions.settled.connect(this._refreshAgain, this);
+    client.languageChanged.connect(this._refreshAgain, this);
   }
 
   get state(): IOverviewState {
@@ -42,7 +44,8 @@ export class Overview implements IDisposable {
   dispose(): void {
     this._disposed = true;
     clearTimeout(this._timer);
-    this.sessions.settled.disconnect(this._onSettled, this);
+    this.sessions.settled.disconnect(this._refreshAgain, this);
+    this.client.languageChanged.disconnect(this._refreshAgain, this);
     Signal.clearData(this);
   }
 
@@ -62,23 +65,34 @@ export class Overview implements IDisposable {
       const chosen = courses.find(({ slug }) => slug === this._chosen) ?? courses[0];
       const course = chosen ? await this.client.course(chosen.slug) : null;
       if (turn === this._turn) {
+        this._failures = 0;
         this._set({ courses, course, loading: false, problem: '' });
       }
     } catch (error) {
       if (!(error instanceof TutorError)) {
+        this._set({ loading: false });
         throw error;
       }
       if (turn === this._turn) {
         this._set({ loading: false, problem: error.message });
-        if (error.retriable && !this._disposed) {
-          this._timer = setTimeout(() => void this.refresh(), RETRY_MILLISECONDS);
-        }
+        this._tryLater(error);
       }
     }
   }
 
-  private _onSettled(): void {
-    void this.refresh();
+  /** Reads anew what has been asked for before; whoever never looked is not made to ask. */
+  private _refreshAgain(): void {
+    if (this._turn > 0) {
+      void this.refresh();
+    }
+  }
+
+  private _tryLater(error: TutorError): void {
+    if (!error.retriable || this._disposed) {
+      return;
+    }
+    const seconds = RETRY_SECONDS[this._failures++] ?? LONGEST_RETRY_SECONDS;
+    this._timer = setTimeout(() => void this.refresh(), seconds * 1000);
   }
 
   private _set(change: Partial<IOverviewState>): void {
@@ -92,6 +106,7 @@ export class Overview implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private _chosen = '';
   private _turn = 0;
+  private _failures = 0;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _disposed = false;
 }

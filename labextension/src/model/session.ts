@@ -1,10 +1,10 @@
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IDisposable } from '@lumino/disposable';
 
 import type { TutorClient } from '../api/client';
 import { newKey, TutorError } from '../api/client';
-import type { AnswerBody, Attempt, Exercise, Submission } from '../api/types';
+import type { AnswerBody, Attempt, Exercise, HelpGiven, Submission } from '../api/types';
 
 /** What is under way for an exercise. */
 export type Activity = 'loading' | 'checking' | 'submitting' | 'hinting' | null;
@@ -22,19 +22,34 @@ export interface IExerciseState {
   activity: Activity;
   /** When the activity began, in milliseconds since the epoch. */
   since: number;
+  /** The latest run that settled: what is shown stays until there is something newer to show. */
   attempt: Attempt | null;
+  /** The latest submission that settled. */
   submission: Submission | null;
   /** Which of the two the results table shows. */
   shown: 'attempt' | 'submission' | null;
+  /** What the latest request for a hint gave, until something else is asked for. */
+  help: HelpGiven | null;
   problem: IProblem | null;
 }
 
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
+const LONGEST_RETRY_SECONDS = 30;
+
+/** A server that does not wait is asked no more often than this. */
+const PACE_SECONDS = 1;
 
 /** How a session sleeps; a test passes its own. */
-export type Sleep = (seconds: number) => Promise<void>;
+export type Sleep = (seconds: number, signal: AbortSignal) => Promise<void>;
 
-const sleep: Sleep = seconds => new Promise(done => setTimeout(done, seconds * 1000));
+const sleep: Sleep = (seconds, signal) =>
+  new Promise(done => {
+    const timer = setTimeout(done, seconds * 1000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 
 /**
  * The state of one exercise in this page. Every view of the exercise shares it, so that they stay in
@@ -75,133 +90,179 @@ export class ExerciseSession implements IDisposable {
 
   /** Reads the facts, and goes on waiting for what was under way before the page was loaded. */
   async load(): Promise<void> {
-    if (this._state.activity !== null) {
+    await this._act('loading', async () => {
+      const facts = await this._persist(() => this.client.exercise(this.course, this.exercise));
+      this._adopt(facts);
+    });
+    await this._resume();
+  }
+
+  /** Takes over, without a sign of it, what was done elsewhere: in another tab, or by the kernel. */
+  async synchronise(): Promise<void> {
+    if (this._state.facts === null) {
+      await this.load();
       return;
     }
-    await this.act('loading', async () => {
-      const facts = await this.persist(() => this.client.exercise(this.course, this.exercise));
-      const latest = newest(facts);
-      this.set({
-        facts,
-        attempt: facts.last_attempt,
-        submission: facts.last_submission,
-        shown: this._state.shown ?? latest
-      });
-    });
-    if (pending(this._state.submission)) {
-      await this.resume('submitting');
-    } else if (pending(this._state.attempt)) {
-      await this.resume('checking');
+    if (this._state.activity !== null || this._disposed) {
+      return;
     }
+    const before = this._state;
+    try {
+      const facts = await this.client.exercise(this.course, this.exercise);
+      if (this._state === before) {
+        this._adopt(facts);
+        this._set({ problem: null });
+      }
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+      // Nobody asked for this, so nobody has to hear that it did not work.
+    }
+    await this._resume();
   }
 
   /** Runs the tests on an answer, without handing it in. */
   async check(answer: AnswerBody): Promise<void> {
     const key = newKey();
-    await this.act('checking', async () => {
-      const attempt = await this.persist(() =>
+    await this._act('checking', async () => {
+      const attempt = await this._persist(() =>
         this.client.check(this.course, this.exercise, answer, key)
       );
-      this.set({ attempt, shown: 'attempt' });
-      await this.awaitAttempt();
+      await this._awaitAttempt(attempt);
     });
   }
 
   /** Hands an answer in and waits for the grade. */
   async submit(answer: AnswerBody): Promise<void> {
     const key = newKey();
-    await this.act('submitting', async () => {
-      const submission = await this.persist(() =>
+    await this._act('submitting', async () => {
+      const submission = await this._persist(() =>
         this.client.submit(this.course, this.exercise, answer, key)
       );
-      this.set({ submission, shown: 'submission' });
-      await this.awaitSubmission();
+      await this._awaitSubmission(submission);
     });
   }
 
   /** Asks for the next hint. */
   async hint(): Promise<void> {
     const key = newKey();
-    await this.act('hinting', async () => {
-      const help = await this.persist(() => this.client.hint(this.course, this.exercise, key));
-      if (this._state.facts) {
-        this.set({ facts: { ...this._state.facts, hints: help.hints, ladder: help.ladder } });
-      }
+    await this._act('hinting', async () => {
+      const help = await this._persist(() => this.client.hint(this.course, this.exercise, key));
+      const { facts } = this._state;
+      this._set({
+        help,
+        facts: facts && { ...facts, hints: help.hints, ladder: help.ladder }
+      });
       this._settled.emit();
     });
   }
 
-  private async resume(activity: 'checking' | 'submitting'): Promise<void> {
-    await this.act(activity, () =>
-      activity === 'checking' ? this.awaitAttempt() : this.awaitSubmission()
+  /** Goes on waiting for a run or a grade that has not settled yet. */
+  private async _resume(): Promise<void> {
+    const { last_attempt: attempt, last_submission: submission } = this._state.facts ?? {};
+    if (submission && pending(submission)) {
+      await this._act('submitting', () => this._awaitSubmission(submission));
+    } else if (attempt && pending(attempt)) {
+      await this._act('checking', () => this._awaitAttempt(attempt));
+    }
+  }
+
+  private async _awaitAttempt(begun: Attempt): Promise<void> {
+    const attempt = await this._awaitSettled(begun, id =>
+      this.client.awaitCheck(id, this._abort.signal)
     );
+    this._set({ attempt, shown: 'attempt' });
+    await this._refresh();
   }
 
-  private async awaitAttempt(): Promise<void> {
-    while (this._state.attempt && pending(this._state.attempt)) {
-      const { id } = this._state.attempt;
-      const attempt = await this.persist(() => this.client.awaitCheck(id, this._abort.signal));
-      this.set({ attempt });
+  private async _awaitSubmission(begun: Submission): Promise<void> {
+    const submission = await this._awaitSettled(begun, id =>
+      this.client.awaitSubmission(id, this._abort.signal)
+    );
+    this._set({ submission, shown: 'submission' });
+    await this._refresh();
+  }
+
+  private async _awaitSettled<T extends { id: string; status: string }>(
+    begun: T,
+    ask: (id: string) => Promise<T>
+  ): Promise<T> {
+    let row = begun;
+    while (pending(row) && !this._disposed) {
+      const asked = Date.now();
+      row = await this._persist(() => ask(begun.id));
+      if (pending(row) && Date.now() - asked < PACE_SECONDS * 1000) {
+        await this.pause(PACE_SECONDS, this._abort.signal);
+      }
     }
-    await this.refresh();
+    return row;
   }
 
-  private async awaitSubmission(): Promise<void> {
-    while (this._state.submission && pending(this._state.submission)) {
-      const { id } = this._state.submission;
-      const submission = await this.persist(() =>
-        this.client.awaitSubmission(id, this._abort.signal)
-      );
-      this.set({ submission });
+  private async _refresh(): Promise<void> {
+    if (this._disposed) {
+      return;
     }
-    await this.refresh();
-  }
-
-  private async refresh(): Promise<void> {
-    const facts = await this.persist(() => this.client.exercise(this.course, this.exercise));
-    this.set({ facts });
+    const facts = await this._persist(() => this.client.exercise(this.course, this.exercise));
+    this._set({ facts });
     this._settled.emit();
   }
 
+  private _adopt(facts: Exercise): void {
+    const { attempt, submission, shown } = this._state;
+    const newAttempt = settledOr(facts.last_attempt, attempt);
+    const newSubmission = settledOr(facts.last_submission, submission);
+    const moved = newAttempt?.id !== attempt?.id || newSubmission?.id !== submission?.id;
+    this._set({
+      facts,
+      attempt: newAttempt,
+      submission: newSubmission,
+      shown: moved ? newest(newAttempt, newSubmission) : shown
+    });
+  }
+
   /** Does one thing at a time; a refusal becomes the problem that the views show. */
-  private async act(activity: Activity, work: () => Promise<void>): Promise<void> {
+  private async _act(activity: NonNullable<Activity>, work: () => Promise<void>): Promise<void> {
     if (this._state.activity !== null || this._disposed) {
       return;
     }
-    this.set({ activity, since: Date.now(), problem: null });
+    this._set({ activity, since: Date.now(), problem: null, help: null });
+    let problem: IProblem | null = null;
     try {
       await work();
-      this.set({ problem: null });
     } catch (error) {
       if (!(error instanceof TutorError)) {
         throw error;
       }
-      this.set({ problem: { code: error.code, message: error.message, waiting: false } });
+      problem = { code: error.code, message: error.message, waiting: false };
     } finally {
-      this.set({ activity: null });
+      this._set({ activity: null, problem });
     }
   }
 
   /** Repeats a request while the server is away, with growing pauses, until it answers. */
-  private async persist<T>(request: () => Promise<T>): Promise<T> {
+  private async _persist<T>(request: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
         const answer = await request();
         if (this._state.problem !== null) {
-          this.set({ problem: null });
+          this._set({ problem: null });
         }
         return answer;
       } catch (error) {
         if (!(error instanceof TutorError) || !error.retriable || this._disposed) {
           throw error;
         }
-        this.set({ problem: { code: error.code, message: error.message, waiting: true } });
-        await this.pause(RETRY_SECONDS[Math.min(tries, RETRY_SECONDS.length - 1)] ?? 30);
+        this._set({ problem: { code: error.code, message: error.message, waiting: true } });
+        await this.pause(RETRY_SECONDS[tries] ?? LONGEST_RETRY_SECONDS, this._abort.signal);
+        if (this.isDisposed) {
+          throw error;
+        }
       }
     }
   }
 
-  private set(change: Partial<IExerciseState>): void {
+  private _set(change: Partial<IExerciseState>): void {
     if (this._disposed) {
       return;
     }
@@ -216,6 +277,7 @@ export class ExerciseSession implements IDisposable {
     attempt: null,
     submission: null,
     shown: null,
+    help: null,
     problem: null
   };
   private readonly _changed = new Signal<this, void>(this);
@@ -224,14 +286,22 @@ export class ExerciseSession implements IDisposable {
   private _disposed = false;
 }
 
-function pending(row: { status: string } | null): boolean {
-  return row !== null && (row.status === 'queued' || row.status === 'running');
+function pending(row: { status: string }): boolean {
+  return row.status === 'queued' || row.status === 'running';
 }
 
-function newest(facts: Exercise): 'attempt' | 'submission' | null {
-  const { last_attempt: attempt, last_submission: submission } = facts;
+function settledOr<T extends { status: string }>(row: T | null, before: T | null): T | null {
+  return row !== null && !pending(row) ? row : before;
+}
+
+function newest(
+  attempt: Attempt | null,
+  submission: Submission | null
+): 'attempt' | 'submission' | null {
   if (attempt === null || submission === null) {
     return attempt ? 'attempt' : submission ? 'submission' : null;
   }
-  return attempt.created_at > submission.submitted_at ? 'attempt' : 'submission';
+  return Date.parse(attempt.created_at) > Date.parse(submission.submitted_at)
+    ? 'attempt'
+    : 'submission';
 }

@@ -7,7 +7,9 @@ import { ExerciseSession } from './session';
 
 /** One session per exercise, for as long as the page lives. */
 export class TutorSessions implements ITutorSessions {
-  constructor(private readonly client: TutorClient) {}
+  constructor(private readonly client: TutorClient) {
+    client.languageChanged.connect(this.synchronise, this);
+  }
 
   get settled(): ISignal<ITutorSessions, ExerciseSession> {
     return this._settled;
@@ -23,6 +25,12 @@ export class TutorSessions implements ITutorSessions {
       void session.load();
     }
     return session;
+  }
+
+  synchronise(): void {
+    for (const session of this._sessions.values()) {
+      void session.synchronise();
+    }
   }
 
   private _forward(session: ExerciseSession): void {

@@ -1,14 +1,15 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { showErrorMessage } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import type { TutorClient } from '../api/client';
-import { lessonOf } from '../model/exercise';
+import { courseOf, lessonOf } from '../model/exercise';
 import { LessonOpener } from '../model/lessons';
 import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
-import { NotebookCards } from '../widgets/cards';
+import { TrackedCards } from '../widgets/tracked';
 
 /** Shows the cards in every notebook that is a learner's copy of a lesson. */
 export const cards: JupyterFrontEndPlugin<ITutorCards> = {
@@ -19,7 +20,7 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
   requires: [ITutorClient, ITutorSessions, INotebookTracker, IDocumentManager],
   optional: [ITranslator],
   activate: (
-    _app: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     client: TutorClient,
     sessions: ITutorSessions,
     tracker: INotebookTracker,
@@ -28,34 +29,18 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
   ): ITutorCards => {
     const trans = (translator ?? nullTranslator).load('jupyter_tutor');
     const opener = new LessonOpener(client, documents, trans);
-    const shown = new Map<NotebookPanel, NotebookCards>();
-    const show = (panel: NotebookPanel): void => {
-      const options = {
-        sessions,
-        rendermime: panel.content.rendermime,
-        trans,
-        update: async (of: NotebookPanel, course: string): Promise<void> => {
-          const lesson = lessonOf(of.content.model?.metadata ?? {});
-          if (lesson !== null) {
-            await opener.update(of, course, lesson);
-          }
-        }
-      };
-      shown.set(panel, new NotebookCards(panel, options));
-      panel.disposed.connect(() => {
-        shown.delete(panel);
-      });
+    const update = async (panel: NotebookPanel): Promise<void> => {
+      const metadata = panel.content.model?.metadata ?? {};
+      const [course, lesson] = [courseOf(metadata), lessonOf(metadata)];
+      if (course === null || lesson === null) {
+        return;
+      }
+      try {
+        await opener.update(panel, course, lesson);
+      } catch (error) {
+        await showErrorMessage(trans.__('The lesson could not be updated'), error as Error);
+      }
     };
-    tracker.forEach(show);
-    tracker.widgetAdded.connect((_tracker, panel) => {
-      show(panel);
-    });
-    return {
-      active: () => {
-        const panel = tracker.currentWidget;
-        return panel === null ? null : (shown.get(panel)?.active() ?? null);
-      },
-      opener
-    };
+    return new TrackedCards(tracker, sessions, opener, { commands: app.commands, trans, update });
   }
 };

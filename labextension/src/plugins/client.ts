@@ -20,18 +20,21 @@ export const client: JupyterFrontEndPlugin<TutorClient> = {
     translator: ITranslator | null
   ): TutorClient => {
     let chosen = 'auto';
-    if (settings !== null) {
-      void settings.load(SETTINGS).then(loaded => {
-        const read = (): void => {
-          chosen = loaded.get('language').composite as string;
-        };
-        read();
-        loaded.changed.connect(read);
-      });
-    }
-    return new TutorClient(app.serviceManager.serverSettings, () =>
+    const tutor = new TutorClient(app.serviceManager.serverSettings, () =>
       chosen === 'auto' ? interfaceLanguage(translator) : chosen
     );
+    void settings?.load(SETTINGS).then(loaded => {
+      const read = (): void => {
+        const before = chosen;
+        chosen = loaded.get('language').composite as string;
+        if (chosen !== before) {
+          tutor.languageChanged.emit();
+        }
+      };
+      read();
+      loaded.changed.connect(read);
+    });
+    return tutor;
   }
 };
 

@@ -5,7 +5,7 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import type { TutorClient } from '../api/client';
-import { addCommands, CommandIDs } from '../commands';
+import { addCommands, CARD_COMMANDS, CommandIDs } from '../commands';
 import { tutorIcon } from '../icons';
 import { Overview } from '../model/overview';
 import { TutorPanel } from '../panel/panel';
@@ -73,10 +73,16 @@ export const panel: JupyterFrontEndPlugin<void> = {
           }
         },
         openLesson,
-        activeCard: () => cards.active()
+        activeCard: () => cards.active(),
+        inLesson: () => cards.inLesson()
       },
       trans
     );
+    cards.changed.connect(() => {
+      for (const command of CARD_COMMANDS) {
+        app.commands.notifyCommandChanged(command);
+      }
+    });
     const category = trans.__('Tutor');
     const { openLesson: _withArguments, ...listed } = CommandIDs;
     for (const command of Object.values(listed)) {

@@ -11,5 +11,13 @@ export const sessions: JupyterFrontEndPlugin<ITutorSessions> = {
   autoStart: true,
   provides: ITutorSessions,
   requires: [ITutorClient],
-  activate: (_app: JupyterFrontEnd, client: TutorClient) => new TutorSessions(client)
+  activate: (_app: JupyterFrontEnd, client: TutorClient): ITutorSessions => {
+    const all = new TutorSessions(client);
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') {
+        all.synchronise();
+      }
+    });
+    return all;
+  }
 };

@@ -1,23 +1,15 @@
 import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import type { PanelLayout } from '@lumino/widgets';
 
 import { courseOf, exerciseAt, factsOf } from '../model/exercise';
 import { cellsOf } from '../model/notebook';
 import type { ITutorSessions } from '../tokens';
-import type { UpdateLesson } from './cardwidget';
+import type { ICardServices } from './cardwidget';
 import { CardWidget } from './cardwidget';
-
-/** What the cards of a notebook need. */
-export interface ICardsOptions {
-  sessions: ITutorSessions;
-  rendermime: IRenderMimeRegistry;
-  trans: TranslationBundle;
-  update: UpdateLesson;
-}
 
 /**
  * Shows the card below each card cell of a notebook, as soon as it is open: no kernel has to run and
@@ -26,7 +18,8 @@ export interface ICardsOptions {
 export class NotebookCards implements IDisposable {
   constructor(
     private readonly panel: NotebookPanel,
-    private readonly options: ICardsOptions
+    private readonly sessions: ITutorSessions,
+    private readonly services: ICardServices
   ) {
     void panel.context.ready.then(() => {
       if (!this._disposed) {
@@ -35,6 +28,16 @@ export class NotebookCards implements IDisposable {
       }
     });
     panel.disposed.connect(this.dispose, this);
+  }
+
+  /** Emits when cards came or went. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** The course of the lesson that the notebook is a copy of, or null for any other notebook. */
+  get course(): string | null {
+    return courseOf(this.panel.content.model?.metadata ?? {});
   }
 
   get isDisposed(): boolean {
@@ -51,21 +54,46 @@ export class NotebookCards implements IDisposable {
       card.dispose();
     });
     this._cards.clear();
+    Signal.clearData(this);
   }
 
   /** Returns the card of the exercise that the active cell belongs to, or null. */
   active(): CardWidget | null {
-    const { model, activeCellIndex } = this.panel.content;
+    const { model, widgets, activeCellIndex, activeCell } = this.panel.content;
     if (model === null || activeCellIndex < 0) {
       return null;
     }
+    const own = activeCell === null ? undefined : this._cards.get(activeCell);
+    if (own !== undefined) {
+      return own;
+    }
     const exercise = exerciseAt(cellsOf(model), activeCellIndex);
-    for (const card of this._cards.values()) {
-      if (card.session.exercise === exercise) {
+    let above: CardWidget | null = null;
+    for (const [index, cell] of widgets.entries()) {
+      const card = this._cards.get(cell);
+      if (card?.session.exercise !== exercise) {
+        continue;
+      }
+      if (index > activeCellIndex) {
         return card;
       }
+      above = card;
     }
-    return null;
+    return above;
+  }
+
+  /** Returns a new card at any cell of the notebook, or null when its course is not known. */
+  make(cell: Cell, exercise: string, course: string): CardWidget | null {
+    const of = course || this.course;
+    return of === null
+      ? null
+      : new CardWidget(this.sessions.get(of, exercise), this.panel, cell, this.services);
+  }
+
+  /** Whether a cell shows the card of an exercise already. */
+  has(cell: Cell, exercise: string): boolean {
+    const facts = factsOf(cell.model);
+    return this.course !== null && facts?.role === 'card' && facts.exercise === exercise;
   }
 
   private _refresh(): void {
@@ -73,30 +101,51 @@ export class NotebookCards implements IDisposable {
     if (model === null) {
       return;
     }
-    const course = courseOf(model.metadata);
-    const present = new Set<Cell>(widgets);
-    for (const [cell, card] of this._cards) {
-      if (!present.has(cell) || factsOf(cell.model)?.exercise !== card.session.exercise) {
-        card.dispose();
-        this._cards.delete(cell);
-      }
-    }
-    for (const cell of widgets) {
-      const facts = factsOf(cell.model);
-      if (course === null || facts?.role !== 'card' || !facts.exercise || this._cards.has(cell)) {
-        continue;
-      }
-      const card = new CardWidget({
-        ...this.options,
-        session: this.options.sessions.get(course, facts.exercise),
-        panel: this.panel,
-        cell
-      });
-      (cell.layout as PanelLayout).addWidget(card);
-      this._cards.set(cell, card);
+    const went = this._removeGone(new Set(widgets));
+    const came = this._add(widgets);
+    this._cards.forEach(card => {
+      card.notebookChanged();
+    });
+    if (came || went) {
+      this._changed.emit();
     }
   }
 
+  private _removeGone(present: ReadonlySet<Cell>): boolean {
+    let went = false;
+    for (const [cell, card] of this._cards) {
+      if (!present.has(cell) || !this.has(cell, card.session.exercise)) {
+        card.dispose();
+        this._cards.delete(cell);
+        went = true;
+      }
+    }
+    return went;
+  }
+
+  private _add(widgets: readonly Cell[]): boolean {
+    let came = false;
+    for (const cell of widgets) {
+      const facts = factsOf(cell.model);
+      if (facts?.role !== 'card' || facts.exercise === null || this._cards.has(cell)) {
+        continue;
+      }
+      const card = this.make(cell, facts.exercise, '');
+      if (card !== null) {
+        this._cards.set(cell, card);
+        came = true;
+        // A cell out of view has no parts yet, and would put them below the card.
+        void cell.ready.then(() => {
+          if (!cell.isDisposed && !card.isDisposed) {
+            (cell.layout as PanelLayout).addWidget(card);
+          }
+        });
+      }
+    }
+    return came;
+  }
+
   private readonly _cards = new Map<Cell, CardWidget>();
+  private readonly _changed = new Signal<this, void>(this);
   private _disposed = false;
 }

@@ -1,54 +1,73 @@
 import type { Cell } from '@jupyterlab/cells';
-import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import type { ReactElement } from 'react';
 
 import type { AnswerBody, Responses } from '../api/types';
 import type { Found } from '../model/exercise';
-import { factsOf, findAnswers } from '../model/exercise';
-import { cellsOf, keepResponses, responsesOf } from '../model/notebook';
+import { exercisesOf, factsOf, findAnswers } from '../model/exercise';
+import { cellsOf, keepResponses, RESPONSES_KEY, responsesOf } from '../model/notebook';
+import { sendable } from '../model/responses';
 import type { ExerciseSession } from '../model/session';
 import type { ICardHost } from './card';
 import { Card } from './card';
 
-/** Brings a newer version of the lesson into an open notebook. */
-export type UpdateLesson = (panel: NotebookPanel, course: string) => Promise<void>;
-
 /** What a card needs besides its place. */
-export interface ICardOptions {
-  session: ExerciseSession;
-  panel: NotebookPanel;
-  cell: Cell;
-  rendermime: IRenderMimeRegistry;
+export interface ICardServices {
+  commands: CommandRegistry;
   trans: TranslationBundle;
-  update: UpdateLesson;
+  /** Brings the newest version of a lesson into its notebook, or says why it cannot. */
+  update: (panel: NotebookPanel) => Promise<void>;
 }
 
 /** The card of an exercise, at a cell of a notebook. */
 export class CardWidget extends ReactWidget implements ICardHost {
-  constructor(private readonly options: ICardOptions) {
+  constructor(
+    readonly session: ExerciseSession,
+    private readonly panel: NotebookPanel,
+    private readonly cell: Cell,
+    private readonly services: ICardServices
+  ) {
     super();
     this.addClass('jp-tutor-attached');
-    // The notebook's own keys must not act on what is typed into the card.
+    // The notebook's own keys must not act on what is typed or chosen in the card.
     this.node.dataset.lmSuppressShortcuts = 'true';
-    options.cell.model.metadataChanged.connect(this._onMetadata, this);
+    this._notebook = panel.content.model;
+    this._notebook?.metadataChanged.connect(this._onMetadata, this);
   }
 
-  get session(): ExerciseSession {
-    return this.options.session;
+  get changed(): ISignal<this, void> {
+    return this._changed;
   }
 
-  trouble = '';
+  get trouble(): string {
+    return this._trouble;
+  }
 
   get responses(): Responses {
-    return responsesOf(this.options.cell.model);
+    return this._notebook ? responsesOf(this._notebook, this.session.exercise) : {};
+  }
+
+  get revision(): string | null {
+    const own = this.cell.isDisposed ? null : factsOf(this.cell.model);
+    if (own?.role === 'card' && own.exercise === this.session.exercise) {
+      return own.revision;
+    }
+    const cells = this._notebook ? cellsOf(this._notebook) : [];
+    const found = exercisesOf(cells).find(({ exercise }) => exercise === this.session.exercise);
+    return found?.revision ?? null;
   }
 
   readonly setResponses = (responses: Responses): void => {
-    keepResponses(this.options.cell.model, responses);
+    if (this._notebook) {
+      keepResponses(this._notebook, this.session.exercise, responses);
+    }
   };
 
   readonly run = (): void => {
@@ -60,82 +79,137 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   readonly submit = (): void => {
     const answer = this._answer();
-    if (answer !== null) {
+    if (answer !== null && this.session.state.facts?.closed === '') {
       void this.session.submit(answer);
     }
   };
 
   readonly hint = (): void => {
+    this._say('');
     void this.session.hint();
   };
 
-  readonly updateLesson = (): void => {
-    void this.options.update(this.options.panel, this.session.course);
+  readonly reload = (): void => {
+    void this.session.load();
   };
 
-  readonly reveal = (cellId: string, line: number): void => {
+  readonly updateLesson = (): void => {
+    void this.services.update(this.panel).then(() => this.session.synchronise());
+  };
+
+  readonly reveal = (cellId: string, line: number): boolean => {
     const found = this._find();
     const index = found.ok ? found.cells.find(each => each.id === cellId)?.index : undefined;
-    const { content } = this.options.panel;
-    if (index === undefined) {
-      return;
+    const { content } = this.panel;
+    const target = index === undefined ? undefined : content.widgets[index];
+    if (index === undefined || target === undefined) {
+      return false;
     }
+    NotebookActions.expandParent(target, content);
     content.activeCellIndex = index;
-    void content.scrollToItem(index).then(() => {
-      const editor = content.widgets[index]?.editor;
-      editor?.setCursorPosition({ line: Math.max(0, line - 1), column: 0 });
-      editor?.focus();
-    });
-    NotebookActions.expandAllHeadings(content);
+    void content
+      .scrollToItem(index)
+      .then(() => target.ready)
+      .then(() => {
+        content.mode = 'edit';
+        target.editor?.setCursorPosition({ line: Math.max(0, line - 1), column: 0 });
+        target.editor?.focus();
+      });
+    return true;
   };
 
-  override dispose(): void {
-    if (!this.isDisposed) {
-      this.options.cell.model.metadataChanged.disconnect(this._onMetadata, this);
+  /** Forgets what was wrong with the notebook, after it has changed. */
+  notebookChanged(): void {
+    if (this._trouble !== '' && this._find().ok) {
+      this._say('');
     }
+  }
+
+  /** Lets keys with Ctrl, Alt or Command through to the application: they type nothing. */
+  handleEvent(event: Event): void {
+    if (!(event instanceof KeyboardEvent) || !(event.ctrlKey || event.metaKey || event.altKey)) {
+      return;
+    }
+    delete this.node.dataset.lmSuppressShortcuts;
+    this.services.commands.processKeydownEvent(event);
+    this.node.dataset.lmSuppressShortcuts = 'true';
+  }
+
+  override dispose(): void {
+    this._notebook?.metadataChanged.disconnect(this._onMetadata, this);
     super.dispose();
   }
 
-  protected override render(): ReactElement {
-    const { session, rendermime, trans } = this.options;
-    return <Card session={session} host={this} rendermime={rendermime} trans={trans} />;
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.node.addEventListener('keydown', this);
   }
 
-  private _onMetadata(): void {
-    this.update();
+  protected override onBeforeDetach(message: Message): void {
+    this.node.removeEventListener('keydown', this);
+    super.onBeforeDetach(message);
+  }
+
+  protected override render(): ReactElement {
+    const { rendermime } = this.panel.content;
+    return (
+      <Card
+        session={this.session}
+        host={this}
+        rendermime={rendermime}
+        trans={this.services.trans}
+      />
+    );
+  }
+
+  private _onMetadata(_model: INotebookModel, change: { key: string }): void {
+    if (change.key === RESPONSES_KEY) {
+      this._changed.emit();
+    }
+  }
+
+  private _say(trouble: string): void {
+    if (trouble !== this._trouble) {
+      this._trouble = trouble;
+      this._changed.emit();
+    }
   }
 
   private _find(): Found {
-    const { panel, cell, session } = this.options;
-    const model = panel.content.model;
-    const ids = session.state.facts?.answer_cells ?? [];
-    if (model === null) {
+    const ids = this.session.state.facts?.answer_cells ?? [];
+    if (this._notebook === null) {
       return { ok: false, problem: 'missing', id: ids[0] ?? '' };
     }
-    const card = panel.content.widgets.indexOf(cell);
-    return findAnswers(cellsOf(model), session.exercise, ids, card);
+    const card = this.panel.content.widgets.indexOf(this.cell);
+    return findAnswers(cellsOf(this._notebook), this.session.exercise, ids, card);
   }
 
   private _answer(): AnswerBody | null {
-    const { session, trans, cell } = this.options;
+    const { facts } = this.session.state;
+    if (facts === null) {
+      return null;
+    }
     const found = this._find();
-    this.trouble = found.ok ? '' : troubleText(found, trans);
-    this.update();
-    if (!found.ok || session.state.facts === null) {
+    this._say(found.ok ? '' : troubleText(found, this.services));
+    if (!found.ok) {
       return null;
     }
     return {
-      revision: factsOf(cell.model)?.revision ?? null,
+      revision: this.revision,
       cells: found.cells.map(({ id, source }) => ({ id, source })),
-      responses: this.responses
+      responses: sendable(facts.questions, this.responses)
     };
   }
+
+  private readonly _notebook: INotebookModel | null;
+  private readonly _changed = new Signal<this, void>(this);
+  private _trouble = '';
 }
 
-function troubleText(found: Found & { ok: false }, trans: TranslationBundle): string {
+function troubleText(found: Found & { ok: false }, { trans }: ICardServices): string {
   return found.problem === 'missing'
     ? trans.__(
-        'The answer cell “%1” was not found. Undo its deletion, or write the answer between the task and this card.',
+        'The answer cell “%1” was not found. Undo its deletion, or write the answer in a code cell between the task and this card.',
         found.id
       )
     : trans.__(

@@ -3,9 +3,10 @@ import type { ReactElement } from 'react';
 
 import type { TestResult, Verdict } from '../api/types';
 import { OutcomeBadge } from './outcome';
+import { format } from './words';
 
-/** Goes to a line of an answer cell in the notebook. */
-export type Reveal = (cell: string, line: number) => void;
+/** Goes to a line of an answer cell in the notebook, and says whether there is such a cell. */
+export type Reveal = (cell: string, line: number) => boolean;
 
 interface IProps {
   verdict: Verdict;
@@ -15,24 +16,30 @@ interface IProps {
 
 /** Blanks that would not be seen are shown as signs, as learners compare what was printed. */
 export function visible(text: string): string {
-  return text.replace(/\t/g, '→\t').replace(/ +$/gm, blanks => '·'.repeat(blanks.length));
+  return text
+    .replace(/\t/g, '→\t')
+    .replace(/\u00a0/g, '⍽')
+    .replace(/^ +| +$/gm, blanks => '·'.repeat(blanks.length));
 }
 
 /** The results of one run: cells that did not complete first, then every test. */
 export function Results({ verdict, trans, reveal }: IProps): ReactElement {
+  const stopped = verdict.cells.filter(({ outcome }) => outcome !== 'passed');
+  const first =
+    stopped.length > 0 ? -1 : verdict.results.findIndex(({ outcome }) => outcome !== 'passed');
   return (
-    <div className="jp-tutor-results">
-      {verdict.cells.map((cell, index) => (
-        <Detail key={`cell-${index}`} result={cell} trans={trans} reveal={reveal} cell />
+    <section className="jp-tutor-results" aria-label={trans.__('Results')}>
+      {stopped.map((cell, index) => (
+        <Detail key={`cell-${index}`} result={cell} trans={trans} reveal={reveal} cell open />
       ))}
       <ul className="jp-tutor-tests" aria-label={trans.__('Tests')}>
         {verdict.results.map((result, index) => (
           <li key={`${index}-${result.name}`}>
-            <Detail result={result} trans={trans} reveal={reveal} />
+            <Detail result={result} trans={trans} reveal={reveal} open={index === first} />
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }
 
@@ -40,38 +47,26 @@ function Detail(props: {
   result: TestResult;
   trans: TranslationBundle;
   reveal: Reveal;
+  open: boolean;
   cell?: boolean;
 }): ReactElement {
-  const { result, trans, reveal, cell } = props;
-  const passed = result.outcome === 'passed';
-  const points = trans.__('%1 of %2', format(result.earned), format(result.points));
-  const head = (
-    <>
-      <OutcomeBadge outcome={result.outcome} trans={trans} />
-      <span className="jp-tutor-test-name">
-        {cell ? trans.__('Answer cell “%1” did not run to its end', result.name) : result.name}
-      </span>
-      {result.visibility === 'public' ? null : (
-        <span className="jp-tutor-tag">{trans.__('secret')}</span>
-      )}
-      {cell ? null : <span className="jp-tutor-points">{points}</span>}
-    </>
-  );
+  const { result, trans, open } = props;
   if (!hasMore(result)) {
-    return <div className="jp-tutor-test">{head}</div>;
+    return (
+      <div className="jp-tutor-test">
+        <Head {...props} />
+      </div>
+    );
   }
   return (
-    <details className="jp-tutor-test" open={!passed}>
-      <summary>{head}</summary>
+    <details className="jp-tutor-test" open={open}>
+      <summary>
+        <Head {...props} />
+      </summary>
       <div className="jp-tutor-test-body">
         {result.message ? <p>{result.message}</p> : null}
-        <dl>
-          <Fact name={trans.__('Called')} text={result.called} />
-          <Fact name={trans.__('Expected')} text={result.expected} />
-          <Fact name={trans.__('Got')} text={result.got} />
-          <Fact name={trans.__('First difference')} text={result.difference} plain />
-        </dl>
-        {result.error ? <Failure result={result} trans={trans} reveal={reveal} /> : null}
+        <Facts result={result} trans={trans} />
+        <Failure {...props} />
         {result.stdout ? (
           <details className="jp-tutor-printed">
             <summary>{trans.__('Printed')}</summary>
@@ -80,6 +75,51 @@ function Detail(props: {
         ) : null}
       </div>
     </details>
+  );
+}
+
+function Head(props: {
+  result: TestResult;
+  trans: TranslationBundle;
+  cell?: boolean;
+}): ReactElement {
+  const { result, trans, cell } = props;
+  return (
+    <>
+      <OutcomeBadge outcome={result.outcome} trans={trans} />
+      <span className="jp-tutor-test-name">
+        {cell ? trans.__('Answer cell “%1” did not run to its end', result.name) : result.name}
+      </span>
+      {result.visibility === 'public' ? null : (
+        <span className="jp-tutor-tag">{visibilityWord(result.visibility, trans)}</span>
+      )}
+      {cell ? null : (
+        <span className="jp-tutor-points">
+          {trans.__('%1 of %2', format(result.earned), format(result.points))}
+          <span className="jp-tutor-hidden"> {trans.__('points')}</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+function visibilityWord(visibility: TestResult['visibility'], trans: TranslationBundle): string {
+  return visibility === 'withheld' ? trans.__('after the due date') : trans.__('secret');
+}
+
+function Facts(props: { result: TestResult; trans: TranslationBundle }): ReactElement | null {
+  const { result, trans } = props;
+  const { called, expected, got, difference } = result;
+  if (!(called || expected || got || difference)) {
+    return null;
+  }
+  return (
+    <dl>
+      <Fact name={trans.__('Called')} text={called} />
+      <Fact name={trans.__('Expected')} text={expected} />
+      <Fact name={trans.__('Got')} text={got} />
+      <Fact name={trans.__('First difference')} text={difference} plain />
+    </dl>
   );
 }
 
@@ -134,9 +174,4 @@ function hasMore(result: TestResult): boolean {
   const { called, expected, got, difference, stdout } = result;
   const texts = [message, called, expected, got, difference, stdout];
   return result.error !== null || texts.some(text => text !== '');
-}
-
-/** A number of points without needless zeros. */
-export function format(points: number): string {
-  return String(Math.round(points * 100) / 100);
 }
