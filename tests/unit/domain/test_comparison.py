@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.comparison import compare, compare_output
@@ -47,11 +47,13 @@ def frame(data: dict[str, list[object]], index: list[object] | None = None) -> d
     }
 
 
+@settings(max_examples=100, deadline=None)
 @given(values)
 def test_every_value_equals_itself(value: object) -> None:
     assert difference(value, copy.deepcopy(value)) == ""
 
 
+@settings(max_examples=100, deadline=None)
 @given(values, values)
 def test_whether_values_are_equal_does_not_depend_on_the_side(a: object, b: object) -> None:
     left, right = encode_plain(a), encode_plain(b)
@@ -61,6 +63,7 @@ def test_whether_values_are_equal_does_not_depend_on_the_side(a: object, b: obje
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@settings(max_examples=100, deadline=None)
 @given(finite, finite, st.floats(0, 0.5), st.floats(0, 10))
 def test_floats_are_close_just_as_the_formula_says(
     expected: float, got: float, relative: float, absolute: float
@@ -76,6 +79,7 @@ def test_floats_are_close_just_as_the_formula_says(
         )
 
 
+@settings(max_examples=100, deadline=None)
 @given(values)
 def test_a_value_put_into_a_list_no_longer_equals_itself(value: object) -> None:
     assert difference(value, [value])
@@ -281,6 +285,7 @@ def test_the_first_difference_in_output(
     assert compare_output(expected, got, tolerance).difference == words
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.text(), st.text())
 def test_output_is_compared_alike_from_both_sides(a: str, b: str) -> None:
     assert compare_output(a, a).equal

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.evaluations import for_learner, judge
@@ -156,6 +156,7 @@ def test_a_failing_assert_is_a_failure_and_any_other_exception_an_error() -> Non
     assert result(spec, completed()).outcome is Outcome.PASSED
 
 
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(SPECS),
     st.sampled_from([ending for ending in Ending if ending is not Ending.COMPLETED]),

@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.errors import InvalidInput
@@ -33,6 +33,7 @@ def through_json(value: object) -> object:
     return json.loads(json.dumps(encode_plain(value), allow_nan=False))
 
 
+@settings(max_examples=100, deadline=None)
 @given(values)
 def test_any_plain_value_survives_json_and_shows_as_its_repr(value: object) -> None:
     shown = show(decode(through_json(value)), limit=10_000)
@@ -42,6 +43,7 @@ def test_any_plain_value_survives_json_and_shows_as_its_repr(value: object) -> N
         assert shown == printable(repr(value))
 
 
+@settings(max_examples=100, deadline=None)
 @given(values)
 def test_encoded_values_can_be_stored_anywhere(value: object) -> None:
     text = json.dumps(encode_plain(value), ensure_ascii=False)
@@ -49,6 +51,7 @@ def test_encoded_values_can_be_stored_anywhere(value: object) -> None:
     text.encode("utf-8")
 
 
+@settings(max_examples=100, deadline=None)
 @given(json_values)
 def test_decoding_refuses_or_reads_any_json_and_raises_nothing_else(data: object) -> None:
     try:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from jupyter_tutor.domain.comparison import compare
 from jupyter_tutor.domain.value_forms import Cut, Opaque
@@ -26,6 +26,7 @@ def carried(value: object) -> Value:
     return decode(json.loads(json.dumps(encode(value), allow_nan=False)))
 
 
+@settings(max_examples=60, deadline=None)
 @given(values)
 def test_the_kernels_writer_and_the_authors_agree(value: object) -> None:
     comparison = compare(encode_plain(value), carried(value))

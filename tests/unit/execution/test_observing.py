@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.observations import Ending, Frame
@@ -17,7 +17,11 @@ from jupyter_tutor.execution.observing import (
 from jupyter_tutor.execution.session import Transcript
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -32,6 +36,7 @@ PARTS = ("value", "arguments_changed", "seconds", "error", "stdout")
 CELLS = frozenset({"answer", "test"})
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.fixed_dictionaries(
         {"ending": st.sampled_from(["completed", "raised"])},
