@@ -25,7 +25,7 @@ from jupyter_tutor.services.exercise_proofs import ExerciseProver
 from jupyter_tutor.services.ports import CourseReader, TestRunner, UnitOfWork, UnitOfWorkFactory
 
 COURSE_FILE = "course.toml"
-_FORMAT_REMEDY = "Correct it as notebooks/AUTHORING.md describes."
+_FORMAT_REMEDY = "Correct it as AUTHORING.md, beside the sample course, describes."
 
 
 class Progress(Protocol):

@@ -1,84 +1,39 @@
-"""Checking, publishing and releasing, with a scripted runner and courses kept in memory."""
+"""Checking and releasing courses, with a runner that answers from a script."""
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, cast
-from uuid import uuid4
 
 import pytest
 
-from jupyter_tutor.domain.courses import Course
-from jupyter_tutor.domain.errors import Conflict, InvalidInput, KernelUnavailable
-from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
+from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
+from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.domain.observations import Ending, Observation, RunPlan, TestReport
 from jupyter_tutor.domain.proofs import Proof, ProofKind, Standing
 from jupyter_tutor.domain.reports import FileState
 from jupyter_tutor.domain.values import encode_plain
 from jupyter_tutor.notebook_format import CourseFolder
 from jupyter_tutor.services.authoring import AuthoringService
-from jupyter_tutor.services.ports import UnitOfWorkFactory
-from jupyter_tutor.testing import ScriptedTestRunner
-from tests.unit.notebook_format.lessons import (
-    COURSE,
-    cell,
-    coding_cells,
-    notebook,
-    prompt,
-    write_course,
+from jupyter_tutor.testing import InMemoryDatabase, ScriptedTestRunner
+from tests.unit.notebook_format.lessons import cell, notebook, write_course
+from tests.unit.services.courses import (
+    ANSWER,
+    CALLS,
+    NOTHING,
+    REFERENCE,
+    SQUARE,
+    STARTER,
+    Cells,
+    double_cells,
+    quiz_cells,
+    scripted_runner,
+    two_lessons,
 )
-
-Cells = list[dict[str, Any]]
-
-REFERENCE = "def double(x):\n    return 2 * x"
-STARTER = "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
-ANSWER = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
-SQUARE = "def double(x):\n    return x ** 2"
-NOTHING = "def double(x):\n    return x"
-CALLS = {f"double({number})": 2 * number for number in range(10)}
-
-
-def _double_cells(calls: Mapping[str, object] = CALLS) -> Cells:
-    cases = "\n".join(
-        f'[[case]]\nname = "{call}"\ncall = "{call}"\nexpected = "{value}"'
-        for call, value in calls.items()
-    )
-    hints = [
-        cell("markdown", f"A hint, namely the {level}.", {"role": "hint", "level": level})
-        for level in ("nudge", "concept", "steps")
-    ]
-    return [
-        prompt("double"),
-        cell("code", ANSWER, {"role": "answer"}),
-        cell("raw", cases, {"role": "cases"}),
-        *hints,
-        cell("raw", SQUARE, {"role": "wrong", "note": "squares"}),
-        cell("raw", NOTHING, {"role": "wrong", "note": "does nothing"}),
-    ]
-
-
-def _quiz_cells() -> Cells:
-    cells = coding_cells()[13:]
-    cells[0]["metadata"]["jupyter_tutor"]["exercise"] = "slicing"
-    return cells
-
-
-def _runner() -> ScriptedTestRunner:
-    return ScriptedTestRunner(
-        {
-            REFERENCE: CALLS,
-            STARTER: {},
-            SQUARE: {call: (value // 2) ** 2 for call, value in CALLS.items()},
-            NOTHING: {call: value // 2 for call, value in CALLS.items()},
-        }
-    )
 
 
 def _proofs(folder: Path, cells: Cells, runner: ScriptedTestRunner | None = None) -> list[Proof]:
     write_course(folder, notebook(cells))
-    report = AuthoringService(CourseFolder(), runner or _runner()).check([folder])
+    report = AuthoringService(CourseFolder(), runner or scripted_runner()).check([folder])
     assert report.proven is not any(
         proof.standing is Standing.BROKEN for proof in report.courses[0].proofs
     )
@@ -94,8 +49,8 @@ def _warned(proofs: Sequence[Proof]) -> list[str]:
 
 
 def test_a_good_exercise_is_proven_with_one_run_for_each_answer(tmp_path: Path) -> None:
-    runner = _runner()
-    proofs = _proofs(tmp_path, _double_cells(), runner)
+    runner = scripted_runner()
+    proofs = _proofs(tmp_path, double_cells(), runner)
     assert [(proof.kind, proof.standing) for proof in proofs] == [
         (ProofKind.VALUES, Standing.HOLDS),
         (ProofKind.REFERENCE, Standing.HOLDS),
@@ -111,8 +66,8 @@ def test_a_good_exercise_is_proven_with_one_run_for_each_answer(tmp_path: Path) 
 
 
 def test_the_summary_counts(tmp_path: Path) -> None:
-    write_course(tmp_path, notebook([*_double_cells(), *_quiz_cells()]))
-    report = AuthoringService(CourseFolder(), _runner()).check([tmp_path])
+    write_course(tmp_path, notebook([*double_cells(), *quiz_cells()]))
+    report = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path])
     course = report.courses[0]
     assert (course.course, course.lessons) == ("small", ("loops.ipynb",))
     assert course.exercises == {"loops.ipynb": ("double", "slicing")}
@@ -121,7 +76,7 @@ def test_the_summary_counts(tmp_path: Path) -> None:
 
 
 def test_a_reference_that_fails_is_told_with_the_test_and_the_difference(tmp_path: Path) -> None:
-    proofs = _broken(_proofs(tmp_path, _double_cells({**CALLS, "double(3)": 7})))
+    proofs = _broken(_proofs(tmp_path, double_cells({**CALLS, "double(3)": 7})))
     assert [proof.kind for proof in proofs] == [ProofKind.REFERENCE]
     assert "fails 1 of 10 tests" in proofs[0].detail
     assert "'double(3)': `double(3)` returned 6, not 7." in proofs[0].detail
@@ -130,26 +85,26 @@ def test_a_reference_that_fails_is_told_with_the_test_and_the_difference(tmp_pat
 
 
 def test_a_reference_that_does_not_run_names_its_cell(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.answers[REFERENCE] = {"answer": Ending.TIMEOUT}
-    proofs = _broken(_proofs(tmp_path, _double_cells(), runner))
+    proofs = _broken(_proofs(tmp_path, double_cells(), runner))
     assert "cell answer:" in proofs[0].detail
     assert "and 7 more" in proofs[0].detail
 
 
 def test_a_starter_that_passes_is_refused(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.answers[STARTER] = CALLS
-    proofs = _broken(_proofs(tmp_path, _double_cells(), runner))
+    proofs = _broken(_proofs(tmp_path, double_cells(), runner))
     assert [(proof.kind, proof.detail) for proof in proofs] == [
         (ProofKind.STARTER, "The untouched starter passes every test")
     ]
 
 
 def test_a_test_that_passes_on_the_starter_is_a_warning(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.answers[STARTER] = {"double(0)": 0, "double(2)": 4}
-    proofs = _proofs(tmp_path, _double_cells(), runner)
+    proofs = _proofs(tmp_path, double_cells(), runner)
     assert _broken(proofs) == []
     assert _warned(proofs) == [
         "2 tests already passed on the untouched starter: double(0), double(2)"
@@ -157,16 +112,16 @@ def test_a_test_that_passes_on_the_starter_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_no_such_warning_in_a_debugging_exercise(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.answers[STARTER] = {"double(0)": 0}
-    cells = _double_cells()
+    cells = double_cells()
     cells[0]["metadata"]["jupyter_tutor"]["kind"] = "debugging"
     assert _warned(_proofs(tmp_path, cells, runner)) == []
 
 
 def test_a_wrong_answer_that_passes_is_refused(tmp_path: Path) -> None:
     calls = {"double(0)": 0, "double(2)": 4}
-    proofs = _broken(_proofs(tmp_path, _double_cells(calls)))
+    proofs = _broken(_proofs(tmp_path, double_cells(calls)))
     assert [proof.detail for proof in proofs] == [
         "The known wrong answer 'squares' passes every test"
     ]
@@ -174,21 +129,21 @@ def test_a_wrong_answer_that_passes_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_wrong_answer_that_does_not_run_is_a_warning(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.answers[SQUARE] = {"answer": SyntaxError("invalid syntax")}
-    warned = _warned(_proofs(tmp_path, _double_cells(), runner))
+    warned = _warned(_proofs(tmp_path, double_cells(), runner))
     assert len(warned) == 1
     assert "'squares' does not even run" in warned[0]
 
 
 def test_without_a_wrong_answer_nothing_is_proven(tmp_path: Path) -> None:
-    proofs = _broken(_proofs(tmp_path, _double_cells()[:-2]))
+    proofs = _broken(_proofs(tmp_path, double_cells()[:-2]))
     assert [proof.detail for proof in proofs] == ["There is no known wrong answer"]
 
 
 def test_thin_coverage_is_a_warning(tmp_path: Path) -> None:
     calls = {"double(1)": 2, "double(3)": 6}
-    cells = _double_cells(calls)
+    cells = double_cells(calls)
     del cells[6]
     del cells[3]
     proofs = _proofs(tmp_path, cells)
@@ -201,25 +156,25 @@ def test_thin_coverage_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_hints_deeper_than_learners_may_go_are_not_missed(tmp_path: Path) -> None:
-    cells = _double_cells()
+    cells = double_cells()
     del cells[4:6]
     cells[0]["metadata"]["jupyter_tutor"]["deepest_hint"] = "nudge"
     assert _warned(_proofs(tmp_path, cells)) == []
 
 
 def test_a_slow_reference_is_a_warning(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     slow = Observation("", Ending.COMPLETED, encode_plain(6), arguments_changed=False, seconds=1.3)
     runner.answers[REFERENCE] = {**CALLS, "double(3)": slow}
-    warned = _warned(_proofs(tmp_path, _double_cells(), runner))
+    warned = _warned(_proofs(tmp_path, double_cells(), runner))
     assert warned == ["The reference takes more than half of the time allowed in double(3)"]
 
 
 def test_a_starter_that_is_a_wrong_answer_is_run_once(tmp_path: Path) -> None:
-    cells = _double_cells()
+    cells = double_cells()
     commented = "".join(f"    # {line.strip()}\n" for line in SQUARE.split("\n")[1:])
     cells[1]["source"] = f"{ANSWER}\n    ### BEGIN STARTER\n{commented}    ### END STARTER"
-    runner = _runner()
+    runner = scripted_runner()
     assert _broken(_proofs(tmp_path, cells, runner)) == []
     assert len(runner.plans) == 3
 
@@ -237,9 +192,9 @@ def test_a_starter_that_is_a_wrong_answer_is_run_once(tmp_path: Path) -> None:
 def test_quizzes_are_judged_without_a_kernel(
     tmp_path: Path, responses: str, words: str | None
 ) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.unavailable = True
-    cells = _quiz_cells()
+    cells = quiz_cells()
     cells[-1]["source"] = f"[responses]\n{responses}"
     broken = _broken(_proofs(tmp_path, cells, runner))
     assert [words in proof.detail for proof in broken if words] == ([True] if words else [])
@@ -261,15 +216,15 @@ class _Counting(ScriptedTestRunner):
 
 
 def test_literals_need_no_kernel_and_the_rest_one_call(tmp_path: Path) -> None:
-    runner = _Counting(_runner().answers, six=6, eight=8)
-    cells = _double_cells({**CALLS, "double(3)": "six", "double(4)": "eight"})
+    runner = _Counting(scripted_runner().answers, six=6, eight=8)
+    cells = double_cells({**CALLS, "double(3)": "six", "double(4)": "eight"})
     cells.insert(0, cell("code", "six, eight = 6, 8", {"role": "setup"}))
     assert _broken(_proofs(tmp_path, cells, runner)) == []
     assert runner.evaluated == [(("six, eight = 6, 8",), ("six", "eight"))]
 
 
 def test_an_expression_that_cannot_be_evaluated(tmp_path: Path) -> None:
-    broken = _broken(_proofs(tmp_path, _double_cells({**CALLS, "double(3)": "double(3)"})))
+    broken = _broken(_proofs(tmp_path, double_cells({**CALLS, "double(3)": "double(3)"})))
     assert [proof.kind for proof in broken] == [ProofKind.VALUES]
     assert "`double(3)` can't be evaluated" in broken[0].detail
     assert "without any answer" in broken[0].remedy
@@ -302,7 +257,7 @@ class _Fixed(ScriptedTestRunner):
 
 def test_an_expected_value_that_can_never_be_equal(tmp_path: Path) -> None:
     value = {"type": "opaque", "class": "Thing", "repr": "<Thing at 0x7f00>"}
-    cells = _double_cells({**CALLS, "double(3)": "Thing()"})
+    cells = double_cells({**CALLS, "double(3)": "Thing()"})
     broken = _broken(_proofs(tmp_path, cells, _Fixed(value)))
     assert [proof.kind for proof in broken] == [ProofKind.VALUES]
     assert "'double(3)' cannot be compared" in broken[0].detail
@@ -314,20 +269,21 @@ def test_sets_have_one_hash_in_every_process(tmp_path: Path) -> None:
     orders = [words, words[::-1]]
     hashes = []
     for order in orders:
-        cells = _double_cells({"double(0)": "words()"})
+        cells = double_cells({"double(0)": "words()"})
         items = [encode_plain(word) for word in order]
         nested = {"type": "list", "items": [{"type": "set", "items": items}]}
-        store = _Courses()
+        database = InMemoryDatabase()
         runner = _Fixed(nested)
-        service = AuthoringService(CourseFolder(), runner, store.factory)
+        service = AuthoringService(CourseFolder(), runner, database)
         write_course(tmp_path, notebook(cells))
         assert service.publish("small", [tmp_path]).proof.proven
-        hashes.append(store.revisions["double"][-1].content.content_hash)
+        with database() as uow:
+            hashes.append(uow.courses.latest_revision("small", "double").content.content_hash)
     assert hashes[0] == hashes[1]
 
 
 def test_a_prompt_that_gives_the_solution_away_is_refused(tmp_path: Path) -> None:
-    cells = _double_cells()
+    cells = double_cells()
     cells[0]["source"] += "\n\nYou will write `return 2 * x` in it."
     broken = _broken(_proofs(tmp_path, cells))
     assert [proof.kind for proof in broken] == [ProofKind.COPY]
@@ -335,7 +291,7 @@ def test_a_prompt_that_gives_the_solution_away_is_refused(tmp_path: Path) -> Non
 
 
 def test_problems_of_the_format_are_proofs_each(tmp_path: Path) -> None:
-    cells = _double_cells()
+    cells = double_cells()
     cells[0]["metadata"]["jupyter_tutor"]["topic"] = "lops"
     cells[3]["source"] = ""
     broken = _broken(_proofs(tmp_path, cells))
@@ -346,34 +302,24 @@ def test_problems_of_the_format_are_proofs_each(tmp_path: Path) -> None:
 
 
 def test_a_course_that_cannot_be_read_is_a_broken_proof(tmp_path: Path) -> None:
-    write_course(tmp_path, notebook(_double_cells()), "slug = ")
-    report = AuthoringService(CourseFolder(), _runner()).check([tmp_path])
+    write_course(tmp_path, notebook(double_cells()), "slug = ")
+    report = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path])
     assert not report.proven
     assert "TOML" in report.text()
-    report = AuthoringService(CourseFolder(), _runner()).check([tmp_path / "absent"])
+    report = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path / "absent"])
     assert "neither a notebook nor a folder" in report.text()
 
 
-TWO = COURSE.replace('["loops.ipynb"]', '["loops.ipynb", "more.ipynb"]')
-
-
-def _two_lessons(folder: Path, first: Cells, second: Cells) -> None:
-    write_course(folder, notebook(first), TWO)
-    other = notebook(second)
-    other["metadata"]["jupyter_tutor"]["lesson"] = "more"
-    (folder / "more.ipynb").write_text(json.dumps(other))
-
-
 def test_slugs_are_unique_in_the_course(tmp_path: Path) -> None:
-    _two_lessons(tmp_path, _double_cells(), _double_cells())
-    broken = AuthoringService(CourseFolder(), _runner()).check([tmp_path]).courses[0].broken
+    two_lessons(tmp_path, double_cells(), double_cells())
+    broken = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path]).courses[0].broken
     assert [(proof.lesson, proof.exercise) for proof in broken] == [("more.ipynb", "double")]
     assert "loops.ipynb has an exercise 'double' too" in broken[0].detail
 
 
 def test_one_broken_lesson_does_not_hide_the_others(tmp_path: Path) -> None:
-    _two_lessons(tmp_path, _double_cells(), [])
-    course = AuthoringService(CourseFolder(), _runner()).check([tmp_path]).courses[0]
+    two_lessons(tmp_path, double_cells(), [])
+    course = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path]).courses[0]
     assert [proof.lesson for proof in course.broken] == ["more.ipynb"]
     assert ProofKind.REFERENCE in [p.kind for p in course.proofs if p.lesson == "loops.ipynb"]
 
@@ -382,8 +328,8 @@ def test_notebooks_of_one_course_are_one_report_and_courses_one_each(tmp_path: P
     one, two = tmp_path / "one", tmp_path / "two"
     for folder in (one, two):
         folder.mkdir()
-        _two_lessons(folder, _double_cells(), _quiz_cells())
-    service = AuthoringService(CourseFolder(), _runner())
+        two_lessons(folder, double_cells(), quiz_cells())
+    service = AuthoringService(CourseFolder(), scripted_runner())
     report = service.check([one / "more.ipynb", two, one / "loops.ipynb"])
     assert [course.lessons for course in report.courses] == [("loops.ipynb", "more.ipynb")] * 2
     report = service.check([one / "more.ipynb"])
@@ -391,9 +337,9 @@ def test_notebooks_of_one_course_are_one_report_and_courses_one_each(tmp_path: P
 
 
 def test_a_kernel_that_cannot_start_proves_nothing(tmp_path: Path) -> None:
-    runner = _runner()
+    runner = scripted_runner()
     runner.unavailable = True
-    write_course(tmp_path, notebook(_double_cells()))
+    write_course(tmp_path, notebook(double_cells()))
     with pytest.raises(KernelUnavailable):
         AuthoringService(CourseFolder(), runner).check([tmp_path])
 
@@ -402,7 +348,7 @@ class _Meeting(ScriptedTestRunner):
     """Lets a run go on only when another one is there."""
 
     def __init__(self) -> None:
-        super().__init__(_runner().answers)
+        super().__init__(scripted_runner().answers)
         self.barrier = threading.Barrier(2, timeout=30)
 
     def run(self, plan: RunPlan) -> TestReport:
@@ -411,7 +357,7 @@ class _Meeting(ScriptedTestRunner):
 
 
 def test_two_exercises_are_proven_at_the_same_time(tmp_path: Path) -> None:
-    cells = [*_double_cells(), *_double_cells()]
+    cells = [*double_cells(), *double_cells()]
     cells[8]["metadata"]["jupyter_tutor"]["exercise"] = "again"
     told: list[tuple[str, str, bool]] = []
     write_course(tmp_path, notebook(cells))
@@ -422,151 +368,12 @@ def test_two_exercises_are_proven_at_the_same_time(tmp_path: Path) -> None:
     assert sorted(told) == [("loops.ipynb", "again", True), ("loops.ipynb", "double", True)]
 
 
-class _Courses:
-    """Courses kept in memory, with what publishing needs of a unit of work."""
-
-    def __init__(self) -> None:
-        self.course: Course | None = None
-        self.lessons: dict[str, tuple[int, LessonContent]] = {}
-        self.revisions: dict[str, list[Revision]] = {}
-        self.transactions = 0
-        self.courses = self
-
-    @property
-    def factory(self) -> UnitOfWorkFactory:
-        return cast("UnitOfWorkFactory", lambda: self)
-
-    def __enter__(self) -> Self:
-        self.transactions += 1
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        return None
-
-    def save(self, course: Course) -> bool:
-        changed = course != self.course
-        self.course = course
-        return changed
-
-    def latest_revisions(self, course_slug: str) -> list[Revision]:  # noqa: ARG002 - one course
-        return [one[-1] for one in self.revisions.values()]
-
-    def publish_lesson(
-        self, course_slug: str, content: LessonContent, position: int
-    ) -> list[Revision]:
-        self.lessons[content.slug] = (position, content)
-        made = []
-        for one in content.exercises:
-            known = self.revisions.setdefault(one.slug, [])
-            if not known or known[-1].content.content_hash != one.content_hash:
-                revision = Revision(
-                    id=uuid4(),
-                    exercise_id=uuid4(),
-                    course_slug=course_slug,
-                    lesson_slug=content.slug,
-                    number=len(known) + 1,
-                    content=one,
-                    created_at=datetime(2027, 1, 1, tzinfo=UTC),
-                )
-                known.append(revision)
-                made.append(revision)
-        return made
-
-
-def test_publishing_stores_and_publishing_again_changes_nothing(tmp_path: Path) -> None:
-    store = _Courses()
-    service = AuthoringService(CourseFolder(), _runner(), store.factory)
-    _two_lessons(tmp_path, _double_cells(), _quiz_cells())
-    first = service.publish("small", [tmp_path])
-    assert first.course_changed
-    assert [(one.lesson, one.revisions, one.exercises) for one in first.lessons] == [
-        ("loops", (("double", 1),), 1),
-        ("more", (("slicing", 1),), 1),
-    ]
-    assert [store.lessons[slug][0] for slug in ("loops", "more")] == [1, 2]
-    assert store.course is not None
-    assert store.course.lessons == ("loops", "more")
-    again = service.publish("small", [tmp_path])
-    assert (again.course_changed, again.revisions) == (False, 0)
-    assert "Nothing to publish" in again.text()
-
-
-def test_a_change_makes_a_new_revision_of_that_exercise_only(tmp_path: Path) -> None:
-    store = _Courses()
-    service = AuthoringService(CourseFolder(), _runner(), store.factory)
-    _two_lessons(tmp_path, _double_cells(), _quiz_cells())
-    service.publish("small", [tmp_path])
-    cells = _double_cells()
-    cells[0]["source"] += " Quickly."
-    _two_lessons(tmp_path, cells, _quiz_cells())
-    changed = service.publish("small", [tmp_path])
-    assert [one.revisions for one in changed.lessons] == [(("double", 2),), ()]
-
-
-def test_what_is_not_proven_is_not_stored(tmp_path: Path) -> None:
-    store = _Courses()
-    service = AuthoringService(CourseFolder(), _runner(), store.factory)
-    write_course(tmp_path, notebook(_double_cells({**CALLS, "double(3)": 7})))
-    publication = service.publish("small", [tmp_path])
-    assert not publication.proof.proven
-    assert "Nothing was published." in publication.text()
-    assert store.transactions == 0
-
-
-def test_what_was_proven_before_is_published_without_running_its_tests(tmp_path: Path) -> None:
-    store, runner = _Courses(), _runner()
-    service = AuthoringService(CourseFolder(), runner, store.factory)
-    write_course(tmp_path, notebook(_double_cells()))
-    publication = service.publish("small", [tmp_path], proven_before=True)
-    assert publication.revisions == 1
-    assert runner.plans == []
-    cells = _double_cells()
-    cells[0]["source"] += "\n\nYou will write `return 2 * x` in it."
-    write_course(tmp_path, notebook(cells))
-    assert not service.publish("small", [tmp_path], proven_before=True).proof.proven
-
-
-def test_the_course_must_be_the_one_that_is_meant(tmp_path: Path) -> None:
-    store = _Courses()
-    service = AuthoringService(CourseFolder(), _runner(), store.factory)
-    write_course(tmp_path, notebook(_double_cells()))
-    with pytest.raises(InvalidInput, match="of the course 'small', not 'big'"):
-        service.publish("big", [tmp_path])
-    other = tmp_path / "other"
-    other.mkdir()
-    write_course(other, notebook(_double_cells()))
-    with pytest.raises(InvalidInput, match="one course at a time"):
-        service.publish("small", [tmp_path, other])
-    assert store.transactions == 0
-
-
-def test_one_notebook_of_a_course_is_published_at_its_place(tmp_path: Path) -> None:
-    store = _Courses()
-    service = AuthoringService(CourseFolder(), _runner(), store.factory)
-    _two_lessons(tmp_path, _double_cells(), _quiz_cells())
-    publication = service.publish("small", [tmp_path / "more.ipynb"])
-    assert [one.lesson for one in publication.lessons] == ["more"]
-    assert store.lessons["more"][0] == 2
-    assert list(store.lessons) == ["more"]
-
-
-def test_one_notebook_cannot_take_an_exercise_from_another(tmp_path: Path) -> None:
-    store = _Courses()
-    service = AuthoringService(CourseFolder(), _runner(), store.factory)
-    _two_lessons(tmp_path, _double_cells(), _quiz_cells())
-    service.publish("small", [tmp_path])
-    _two_lessons(tmp_path, _quiz_cells(), _double_cells())
-    with pytest.raises(Conflict, match="'double' stands in the lesson 'loops'"):
-        service.publish("small", [tmp_path / "more.ipynb"])
-    assert service.publish("small", [tmp_path]).proof.proven
-
-
 def test_release_writes_copies_and_files_and_leaves_changed_ones_alone(tmp_path: Path) -> None:
     source, out = tmp_path / "course", tmp_path / "deep" / "out"
     (source / "data").mkdir(parents=True)
     (source / "data" / "rain.csv").write_bytes(b"1,2\n")
-    write_course(source, notebook(_double_cells(), files=["data/rain.csv"]))
-    runner = _runner()
+    write_course(source, notebook(double_cells(), files=["data/rain.csv"]))
+    runner = scripted_runner()
     service = AuthoringService(CourseFolder(), runner)
     first = service.release([source], out)
     assert first.complete
@@ -589,19 +396,21 @@ def test_release_writes_copies_and_files_and_leaves_changed_ones_alone(tmp_path:
 
 
 def test_release_never_touches_the_source(tmp_path: Path) -> None:
-    path = write_course(tmp_path, notebook(_double_cells()))
+    path = write_course(tmp_path, notebook(double_cells()))
     before = path.read_bytes()
     with pytest.raises(InvalidInput, match="release into another folder"):
-        AuthoringService(CourseFolder(), _runner()).release([tmp_path], tmp_path, force=True)
+        AuthoringService(CourseFolder(), scripted_runner()).release(
+            [tmp_path], tmp_path, force=True
+        )
     assert path.read_bytes() == before
 
 
 def test_release_refuses_what_would_leak(tmp_path: Path) -> None:
     source, out = tmp_path / "course", tmp_path / "out"
     source.mkdir()
-    cells = _double_cells()
+    cells = double_cells()
     cells[0]["source"] += "\n\nYou will write `return 2 * x` in it."
     write_course(source, notebook(cells))
-    report = AuthoringService(CourseFolder(), _runner()).release([source], out)
+    report = AuthoringService(CourseFolder(), scripted_runner()).release([source], out)
     assert not report.complete
     assert not out.exists()
