@@ -48,7 +48,8 @@ _NONE_OPERANDS = (
 )
 _NONE_USED = (
     r"'NoneType' object (?:is not \w+|does not support|cannot be interpreted)"
-    r"|object of type 'NoneType' has no len|NoneType found|not 'NoneType'|\(not \"NoneType\"\)"
+    r"|object of type 'NoneType' has no len|non-iterable NoneType|NoneType found|not 'NoneType'"
+    r"|\(not \"NoneType\"\)"
 )
 
 # The first row whose type is the exception's or one of its bases, and whose pattern is found in
@@ -117,6 +118,7 @@ _TABLE: Final = (
     _row("TypeError", r"'(?P<kind>\w+)' object does not support item", "fixed", Mistake.TYPES),
     _row("TypeError", r"unhashable type: '(?P<kind>\w+)'", "unhashable", Mistake.KEY),
     _row("TypeError", r"'(?P<kind>\w+)' object cannot be interpreted", "not_whole", Mistake.TYPES),
+    _row("TypeError", "cannot unpack non-iterable", "unpack", Mistake.UNPACKING),
     _row("TypeError", "", "type", Mistake.TYPES),
     _row("IndexError", "pop", "pop_empty", Mistake.INDEX),
     _row("IndexError", "", "index", Mistake.INDEX),

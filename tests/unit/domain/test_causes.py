@@ -65,6 +65,8 @@ CASES = [
     ("None[0] = 1", "none_used", {}),
     ("'a' + None", "none_used", {}),
     ("range(None)", "none_used", {}),
+    ("a, b = None", "none_used", {}),
+    ("a, b = 3", "unpack", {}),
     ("[1].sort().append(2)", "none_attribute", {"name": "append"}),
     ("'a' + 1", "concatenate", {"left": "str", "right": "int"}),
     ("[1] + (2,)", "concatenate", {"left": "list", "right": "tuple"}),

@@ -307,6 +307,17 @@ def test_failures_in_a_row_end_with_a_pass() -> None:
     assert memory.topics["loops"].consecutive_failures == 0
 
 
+def test_a_failure_leaves_how_the_last_pass_was_made() -> None:
+    memory = replay([submission(1, "zip", after(0)), submission(2, "sum", after(30), passed=False)])
+    state = settle(memory, after(60)).topics["loops"]
+    assert (state.n, state.wins, state.last_unaided) == (2, 1, True)
+
+
+def test_an_old_episode_that_ends_late_does_not_turn_back_the_time_of_practice() -> None:
+    memory = replay([submission(1, "zip", after(0), passed=False), submission(2, "sum", after(5))])
+    assert settle(memory, after(24)).topics["loops"].last_at == after(5)
+
+
 def test_an_event_from_the_past_has_to_be_replayed() -> None:
     memory = fold(start(), submission(2, "zip", after(1)))
     with pytest.raises(ValueError, match="replay"):
