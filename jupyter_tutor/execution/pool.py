@@ -1,6 +1,7 @@
 """The kernels of a test runner: fresh ones, a few of them started before they are asked for."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_tutor.domain.errors import KernelUnavailable
@@ -87,6 +88,7 @@ class KernelPool:
             return process
 
     def _refill(self) -> None:
-        with self._turn:
+        """Start spare kernels; where that fails, the run that needs one will say so."""
+        with self._turn, suppress(KernelUnavailable):
             while not self._closed and len(self._idle) < self._spares:
                 self._idle.append(KernelProcess(self._parent))

@@ -70,10 +70,14 @@ class KernelProcess:
         self._ended = threading.Lock()
         try:
             self._directory = Path(tempfile.mkdtemp(prefix="tutor-", dir=parent))
-            for name in ("home", "tmp", "work"):
-                (self._directory / name).mkdir()
-            self.connection = self._connect_by_files()
-            self._start()
+            try:
+                for name in ("home", "tmp", "work"):
+                    (self._directory / name).mkdir()
+                self.connection = self._connect_by_files()
+                self._start()
+            except OSError:
+                sweep(str(self._directory))
+                raise
         except OSError as error:
             log.exception("no kernel could be started")
             raise KernelUnavailable("No kernel could be started; try again in a moment.") from error
@@ -113,7 +117,6 @@ class KernelProcess:
                 )
         except OSError:
             os.close(self._ready)
-            sweep(str(self._directory))
             raise
         finally:
             os.close(writing)

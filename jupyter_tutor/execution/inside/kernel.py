@@ -32,7 +32,7 @@ class StepKernel(IPythonKernel):
         self._bench = Bench(shell.user_ns, shell.transform_cell)
         shell.transform_cell("pass")
         self._channel: Any = self.session
-        self._dumps = json.dumps
+        self._loads, self._dumps = json.loads, json.dumps
 
     async def poll_stopped_queue(self) -> None:
         """Do nothing: there is no debugger."""
@@ -42,7 +42,7 @@ class StepKernel(IPythonKernel):
 
     async def do_execute(self, code: str, *_: object, **__: object) -> dict[str, Any]:
         """Run a step and publish what it showed."""
-        seen = await self._bench.observe(json.loads(code))
+        seen = await self._bench.observe(self._loads(code))
         self._channel.send(
             self.iopub_socket,
             "display_data",

@@ -278,3 +278,31 @@ def test_sweeping_takes_whatever_is_there(tmp_path: Path) -> None:
     assert not top.exists()
     assert (kept / "file").exists()
     assert sweep(str(top))
+
+
+def test_where_no_kernel_can_live_it_is_said(tmp_path: Path) -> None:
+    far = tmp_path / ("x" * 100)
+    far.mkdir()
+    for directory in (far, tmp_path / "nowhere"):
+        runner = NbclientTestRunner(spares=1, directory=directory)
+        with pytest.raises(KernelUnavailable, match="No kernel could be started"):
+            runner.run(plan("1"))
+        runner.close()
+    assert list(far.iterdir()) == []
+
+
+def test_a_kernel_that_does_not_become_ready_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="runs-") as name:
+        broken = tmp_path / "launch.py"
+        broken.write_text("raise SystemExit('no kernel here')")
+        monkeypatch.setattr("jupyter_tutor.execution.processes._LAUNCHER", broken)
+        runner = NbclientTestRunner(directory=Path(name))
+        with pytest.raises(KernelUnavailable, match="did not start"):
+            runner.run(plan("1"))
+        broken.write_text("import time; time.sleep(60)")
+        runner = NbclientTestRunner(start_seconds=0.1, directory=Path(name))
+        with pytest.raises(KernelUnavailable, match="did not start"):
+            runner.run(plan("1"))
+        assert left_behind(Path(name)) == []
