@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from logging import Logger
-from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from jupyter_tutor.services.ports import ResultNews
 from jupyter_tutor.services.progress import ProgressService
 from jupyter_tutor.services.submissions import SubmissionService
 from jupyter_tutor.services.tutoring import TutoringService
+from jupyter_tutor.shipped import shipped
 from jupyter_tutor.storage import schema
 from jupyter_tutor.storage.administration import Administration
 from jupyter_tutor.storage.database import Database
@@ -29,6 +29,10 @@ from jupyter_tutor.storage.embedded import EmbeddedPostgres
 from jupyter_tutor.storage.news import PostgresNews
 from jupyter_tutor.storage.worker import Worker
 
+READY_SECONDS: Final = 5.0
+"""How long a server waits for its worker before it takes requests all the same."""
+
+SAMPLE_COURSE: Final = "python-foundations"
 NOBODY: Final = UUID(int=0)
 """A key that no person has: asks for courses without anybody's standing in them."""
 
@@ -175,34 +179,29 @@ def _worker(settings: Settings, database: Database, *, begin: bool = True) -> It
     try:
         if begin:
             worker.start()
+            worker.wait_until_ready(READY_SECONDS)
         yield worker
     finally:
         worker.stop()
         runner.close()
 
 
-def sample_course() -> Path | None:
-    """Return the folder of the sample course: in the wheel, or in a checkout."""
-    package = Path(__file__).parent
-    for folder in (package / "notebooks", package.parent / "notebooks"):
-        if (folder / "course.toml").is_file():
-            return folder
-    return None
-
-
 def _publish_sample_course(database: Database, log: Logger) -> None:
-    """Give an empty database the sample course, whose proofs were run before it was shipped."""
-    folder = sample_course()
-    if folder is None:
-        return
+    """Give an empty database the sample course, whose proofs were run before it was shipped.
+
+    The tutor starts without it when that fails.
+    """
     with database() as uow:
         if uow.reads.courses(NOBODY):
             return
     runner = NbclientTestRunner()
     try:
         authoring = AuthoringService(CourseFolder(), runner, database)
-        publication = authoring.publish("python-foundations", [folder], proven_before=True)
+        folder = shipped("notebooks")
+        publication = authoring.publish(SAMPLE_COURSE, [folder], proven_before=True)
         if not publication.proof.proven:
             log.warning("The sample course was not published:\n%s", publication.text())
+    except (TutorError, FileNotFoundError) as error:
+        log.warning("The sample course was not published: %s", error)
     finally:
         runner.close()

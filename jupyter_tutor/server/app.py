@@ -34,6 +34,7 @@ class TutorApp(ExtensionApp):
     ).tag(config=True)
 
     _starting: "Future[Backend] | None" = None
+    _stopped = False
 
     def initialize_handlers(self) -> None:
         """Put the gateway at every path below the prefix."""
@@ -57,6 +58,8 @@ class TutorApp(ExtensionApp):
         Raises:
             TutorError: It could not start; the next request tries again.
         """
+        if self._stopped:
+            raise Unavailable("The server is stopping. Try again when it is back.")
         starting = self._begin()
         try:
             return await asyncio.shield(asyncio.wrap_future(starting))
@@ -73,6 +76,7 @@ class TutorApp(ExtensionApp):
 
     async def stop_extension(self) -> None:
         """Stop the worker and leave the database, when the tutor was started."""
+        self._stopped = True
         starting, self._starting = self._starting, None
         if starting is not None:
             await asyncio.get_running_loop().run_in_executor(None, _close, starting)

@@ -8,11 +8,11 @@ that a server whose users never open the tutor does not pay for it.
 import functools
 import importlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import uuid4
 
-from jupyter_server.auth.decorator import authorized
+from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
@@ -40,6 +40,18 @@ STATUS: tuple[tuple[type[TutorError], int], ...] = (
     (LimitReached, 429),
     (Unavailable, 503),
 )
+REFUSALS = {
+    400: "The server could not read the request. Reload the page and try again.",
+    403: "You are not signed in, or your sign-in has expired. Reload the page and sign in again.",
+    404: "The server refused the request: it comes from another site, or its address is wrong.",
+}
+"""What to say when Jupyter Server refuses a request before it comes to us."""
+
+MISTAKE = (
+    "The tutor made a mistake. Nothing was lost; try again, and if it stays, give your "
+    "administrator this number: {request_id}."
+)
+LONGEST_ECHO = 200
 
 
 class Backend(Protocol):
@@ -61,16 +73,51 @@ def status_of(error: TutorError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
+class WrongMethod(web.HTTPError):
+    """The path exists, but not for this method."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(405, reason="Method Not Allowed")
+        self.allowed = ", ".join(sorted({*allowed, "OPTIONS"}))
+        self.message = f"{method} is not possible here; use {' or '.join(allowed)}."
+
+
 class GatewayHandler(APIHandler):
-    """Every method on every path below the prefix; answers JSON, always."""
+    """Every method on every path below the prefix; answers JSON, always.
+
+    Attributes:
+        request_id: Names the request in answers and in the log.
+        max_body_bytes: Largest body that is accepted.
+    """
 
     auth_resource = "jupyter-tutor"
+    request_id = ""
 
     def initialize(self, backend: Callable[[], Awaitable[Backend]], max_body_bytes: int) -> None:
         """Take what the extension passes to each request."""
         self._backend = backend
         self.max_body_bytes = max_body_bytes
-        self.request_id = uuid4().hex
+
+    def set_default_headers(self) -> None:
+        """Name the request, also in refusals that come before our own code."""
+        super().set_default_headers()
+        self.request_id = self.request_id or uuid4().hex
+        self.set_header("X-Request-ID", self.request_id)
+        self.set_header("Cache-Control", "no-store")
+
+    @allow_unauthenticated
+    def options(self, *args: object, **kwargs: object) -> None:
+        """Answer a browser's question before a request from another site; says nothing else."""
+        super().options(*args, **kwargs)
+        if "Access-Control-Allow-Headers" not in self.settings.get("headers", {}):
+            allowed = "accept, content-type, authorization, x-xsrftoken, idempotency-key"
+            self.set_header("Access-Control-Allow-Headers", allowed)
+
+    @web.authenticated
+    @authorized
+    async def head(self, path: str) -> None:
+        """Answer as GET does, without the body."""
+        await self._answer(path)
 
     @web.authenticated
     @authorized
@@ -103,13 +150,12 @@ class GatewayHandler(APIHandler):
         await self._answer(path)
 
     async def _answer(self, path: str) -> None:
-        self.set_header("X-Request-ID", self.request_id)
-        self.set_header("Cache-Control", "no-store")
+        method = "GET" if self.request.method == "HEAD" else self.request.method or ""
         try:
-            if path == "openapi.json" and self.request.method == "GET":
+            if path == "openapi.json" and method == "GET":
                 self.finish(_openapi())
                 return
-            operation, names = _find(self.request.method or "", "/" + path)
+            operation, names = _find(method, "/" + path)
             if len(self.request.body) > self.max_body_bytes:
                 raise TooLarge(
                     f"The request has {len(self.request.body)} bytes; at most "
@@ -119,20 +165,14 @@ class GatewayHandler(APIHandler):
             backend = await self._backend()
             reply = await backend.call(operation, self, names)
             self.set_status(operation.status)
-            self.finish(reply.model_dump_json())
+            self.finish(reply.as_json())
         except TutorError as error:
             self._refuse(status_of(error), error.code, error.message, error.details)
         except web.HTTPError:
             raise
         except Exception:
             self.log.exception("Request %s to the tutor failed", self.request_id)
-            self._refuse(
-                500,
-                "internal_error",
-                "The tutor made a mistake. Nothing was lost; try again, and if it stays, give your "
-                f"administrator this number: {self.request_id}.",
-                {},
-            )
+            self._refuse(500, "internal_error", MISTAKE.format(request_id=self.request_id), {})
 
     def _refuse(self, status: int, code: str, message: str, details: dict[str, object]) -> None:
         self.set_status(status)
@@ -143,11 +183,20 @@ class GatewayHandler(APIHandler):
         )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
-        """Give the refusals of the server itself the same form as ours."""
+        """Give the refusals of the server itself the same form as ours.
+
+        What they were logged with stays in the log: it may hold paths, or whatever was raised.
+        """
         error = kwargs.get("exc_info", (None, None, None))[1]
-        message = getattr(error, "log_message", None) or "The server refused the request."
-        self.set_header("Content-Type", "application/json")
-        self._refuse(status_code, f"http_{status_code}", str(message), {})
+        if isinstance(error, WrongMethod):
+            self.set_header("Allow", error.allowed)
+            self._refuse(405, "method_not_allowed", error.message, {})
+        elif status_code in REFUSALS:
+            self._refuse(status_code, f"http_{status_code}", REFUSALS[status_code], {})
+        elif status_code < 500:
+            self._refuse(status_code, f"http_{status_code}", "The server refused the request.", {})
+        else:
+            self._refuse(500, "internal_error", MISTAKE.format(request_id=self.request_id), {})
 
 
 @functools.cache
@@ -168,8 +217,8 @@ def _find(method: str, path: str) -> "tuple[Operation, dict[str, str]]":
         if match:
             allowed.append(operation.method)
     if allowed:
-        raise web.HTTPError(405, f"{method} is not possible here; use {' or '.join(allowed)}.")
-    raise NotFound(f"There is no route {path!r} in the tutor's API.")
+        raise WrongMethod(method, allowed)
+    raise NotFound(f"There is no route {path[:LONGEST_ECHO]!r} in the tutor's API.")
 
 
 def _openapi() -> str:

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider, User
 
@@ -23,7 +24,13 @@ def identity_of(provider: IdentityProvider, user: User) -> Identity:
 
 
 def _account() -> str:
-    try:
+    """Return the name of the account this server runs under, whatever its environment says."""
+    if sys.platform == "win32":
         return getpass.getuser()
-    except (KeyError, OSError):
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        # A container may run under a number that nobody named.
         return f"uid-{os.getuid()}"

@@ -17,12 +17,15 @@ from jupyter_tutor.server.schemas import ErrorReply
 
 FILE = Path(__file__).with_name("openapi.json")
 _ERRORS = {
-    "403": "Not allowed",
+    "400": "Unreadable",
+    "403": "Not signed in, or not allowed",
     "404": "Not found",
     "409": "Conflict",
+    "413": "Too large",
     "422": "Invalid input",
     "429": "Limit reached",
-    "503": "Unavailable",
+    "500": "A mistake of the tutor",
+    "503": "Unavailable; the header Retry-After says when to try again",
 }
 
 
@@ -51,8 +54,8 @@ def _operation(operation: Operation) -> dict[str, object]:
             "content": _content(operation.reply.__name__),
         }
     }
-    for status, description in _ERRORS.items():
-        responses[status] = {"description": description, "content": _content("ErrorReply")}
+    for status in _ERRORS:
+        responses[status] = {"$ref": f"#/components/responses/Error{status}"}
     document: dict[str, object] = {
         "operationId": operation.name,
         "summary": operation.summary,
@@ -85,7 +88,13 @@ def document() -> Mapping[str, object]:
             "description": "The routes of the server extension, below the server's base URL.",
         },
         "paths": paths,
-        "components": {"schemas": schemas["$defs"]},
+        "components": {
+            "schemas": schemas["$defs"],
+            "responses": {
+                f"Error{status}": {"description": text, "content": _content("ErrorReply")}
+                for status, text in _ERRORS.items()
+            },
+        },
     }
 
 

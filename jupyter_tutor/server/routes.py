@@ -8,23 +8,28 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from jupyter_tutor.bootstrap import Tutor
-from jupyter_tutor.domain.errors import InvalidInput, NotFound
-from jupyter_tutor.domain.people import Profile
+from jupyter_tutor.domain.errors import InvalidInput, NotFound, Unavailable
+from jupyter_tutor.domain.people import Person, Profile
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server import views
 from jupyter_tutor.server.contract import Operation
 from jupyter_tutor.server.gateway import GatewayHandler
 from jupyter_tutor.server.identity import identity_of
-from jupyter_tutor.server.lesson_files import LessonFiles
+from jupyter_tutor.server.lesson_files import LessonFiles, Openings
 from jupyter_tutor.services.submissions import Request
 
 T = TypeVar("T")
 B = TypeVar("B", bound=wire.Request)
 THREADS = 16
 WAITERS = 64
+CROWDED_SECONDS = 1.0
+"""Between two looks at a row when so many wait already that no thread is left to wait in."""
+
+_LANGUAGE: TypeAdapter[str] = TypeAdapter(wire.Language)
+_BROKEN_CHARACTER = ("hex escape", "surrogate", "unicode code point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +37,23 @@ class Call:
     """One authenticated request, ready for a route.
 
     Attributes:
-        person_id: Who asks.
+        person: Who asks.
+        profile: What they say of themselves.
         path: The placeholders of the route.
         handler: For query, headers and body.
         language: Language code the texts should have.
     """
 
-    person_id: UUID
+    person: Person
+    profile: Profile
     path: dict[str, str]
     handler: GatewayHandler
     language: str
+
+    @property
+    def person_id(self) -> UUID:
+        """The key of who asks."""
+        return self.person.id
 
     def body(self, kind: type[B]) -> B:
         """Return the request's body.
@@ -50,16 +62,12 @@ class Call:
             InvalidInput: It is no JSON, or not of this form; names the field and what is wrong.
         """
         kind_of_content = self.handler.request.headers.get("Content-Type", "")
-        if kind_of_content.partition(";")[0].strip() != "application/json":
+        if kind_of_content.partition(";")[0].strip().lower() != "application/json":
             raise InvalidInput("Send the body as application/json.")
         try:
             return kind.model_validate_json(self.handler.request.body)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "the body"
-            raise InvalidInput(
-                f"{place}: {first['msg']}.", details={"field": place, "type": first["type"]}
-            ) from None
+            raise _refusal(error) from None
 
     def key(self) -> str:
         """Return the idempotency key. Raises InvalidInput when it is missing or odd."""
@@ -79,7 +87,7 @@ class Call:
         except ValueError:
             seconds = -1.0
         if not 0 <= seconds <= 30:
-            raise InvalidInput(f"wait: {text!r} is no number of seconds from 0 to 30.")
+            raise InvalidInput("wait: give a number of seconds from 0 to 30.")
         return min(seconds, longest)
 
     def id(self) -> UUID:
@@ -109,7 +117,10 @@ class Routes:
         self._tutor = tutor
         self._threads = ThreadPoolExecutor(THREADS, "tutor-service")
         self._waiters = ThreadPoolExecutor(WAITERS, "tutor-wait")
-        self._persons: dict[tuple[str, str], UUID] = {}
+        self._waiting = 0
+        self._files = asyncio.Lock()
+        self._openings = Openings()
+        self._closing = False
 
     async def call(
         self, operation: Operation, handler: GatewayHandler, path: dict[str, str]
@@ -117,34 +128,40 @@ class Routes:
         """Identify the caller and answer the operation."""
         if operation.name == "get_health":
             return await self._health()
+        asked = _language(handler.get_query_argument("language", ""))
+        # Never from a cache: a person may be erased, or the database restored, at any time.
         identity = identity_of(handler.identity_provider, handler.current_user)
-        name = (identity.provider, identity.subject)
-        if name not in self._persons:
-            person = await self._run(self._tutor.access.identify, identity)
-            self._persons[name] = person.id
-        person_id = self._persons[name]
-        language = handler.get_query_argument("language", "")
-        if not language:
-            profile = await self._run(self._tutor.access.profile, person_id)
-            language = profile.language or self._tutor.settings.language
+        person, profile = await self._run(self._tutor.access.recognise, identity)
+        language = asked or profile.language or self._tutor.settings.language
         route = cast("Route", getattr(self, operation.name))
-        return await route(Call(person_id, path, handler, language))
+        return await route(Call(person, profile, path, handler, language))
 
     def close(self) -> None:
-        """Stop the tutor and the threads; waiting requests end with their connection."""
+        """Stop the tutor and the threads; requests that wait are answered with what is known."""
+        self._closing = True
         self._tutor.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._waiters.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, function: Callable[..., T], *args: object) -> T:
+        if self._closing:
+            raise Unavailable("The server is stopping. Try again when it is back.")
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
 
     async def _wait(self, subject_id: UUID, seconds: float, settled: Callable[[], bool]) -> None:
-        """Wait until a row settles, its news arrives, or the time is over."""
+        """Wait until a row settles or the time is over."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while not await self._run(settled) and (left := deadline - loop.time()) > 0:
-            await loop.run_in_executor(self._waiters, self._tutor.news.wait, subject_id, left)
+            if self._waiting >= WAITERS:
+                await asyncio.sleep(min(left, CROWDED_SECONDS))
+                continue
+            self._waiting += 1
+            try:
+                wait = self._tutor.news.wait
+                await loop.run_in_executor(self._waiters, wait, subject_id, left)
+            finally:
+                self._waiting -= 1
 
     async def _health(self) -> wire.HealthReply:
         database, worker = await self._run(self._tutor.health)
@@ -159,10 +176,7 @@ class Routes:
 
     async def get_me(self, call: Call) -> wire.MeReply:
         """Who the caller is."""
-        identity = identity_of(call.handler.identity_provider, call.handler.current_user)
-        person = await self._run(self._tutor.access.identify, identity)
-        profile = await self._run(self._tutor.access.profile, person.id)
-        return views.me(person, profile)
+        return views.me(call.person, call.profile)
 
     async def put_profile(self, call: Call) -> wire.MeReply:
         """Replace the caller's profile."""
@@ -170,8 +184,10 @@ class Routes:
         profile = Profile(
             **{**body.model_dump(), "goals": tuple(body.goals), "interests": tuple(body.interests)}
         )
-        await self._run(self._tutor.access.save_profile, call.person_id, profile, call.key())
-        return await self.get_me(call)
+        saved = await self._run(
+            self._tutor.access.save_profile, call.person_id, profile, call.key()
+        )
+        return views.me(call.person, saved)
 
     async def get_courses(self, call: Call) -> wire.CourseListReply:
         """List courses."""
@@ -195,12 +211,20 @@ class Routes:
     async def open_lesson(self, call: Call) -> wire.OpenLessonReply:
         """Put the learner's copy into their files."""
         body = call.body(wire.OpenLessonBody)
-        call.key()
+        place = (call.path["course"], call.path["lesson"])
+        asked = (body.exercise, body.update)
         lesson = await self._run(
-            self._tutor.lessons.lesson, call.person_id, call.path["course"], call.path["lesson"]
+            self._tutor.lessons.claim, call.person_id, *place, call.key(), asked
         )
-        files = LessonFiles(call.handler.contents_manager, self._tutor.lessons)
-        return await files.open(call.path["course"], lesson, body)
+        # One after the other, so that two tabs that open a lesson find one copy.
+        async with self._files:
+            known = self._openings.get(call.person_id, call.key())
+            if known is not None:
+                return known
+            files = LessonFiles(call.handler.contents_manager, self._tutor.lessons)
+            opened = await files.open(call.path["course"], lesson, body)
+            self._openings.keep(call.person_id, call.key(), opened)
+            return opened
 
     async def get_exercise(self, call: Call) -> wire.ExerciseReply:
         """What the card shows."""
@@ -285,3 +309,24 @@ class Routes:
             call.language,
         )
         return views.help_given(help_given)
+
+
+def _language(text: str) -> str:
+    """Return the language of a query, or "" when none was given. Raises InvalidInput."""
+    try:
+        return text and _LANGUAGE.validate_python(text)
+    except ValidationError:
+        raise InvalidInput("language: give a language code such as en or bn.") from None
+
+
+def _refusal(error: ValidationError) -> InvalidInput:
+    """Return what is wrong with a body, without repeating what stood in it."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the body"
+    message = f"{place}: {first['msg']}."
+    if first["type"] == "json_invalid" and any(sign in message for sign in _BROKEN_CHARACTER):
+        message = (
+            "A text in the request holds a broken character (half of a surrogate pair). Delete it "
+            "and try again."
+        )
+    return InvalidInput(message[:500], details={"field": place[:200], "type": first["type"]})

@@ -29,10 +29,11 @@ class Access:
         self._open = open_uow
         self._open_enrollment = open_enrollment
 
-    def identify(self, identity: Identity) -> Person:
-        """Return the person behind an authenticated identity, known from now on."""
+    def recognise(self, identity: Identity) -> tuple[Person, Profile]:
+        """Return the person behind an authenticated identity, known from now on; their profile."""
         with self._open() as uow:
-            return uow.people.identify(identity)
+            person = uow.people.identify(identity)
+            return person, uow.people.profile(person.id)
 
     def require(self, uow: UnitOfWork, person_id: UUID, course_slug: str) -> Enrollment:
         """Return the person's enrolment in a course, enrolling them where that is open to all.
@@ -49,11 +50,6 @@ class Access:
                 f"There is no course {course_slug!r} for you. Ask your instructor to enrol you."
             )
         return uow.people.enroll(person_id, course.slug, Role.LEARNER)
-
-    def profile(self, person_id: UUID) -> Profile:
-        """Return a person's own profile."""
-        with self._open() as uow:
-            return uow.people.profile(person_id)
 
     def save_profile(self, person_id: UUID, profile: Profile, key: str) -> Profile:
         """Replace a person's own profile; a repeat with the same key changes nothing.

@@ -5,7 +5,7 @@ after a crash finds its work done, or does it again; recording twice is impossib
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Verdict, judge, judge_responses
@@ -22,13 +22,20 @@ from jupyter_tutor.domain.submissions import Answer, GradingStatus, Submission
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.services.ports import TestRunner, UnitOfWorkFactory
 from jupyter_tutor.services.remembering import estimate, remember
-from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION, GRADE_WITHHELD
+from jupyter_tutor.services.submissions import (
+    GRADE_ATTEMPT,
+    GRADE_SUBMISSION,
+    GRADE_WITHHELD,
+    SUBMISSION_PRIORITY,
+)
 
 FIRST_RUN = "tests-1"
 WITHHELD_RUN = "withheld-1"
 ESTIMATE_DIFFICULTIES = "estimate_difficulties"
 ESTIMATE_PRIORITY = -10
 ESTIMATE_DELAY = timedelta(minutes=5)
+UNTIL_FIRST_GRADED = timedelta(seconds=15)
+"""How long withheld tests wait before they look again whether the others were run."""
 
 
 class GradingService:
@@ -90,7 +97,9 @@ class GradingService:
         self._record(submission, revision, verdict, FIRST_RUN)
 
     def grade_withheld(self, submission_id: UUID) -> None:
-        """Grade a submission again with every test, now that the due date has passed.
+        """Grade a submission again with every test, once the due date has passed.
+
+        It waits for the first grading, whose evaluation would otherwise be the later one and count.
 
         Raises:
             KernelUnavailable: Nothing was recorded; the job should run again.
@@ -98,6 +107,12 @@ class GradingService:
         with self._open() as uow:
             submission = uow.submissions.submission(submission_id)
             revision = uow.courses.revision(submission.revision_id)
+            later = _too_early(submission, revision, uow.now())
+            if later is not None:
+                uow.jobs.defer(
+                    GRADE_WITHHELD, subject_id=submission_id, priority=SUBMISSION_PRIORITY, at=later
+                )
+                return
             files = uow.courses.files(revision.id)
         verdict = self._judge(revision, revision.content.tests, submission.answer, files)
         self._record(submission, revision, verdict, WITHHELD_RUN)
@@ -177,3 +192,11 @@ class GradingService:
             files=files,
         )
         return judge(tests, self._runner.run(plan))
+
+
+def _too_early(submission: Submission, revision: Revision, now: datetime) -> datetime | None:
+    """Return when to run withheld tests instead of now, or None when it is time."""
+    due_at = revision.content.due_at
+    if due_at is not None and now < due_at:
+        return due_at
+    return None if submission.status.settled else now + UNTIL_FIRST_GRADED

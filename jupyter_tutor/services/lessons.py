@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ports import NotebookMerger, UnitOfWorkFactory
 from jupyter_tutor.services.read_models import Lesson
 
@@ -35,15 +35,34 @@ class LessonService:
         self._access = access
         self._merger = merger
 
-    def lesson(self, person_id: UUID, course_slug: str, lesson_slug: str) -> Lesson:
-        """Return the newest learner's copy of a lesson.
+    def claim(
+        self,
+        person_id: UUID,
+        course_slug: str,
+        lesson_slug: str,
+        key: str,
+        asked: tuple[object, ...],
+    ) -> Lesson:
+        """Return the newest learner's copy of a lesson, to be opened with an idempotency key.
+
+        Args:
+            person_id: Who opens it.
+            course_slug: The course.
+            lesson_slug: The lesson.
+            key: Idempotency key. Opening twice with it is harmless, so that nothing is settled.
+            asked: What else the request says: a repeat has to say the same.
 
         Raises:
             NotFound: There is no such course or lesson for this person.
+            IdempotencyKeyReused: The key was used for another request.
         """
         with self._open() as uow:
             self._access.require(uow, person_id, course_slug)
-            return uow.courses.lesson(course_slug, lesson_slug)
+            lesson = uow.courses.lesson(course_slug, lesson_slug)
+            uow.idempotency.claim(
+                person_id, key, "open_lesson", digest(course_slug, lesson_slug, *asked)
+            )
+            return lesson
 
     def opening(
         self, lesson: Lesson, existing: Mapping[str, object] | None, *, merge: bool

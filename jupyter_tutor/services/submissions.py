@@ -65,11 +65,7 @@ class SubmissionService:
             if known is not None:
                 return uow.submissions.attempt(known)
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
-            attempts = uow.submissions.attempts(request.learner_id, current.exercise_id)
-            if sum(not attempt.status.settled for attempt in attempts) >= MAX_WAITING:
-                raise LimitReached(
-                    f"{MAX_WAITING} of your runs are still waiting. Wait until one has finished."
-                )
+            _check_waiting(uow.submissions.attempts(request.learner_id, current.exercise_id))
             attempt = uow.submissions.add_attempt(request.learner_id, current.id, answer)
             uow.jobs.defer(GRADE_ATTEMPT, subject_id=attempt.id, priority=CHECK_PRIORITY)
             uow.idempotency.settle(request.learner_id, request.key, attempt.id)
@@ -91,6 +87,7 @@ class SubmissionService:
             RevisionChanged: The copy is of an older revision.
             InvalidInput: The answer names cells or questions the exercise does not have.
             SubmissionClosed: The due date has passed or every submission is used.
+            LimitReached: Too many submissions of this learner are waiting already.
             IdempotencyKeyReused: The key was used for another request.
         """
         with self._open() as uow:
@@ -100,6 +97,7 @@ class SubmissionService:
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
             earlier = uow.submissions.submissions(request.learner_id, current.exercise_id)
             check_open(current.content, len(earlier), uow.now())
+            _check_waiting(earlier)
             submission = uow.submissions.add_submission(request.learner_id, current.id, answer)
             uow.jobs.defer(GRADE_SUBMISSION, subject_id=submission.id, priority=SUBMISSION_PRIORITY)
             if has_withheld(current.content):
@@ -158,6 +156,7 @@ class SubmissionService:
             request.exercise,
             [(cell.id, cell.source) for cell in answer.cells],
             dict(answer.responses),
+            revision,
         )
         known = uow.idempotency.claim(request.learner_id, request.key, operation, asked)
         if known is None:
@@ -169,6 +168,18 @@ class SubmissionService:
                 )
             check_answer(current.content, answer)
         return current, known
+
+
+def _check_waiting(runs: Sequence[Attempt | Submission]) -> None:
+    """Refuse a further run while many wait, so that nobody fills the queue.
+
+    Raises:
+        LimitReached: Says what to wait for.
+    """
+    if sum(not run.status.settled for run in runs) >= MAX_WAITING:
+        raise LimitReached(
+            f"{MAX_WAITING} of your runs are still waiting. Wait until one has finished."
+        )
 
 
 def has_withheld(content: ExerciseContent) -> bool:
