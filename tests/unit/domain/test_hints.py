@@ -120,6 +120,18 @@ def test_running_the_same_again_opens_nothing() -> None:
     assert isinstance(step(stands, 4), Wait)
 
 
+def test_going_back_to_an_older_answer_is_a_change() -> None:
+    stands = state(run(0, "a"), run(1, "b"), hint(2, RESULT), hint(3, NUDGE), run(4, "a"))
+    assert step(stands, 5) == Offer(CONCEPT)
+
+
+def test_a_pointer_does_not_open_by_waiting() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE), hint(70, CONCEPT))
+    wait = step(stands, 5_000, available=EVERY)
+    assert isinstance(wait, Wait)
+    assert (wait.waits_for, wait.until) == (WaitFor.CHANGED_RUN, None)
+
+
 def test_steps_need_a_changed_run_and_three_runs() -> None:
     climbed = (run(0, "a"), hint(1, RESULT), hint(2, NUDGE), hint(70, CONCEPT))
     two = state(*climbed, run(80, "b"))
