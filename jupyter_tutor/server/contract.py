@@ -152,6 +152,14 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(WAIT, LANGUAGE),
     ),
     Operation(
+        "get_evaluations",
+        "GET",
+        "/submissions/{id}/evaluations",
+        "The evaluations of a submission, oldest first",
+        wire.EvaluationListReply,
+        parameters=(LANGUAGE,),
+    ),
+    Operation(
         "post_hint",
         "POST",
         "/courses/{course}/exercises/{exercise}/hints",

@@ -281,6 +281,13 @@ class Routes:
         )
         return views.submission(submission, revision, call.language)
 
+    async def get_evaluations(self, call: Call) -> wire.EvaluationListReply:
+        """The evaluations of a submission."""
+        submission, revision = await self._run(
+            self._tutor.submissions.submission, call.person_id, call.id()
+        )
+        return views.evaluations(submission, revision, call.language)
+
     async def get_submissions(self, call: Call) -> wire.SubmissionListReply:
         """The caller's submissions to an exercise."""
         found = await self._run(

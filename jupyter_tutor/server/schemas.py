@@ -330,6 +330,12 @@ class EvaluationView(Reply):
     created_at: datetime
 
 
+class EvaluationListReply(Reply):
+    """The evaluations of a submission, oldest first; the last one counts."""
+
+    evaluations: list[EvaluationView]
+
+
 class SubmissionReply(Reply):
     """A submission and what came of it."""
 

@@ -9,8 +9,10 @@ from jupyter_tutor.domain.evaluations import (
     TestResult,
     Verdict,
     for_learner,
+    judge_responses,
 )
 from jupyter_tutor.domain.exercises import (
+    ExerciseContent,
     HintLevel,
     Question,
     Revision,
@@ -213,7 +215,7 @@ def attempt(of: Attempt, revision: Revision, language: str) -> wire.AttemptReply
         id=of.id,
         exercise=revision.content.slug,
         status=of.status,
-        verdict=verdict(of.verdict, language, of.answer.cells) if of.verdict else None,
+        verdict=_seen(of.verdict, revision.content, of.answer, language),
         message=_MESSAGES[of.status],
         created_at=of.created_at,
         finished_at=of.finished_at,
@@ -233,7 +235,9 @@ def submission(of: Submission, revision: Revision, language: str) -> wire.Submis
         points_possible=points,
         cells=[wire.CellBody(id=cell.id, source=cell.source) for cell in of.answer.cells],
         responses=dict(of.answer.responses),
-        evaluations=[_evaluation(each, of.answer.cells, language) for each in of.evaluations],
+        evaluations=[
+            _evaluation(each, revision.content, of.answer, language) for each in of.evaluations
+        ],
         message=_MESSAGES[of.status],
         submitted_at=of.submitted_at,
     )
@@ -288,15 +292,37 @@ def help_given(of: HelpGiven) -> wire.HintReply:
     )
 
 
-def _evaluation(of: Evaluation, cells: Sequence[CellSource], language: str) -> wire.EvaluationView:
+def evaluations(of: Submission, revision: Revision, language: str) -> wire.EvaluationListReply:
+    """Show the evaluations of a submission, oldest first."""
+    return wire.EvaluationListReply(
+        evaluations=[
+            _evaluation(each, revision.content, of.answer, language) for each in of.evaluations
+        ]
+    )
+
+
+def _evaluation(
+    of: Evaluation, content: ExerciseContent, answer: Answer, language: str
+) -> wire.EvaluationView:
     return wire.EvaluationView(
         id=of.id,
         evaluator=of.evaluator,
         score=of.score,
-        verdict=verdict(of.verdict, language, cells) if of.verdict else None,
+        verdict=_seen(of.verdict, content, answer, language),
         feedback=of.feedback,
         created_at=of.created_at,
     )
+
+
+def _seen(
+    of: Verdict | None, content: ExerciseContent, answer: Answer, language: str
+) -> wire.VerdictView | None:
+    """Show a verdict; that of a quiz in the language asked for: its texts are the author's."""
+    if of is None:
+        return None
+    if all(isinstance(test.spec, Question) for test in content.tests):
+        of = judge_responses(content.tests, answer.responses, language)
+    return verdict(of, language, answer.cells)
 
 
 def _result(of: TestResult, cells: Sequence[CellSource], language: str) -> wire.TestResultView:

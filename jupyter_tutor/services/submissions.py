@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from jupyter_tutor.domain.errors import InvalidInput, LimitReached, NotFound, RevisionChanged
-from jupyter_tutor.domain.exercises import ExerciseContent, Question, Revision, Visibility
+from jupyter_tutor.domain.evaluations import judge_responses
+from jupyter_tutor.domain.exercises import ExerciseContent, Revision, Visibility
 from jupyter_tutor.domain.submissions import Answer, Attempt, Submission, check_open
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
@@ -197,16 +198,11 @@ def check_answer(content: ExerciseContent, answer: Answer) -> None:
     """
     wanted = [cell.id for cell in content.answer_cells]
     given = [cell.id for cell in answer.cells]
-    questions = {test.spec.id for test in content.tests if isinstance(test.spec, Question)}
     if given != wanted:
         raise InvalidInput(
             f"The exercise {content.slug!r} takes the answer cells {wanted} in this order, once "
             f"each; got {given}. Run it from the notebook that contains all of them.",
             details={"wanted": list(wanted), "got": list(given)},
         )
-    unknown = sorted(set(answer.responses) - questions)
-    if unknown:
-        raise InvalidInput(
-            f"The exercise {content.slug!r} has no question {unknown[0]!r}. Reload the page.",
-            details={"questions": sorted(questions)},
-        )
+    # Responses of a wrong form are refused now, not when a worker meets them.
+    judge_responses(content.tests, answer.responses, next(iter(content.texts)))

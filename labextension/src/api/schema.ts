@@ -209,6 +209,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/submissions/{id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evaluations of a submission, oldest first */
+        get: operations["get_evaluations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jupyter-tutor/api/courses/{course}/exercises/{exercise}/hints": {
         parameters: {
             query?: never;
@@ -385,6 +402,14 @@ export interface components {
             frames: components["schemas"]["FrameView"][];
             /** Caret */
             caret: number | null;
+        };
+        /**
+         * EvaluationListReply
+         * @description The evaluations of a submission, oldest first; the last one counts.
+         */
+        EvaluationListReply: {
+            /** Evaluations */
+            evaluations: components["schemas"]["EvaluationView"][];
         };
         /**
          * EvaluationView
@@ -1488,6 +1513,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubmissionReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_evaluations: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationListReply"];
                 };
             };
             400: components["responses"]["Error400"];
