@@ -35,14 +35,13 @@ def clean_database_url(shared_database: str) -> str:
             "SELECT schemaname, tablename FROM pg_tables "
             "WHERE schemaname IN ('public', 'tutor_jobs') AND tablename <> 'alembic_version'"
         ).fetchall()
-        filled = [
-            sql.Identifier(*name)
+        name_if_filled = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {}, {} WHERE EXISTS (SELECT FROM {})").format(
+                *name, sql.Identifier(*name)
+            )
             for name in tables
-            if connection.execute(
-                sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(*name))
-            ).fetchone()
-            == (True,)
-        ]
+        )
+        filled = [sql.Identifier(*name) for name in connection.execute(name_if_filled)]
         if filled:
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(filled)))
     return shared_database

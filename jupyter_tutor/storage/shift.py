@@ -6,7 +6,7 @@ Used by `worker` only.
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +33,9 @@ UNANSWERED = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout)
 _SWEEP_LOCK = lock_key("worker", "sweep")
 
 Handler = Callable[[UUID], None]
+
+Run = tuple[int | None, int]
+"""A job's number, and how often it was tried before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,7 @@ class Shift:
                     await worker.run()  # type: ignore[no-untyped-call]
                 finally:
                     self.ready.clear()
-                    for task in beside:
-                        task.cancel()
-                    await asyncio.gather(*beside, return_exceptions=True)
+                    await _end(beside)
 
     def _worker(self, app: procrastinate.App) -> QueueWorker:
         pace = self._rules.pace
@@ -209,7 +210,7 @@ class Shift:
         while worker.worker_id is None:
             await asyncio.sleep(0.01)
         self.ready.set()
-        idle: set[int | None] = set()
+        idle: set[Run] = set()
         while True:
             try:
                 # A computer that slept: show that we live before looking for the dead.
@@ -217,6 +218,9 @@ class Shift:
                 idle = await self._sweep(app, worker.worker_id, pool, threads, idle)
             except UNANSWERED as error:
                 _log.warning("Jobs of dead workers were not looked for: %s", error)
+            except Exception:
+                # A bug here must not keep this worker from doing its own jobs.
+                _log.exception("Jobs of dead workers were not looked for")
             await asyncio.sleep(self._rules.pace.sweep)
 
     async def _sweep(
@@ -225,15 +229,15 @@ class Shift:
         worker_id: int,
         pool: psycopg_pool.AsyncConnectionPool,
         threads: ThreadPoolExecutor,
-        idle_before: set[int | None],
-    ) -> set[int | None]:
+        idle_before: set[Run],
+    ) -> set[Run]:
         """Put back the jobs of dead workers, and our own that nobody runs.
 
         A job of ours is without a thread when the database went away just as its end was to be
         written down. It is put back when two sweeps in a row have seen it so.
 
         Returns:
-            The keys of our own jobs that nobody runs.
+            Our own jobs that nobody runs.
         """
         manager = app.job_manager
         async with pool.connection() as connection:
@@ -246,8 +250,8 @@ class Shift:
                 seconds_since_heartbeat=self._rules.pace.stalled
             )
             own = await manager.list_jobs_async(worker_id=worker_id, status=Status.DOING.value)
-            idle = {job.id for job in own} - self._busy
-            lost = [job for job in own if job.id in idle & idle_before]
+            idle = {(job.id, job.attempts) for job in own if job.id not in self._busy}
+            lost = [job for job in own if (job.id, job.attempts) in idle & idle_before]
             for job in [*stalled, *lost]:
                 await self._put_back(app, threads, job)
         return idle
@@ -283,6 +287,15 @@ class _Retry(BaseRetryStrategy):
             return None
         pause = timedelta(seconds=self._pause * 2 ** min(job.attempts, 8))
         return RetryDecision(retry_at=datetime.now(UTC) + pause)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: a cancellation can get lost, in a task's first step."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.1)
 
 
 async def _stop_when(asked: asyncio.Event, worker: QueueWorker) -> None:
