@@ -191,7 +191,7 @@ class GradingService:
             limits=content.limits,
             files=files,
         )
-        return judge(tests, self._runner.run(plan))
+        return judge(tests, self._runner.run(plan), content.limits)
 
 
 def _too_early(submission: Submission, revision: Revision, now: datetime) -> datetime | None:
