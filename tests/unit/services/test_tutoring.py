@@ -1,0 +1,211 @@
+"""Hints by the ladder: one ladder for every tab, nothing given twice, nothing in a transaction."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from jupyter_tutor.domain.errors import IdempotencyKeyReused, ModelUnavailable, NotFound
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hints import (
+    HintDraft,
+    HintRequest,
+    HintSource,
+    Offer,
+    Wait,
+    WaitFor,
+)
+from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from tests import small_course
+from tests.small_course import COURSE, PARTIAL, RAISING, RIGHT, WRONG
+from tests.unit.services.desk import BOB, Desk
+
+
+def test_before_any_run_there_is_a_nudge_and_no_result(desk: Desk) -> None:
+    help_given = desk.hint()
+
+    assert help_given.hint is not None
+    assert (help_given.hint.level, help_given.hint.source) == (HintLevel.NUDGE, HintSource.AUTHOR)
+    assert help_given.hint.text == "A hint: the nudge."
+    assert list(help_given.hints) == [help_given.hint]
+    assert help_given.deepest is HintLevel.STEPS
+    assert isinstance(help_given.step, Wait)
+
+
+def test_a_failed_run_is_explained_first(desk: Desk) -> None:
+    desk.check(WRONG)
+    desk.work()
+    first, second = desk.hint(), desk.hint()
+
+    assert first.hint is not None
+    assert (first.hint.level, first.hint.source) == (HintLevel.RESULT, HintSource.RULES)
+    assert "double(1)" in first.hint.text
+    assert second.hint is not None
+    assert second.hint.level is HintLevel.NUDGE
+    assert [hint.level for hint in second.hints] == [0, 1]
+
+
+def test_the_ladder_paces_itself(desk: Desk) -> None:
+    for source in (WRONG, RAISING):
+        desk.check(source)
+        desk.work()
+    levels = [desk.hint().hint, desk.hint().hint]
+    refused = desk.hint()
+    assert [hint.level for hint in levels if hint] == [HintLevel.RESULT, HintLevel.NUDGE]
+    assert refused.hint is None
+    assert isinstance(refused.step, Wait)
+    assert refused.step.waits_for is WaitFor.TIME_OR_CHANGED_RUN
+
+    desk.clock.pass_(seconds=61)
+    third = desk.hint().hint
+    assert third is not None
+    assert third.level is HintLevel.CONCEPT
+    # Reading is not enough for the steps: something else has to be tried.
+    desk.clock.pass_(days=1)
+    assert desk.hint().hint is None
+    desk.check(PARTIAL)
+    desk.work()
+    last = desk.hint()
+    assert last.hint is not None
+    assert (last.hint.level, last.hint.text) == (HintLevel.STEPS, "A hint: the steps.")
+    assert isinstance(last.step, Wait)
+    assert last.step.waits_for is WaitFor.NOTHING
+
+
+def test_who_passed_needs_no_hint(desk: Desk) -> None:
+    desk.submit(RIGHT)
+    desk.work()
+    help_given = desk.hint()
+
+    assert help_given.hint is None
+    assert isinstance(help_given.step, Wait)
+    assert help_given.hints == ()
+
+
+def test_the_latest_run_counts_be_it_check_or_submission(desk: Desk) -> None:
+    desk.submit(WRONG)
+    desk.check(RAISING)
+    desk.work()
+    hint = desk.hint().hint
+
+    assert hint is not None
+    assert "nothing" in hint.text
+
+
+def test_a_repeat_gets_the_same_hint(desk: Desk) -> None:
+    first = desk.hint(key="the-same-key")
+    desk.clock.pass_(minutes=5)
+    again = desk.hint(key="the-same-key")
+
+    assert first.hint == again.hint
+    assert len(again.hints) == 1
+    with pytest.raises(IdempotencyKeyReused):
+        desk.hint(key="the-same-key", language="bn")
+    with pytest.raises(IdempotencyKeyReused):
+        desk.hint("exam", key="the-same-key")
+
+
+def test_a_repeat_of_a_request_that_gave_nothing_gives_nothing(desk: Desk) -> None:
+    desk.hint()
+    assert desk.hint(key="the-same-key").hint is None
+    desk.clock.pass_(minutes=5)
+
+    again = desk.hint(key="the-same-key")
+    assert again.hint is None
+    assert isinstance(again.step, Offer)
+    assert len(again.hints) == 1
+
+
+def test_two_tabs_at_the_same_moment_climb_one_rung(desk: Desk) -> None:
+    """The other tab asks, and is answered, while the hint for this one is being made."""
+    others: list[HelpGiven] = []
+    tutoring = TutoringService(
+        desk.database, desk.access, _Model(lambda: others.append(desk.hint()))
+    )
+    ours = tutoring.hint(desk.request(), "en")
+
+    assert ours.hint is not None
+    assert ours.hint == others[0].hint
+    assert len(ours.hints) == 1
+    assert len(desk.database.tables.hints) == 1
+
+
+def test_a_hint_that_was_overtaken_by_success_is_not_given(desk: Desk) -> None:
+    def pass_meanwhile() -> None:
+        desk.submit(RIGHT)
+        desk.work()
+
+    tutoring = TutoringService(desk.database, desk.access, _Model(pass_meanwhile))
+    help_given = tutoring.hint(desk.request(), "en")
+
+    assert help_given.hint is None
+    assert isinstance(help_given.step, Wait)
+    assert not desk.database.tables.hints
+
+
+def test_a_model_that_fails_gives_no_rung_away(desk: Desk) -> None:
+    def fail() -> None:
+        raise ModelUnavailable("The model does not answer. Try again in a moment.")
+
+    tutoring = TutoringService(desk.database, desk.access, _Model(fail))
+    request = desk.request()
+    with pytest.raises(ModelUnavailable):
+        tutoring.hint(request, "en")
+
+    assert not desk.database.tables.hints
+    again = desk.tutoring.hint(request, "en").hint
+    assert again is not None
+    assert again.level is HintLevel.NUDGE
+
+
+def test_hints_are_in_the_language_that_was_asked_for(desk: Desk) -> None:
+    hint = desk.hint(language="bn").hint
+
+    assert hint is not None
+    assert (hint.text, hint.language) == ("একটি ইঙ্গিত।", "bn")
+
+
+def test_a_hint_is_remembered(desk: Desk) -> None:
+    desk.hint()
+    desk.submit(RIGHT)
+    desk.work()
+
+    with desk.database() as uow:
+        memory = uow.memories.load(desk.ada, COURSE)
+    assert memory is not None
+    assert (memory.n, memory.topics["values"].unaided) == (1, 0)
+
+
+def test_the_ladder_survives_a_new_revision(desk: Desk) -> None:
+    desk.hint()
+    small_course.publish(desk.database, heading="Twice, said better")
+
+    assert len(desk.tutoring.hints(desk.ada, COURSE, "double", "en").hints) == 1
+    assert desk.hint().hint is None
+
+
+def test_other_peoples_hints_are_not_ours(desk: Desk) -> None:
+    desk.hint()
+
+    assert desk.tutoring.hints(desk.person(BOB), COURSE, "double", "en").hints == ()
+
+
+def test_what_does_not_exist_is_not_found(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        desk.tutoring.hint(replace(desk.request(), course="nowhere"), "en")
+    with pytest.raises(NotFound):
+        desk.tutoring.hint(replace(desk.request(), exercise="nothing"), "en")
+    with pytest.raises(NotFound):
+        desk.tutoring.hints(desk.ada, COURSE, "nothing", "en")
+
+
+class _Model(OfflineHintModel):
+    """Lets something happen while a hint is made."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+
+    def hint(self, request: HintRequest) -> HintDraft:
+        self._act()
+        return super().hint(request)
