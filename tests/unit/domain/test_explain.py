@@ -365,6 +365,23 @@ def test_when_nothing_visible_fails_that_is_said() -> None:
     assert first_failure(verdict(passed, withheld), content()) is None
 
 
+def test_a_cell_that_was_not_run_is_not_what_went_wrong() -> None:
+    waiting = result(Outcome.NOT_RUN, name="plot", called="", expected="", got="")
+    stopped = result(Outcome.ERROR, name="answer", called="", expected="", got="", error=ZERO)
+    text = explain_verdict(verdict(cells=(waiting, stopped)), content(), ANSWER)
+    assert "ZeroDivisionError" in text
+
+
+def test_what_is_too_long_loses_its_last_part() -> None:
+    long = "f " * 60
+    error = replace(NONE_OPERAND, message=long, frames=(replace(LINE, source=long),))
+    failing = result(Outcome.ERROR, called=long, expected=long, error=error)
+    text = said(failing)
+    assert count_words(text) <= MOST_WORDS
+    assert "but Python stopped with" in text
+    assert "visible" not in text
+
+
 SECRET = "Xq7Zsecret"
 
 

@@ -281,20 +281,38 @@ def test_among_equals_the_first_in_the_course_comes_next() -> None:
     assert found.slug == "twin-0"
 
 
-def test_a_third_exercise_in_a_row_of_a_topic_gives_way() -> None:
-    course = Course("c", {"en": "C"}, ("en",), (Topic("a", {"en": "A"}), Topic("b", {"en": "B"})))
-    exercises = [Candidate(f"{topic}-{n}", topic, 3, n) for topic in "ab" for n in range(4)]
+@pytest.mark.parametrize(
+    ("passed", "chosen", "difficulty_of_other"),
+    [
+        # As good: the topic of the last exercise gives way at once.
+        (("b-0",), "a", 3),
+        (("a-0",), "b", 3),
+        # A worse fit: it gives way only to a third exercise in a row.
+        (("b-0",), "b", 4),
+        (("b-0", "b-1"), "a", 4),
+        (("a-0", "b-1"), "b", 4),
+    ],
+)
+def test_a_topic_gives_way_after_some_of_its_exercises(
+    passed: tuple[str, ...], chosen: str, difficulty_of_other: int
+) -> None:
+    course = Course("c", {"en": "C"}, ("en",), tuple(Topic(slug, {"en": slug}) for slug in "ab"))
+    exercises = [
+        Candidate(f"{topic}-{n}", topic, 3 if topic == "b" else difficulty_of_other, n)
+        for topic in "ab"
+        for n in range(4)
+    ]
     state = TopicState(0.0, 0.43, n=2, wins=2, last_at=days_ago(0.1))
-    memory = LearnerMemory(0.0, 1.0, n=2, topics={"a": state, "b": state})
-
-    def after(*slugs: str) -> str:
-        passed = {slug: days_ago(0.1 - n / 1000) for n, slug in enumerate(slugs)}
-        found = next_exercise(course, exercises, dataclasses.replace(memory, passed=passed), NOW)
-        assert found is not None
-        return found.slug[0]
-
-    assert after("b-0", "b-1") == "a"
-    assert after("a-0", "a-1") == "b"
+    memory = LearnerMemory(
+        ability=0.0,
+        ability_var=1.0,
+        n=2,
+        topics={"a": state, "b": state},
+        passed={slug: days_ago(0.1 - n / 1000) for n, slug in enumerate(passed)},
+    )
+    found = next_exercise(course, exercises, memory, NOW)
+    assert found is not None
+    assert found.slug[0] == chosen
 
 
 @given(st.integers(0, 2**32), st.floats(0, 3))
