@@ -29,6 +29,7 @@ class Database:
         *,
         pool_size: int = 5,
         overflow: int = 10,
+        patience: float = 30.0,
         revive: Callable[[], object] | None = None,
     ) -> None:
         """Name a database.
@@ -36,8 +37,9 @@ class Database:
         Args:
             url: `postgresql://...`.
             pool_size: Connections to keep open; as many as threads use it all the time.
-            overflow: Connections to open beyond that when all are in use. A transaction that gets
-                none within 30 seconds fails with `StorageUnavailable`.
+            overflow: Connections to open beyond that when all are in use.
+            patience: Seconds to wait for a connection; a transaction that gets none by then fails
+                with `StorageUnavailable`.
             revive: Called when the database does not answer at the beginning of a transaction,
                 which is then tried once more: `EmbeddedPostgres.ensure_running`.
 
@@ -51,6 +53,7 @@ class Database:
             connect_args=connect_args(self.url),
             pool_size=pool_size,
             max_overflow=overflow,
+            pool_timeout=patience,
             # Parameters are what learners and authors wrote: not for a log.
             hide_parameters=True,
             # What was used last is warm, and what is not needed any more closes.

@@ -218,7 +218,7 @@ class Shift:
                 idle = await self._sweep(app, worker.worker_id, pool, threads, idle)
             except UNANSWERED as error:
                 _log.warning("Jobs of dead workers were not looked for: %s", error)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the boundary of this task
                 # A bug here must not keep this worker from doing its own jobs.
                 _log.exception("Jobs of dead workers were not looked for")
             await asyncio.sleep(self._rules.pace.sweep)
