@@ -174,9 +174,15 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
         max_submissions=content.max_submissions,
         best_score=max(scores, default=None),
         passed=any(score == 1.0 for score in scores),
-        last_attempt=attempt(last_attempt, of.revision, language) if last_attempt else None,
+        last_attempt=(
+            attempt(last_attempt, of.answered[last_attempt.revision_id], language)
+            if last_attempt
+            else None
+        ),
         last_submission=(
-            submission(last_submission, of.revision, language) if last_submission else None
+            submission(last_submission, of.answered[last_submission.revision_id], language)
+            if last_submission
+            else None
         ),
         hints=[hint(each) for each in help_.hints],
         ladder=ladder(help_),

@@ -57,6 +57,7 @@ class ExerciseProgress:
         hints: Hints they were given, oldest first.
         closed: Why nothing can be submitted now, or "".
         now: Database time of this reading.
+        answered: By key, the revisions that the newest run and submission are of.
     """
 
     revision: Revision
@@ -65,6 +66,7 @@ class ExerciseProgress:
     hints: Sequence[Hint]
     closed: str
     now: datetime
+    answered: Mapping[UUID, Revision]
 
 
 class ProgressService:
@@ -132,14 +134,22 @@ class ProgressService:
             self._access.require(uow, person_id, course_slug)
             revision = uow.courses.latest_revision(course_slug, exercise_slug)
             submissions = uow.submissions.submissions(person_id, revision.exercise_id)
+            attempts = uow.submissions.attempts(person_id, revision.exercise_id)
             now = uow.now()
             return ExerciseProgress(
                 revision=revision,
-                attempts=uow.submissions.attempts(person_id, revision.exercise_id),
+                attempts=attempts,
                 submissions=submissions,
                 hints=uow.hints.given(person_id, revision.exercise_id),
                 closed=_closed(revision, len(submissions), now),
                 now=now,
+                answered={
+                    revision_id: uow.courses.revision(revision_id)
+                    for revision_id in {
+                        *(attempt.revision_id for attempt in attempts[-1:]),
+                        *(submission.revision_id for submission in submissions[-1:]),
+                    }
+                },
             )
 
 

@@ -1,0 +1,41 @@
+"""What a learner is shown of an exercise that has changed since they worked on it."""
+
+from dataclasses import replace
+
+from jupyter_tutor.domain.exercises import Question
+from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.server import views
+from tests import small_course
+from tests.small_course import COURSE
+from tests.unit.services.desk import Desk
+
+
+def _publish_other_questions(desk: Desk) -> None:
+    """Publish the quiz with one question less and another id and points for the other."""
+    _, lesson = small_course.content()
+    quiz = next(each for each in lesson.exercises if each.slug == "slicing")
+    (first, *_) = (test for test in quiz.tests if isinstance(test.spec, Question))
+    assert isinstance(first.spec, Question)
+    other = replace(first, points=5.0, spec=replace(first.spec, id="other"))
+    changed = replace(quiz, tests=(other,))
+    exercises = tuple(changed if each is quiz else each for each in lesson.exercises)
+    with desk.database() as uow:
+        uow.courses.publish_lesson(COURSE, replace(lesson, exercises=exercises), 0)
+
+
+def test_old_responses_are_shown_with_the_questions_they_answered(desk: Desk) -> None:
+    responses = Answer((), {"slices": "b", "pi": "3"})
+    desk.check(responses, "slicing")
+    desk.submit(responses, "slicing")
+    desk.work()
+    _publish_other_questions(desk)
+
+    place = (desk.ada, COURSE, "slicing")
+    shown = views.exercise(desk.progress.exercise(*place), desk.tutoring.hints(*place, "en"), "en")
+    assert [question.id for question in shown.questions] == ["other"]
+    assert shown.last_attempt is not None
+    assert shown.last_submission is not None
+    assert shown.last_submission.points_possible == 2
+    for verdict in (shown.last_attempt.verdict, shown.last_submission.evaluations[0].verdict):
+        assert verdict is not None
+        assert [result.outcome for result in verdict.results] == ["passed", "failed"]
