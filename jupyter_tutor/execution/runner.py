@@ -7,7 +7,8 @@ where a further process costs thirty, and every limit is watched over the whole 
 anyway.
 
 Expected values of cases never enter a kernel. The source of an assert cell does; that is in its
-nature.
+nature. Tests share a kernel, so that those whose results are shown run first: what an answer
+remembers of a secret test can then not come out in a result that the learner sees.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from jupyter_tutor.domain.exercises import (
     Limits,
     ProgramCase,
     TestCase,
+    Visibility,
 )
 from jupyter_tutor.domain.observations import Ending, Observation, RunPlan, TestReport
 from jupyter_tutor.domain.values import literal
@@ -112,11 +114,16 @@ class _Run:
         started = asyncio.get_running_loop().time()
         try:
             cells = await self._prepared()
-            tests = [await self._test(test, cells) for test in self._plan.tests]
+            seen = {test.name: await self._test(test, cells) for test in self._in_order()}
         finally:
             self._leave()
         seconds = asyncio.get_running_loop().time() - started
-        return TestReport(tuple(cells), tuple(tests), seconds)
+        tests = tuple(seen[test.name] for test in self._plan.tests)
+        return TestReport(tuple(cells), tests, seconds)
+
+    def _in_order(self) -> list[TestCase]:
+        """Return the tests as they are to run: public ones before all others."""
+        return sorted(self._plan.tests, key=lambda test: test.visibility is not Visibility.PUBLIC)
 
     async def values(self, expressions: Sequence[str]) -> dict[str, dict[str, object]]:
         """Evaluate expressions after the set-up."""

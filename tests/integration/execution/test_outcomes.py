@@ -2,7 +2,14 @@
 
 import pytest
 
-from jupyter_tutor.domain.exercises import AssertCell, CallCase, DataFile, Limits, ProgramCase
+from jupyter_tutor.domain.exercises import (
+    AssertCell,
+    CallCase,
+    DataFile,
+    Limits,
+    ProgramCase,
+    Visibility,
+)
 from jupyter_tutor.domain.exercises import TestCase as Case
 from jupyter_tutor.domain.observations import CellSource, Ending, Frame, RunPlan
 from jupyter_tutor.execution.runner import NbclientTestRunner
@@ -281,3 +288,20 @@ def test_limits_of_the_plan_hold_for_each_test_alone(runner: NbclientTestRunner)
     answer = "import time\ndef f(): print('x' * 60); time.sleep(0.3); return 1"
     report = runner.run(plan(answer, "f()", "f()", "f()", limits=limits))
     assert [test.ending for test in report.tests] == [Ending.COMPLETED] * 3
+
+
+def test_an_answer_cannot_tell_of_secret_tests_in_results_that_are_shown(
+    runner: NbclientTestRunner,
+) -> None:
+    answer = "told = []\ndef f(x):\n    told.append(x)\n    return list(told)\n"
+    tests = tuple(
+        Case(call, CallCase(f"f({call!r})"), visibility=visibility)
+        for call, visibility in [
+            ("withheld", Visibility.WITHHELD),
+            ("secret", Visibility.SECRET),
+            ("public", Visibility.PUBLIC),
+        ]
+    )
+    report = runner.run(RunPlan((), (CellSource("answer", answer),), tests, Limits()))
+    assert [each.name for each in report.tests] == ["withheld", "secret", "public"]
+    assert shown(report.tests[2]) == "['public']"
