@@ -15,6 +15,7 @@ from jupyter_tutor.domain.exercises import (
     HintLevel,
     Question,
     TestCase,
+    Visibility,
     WrongAnswer,
 )
 from jupyter_tutor.domain.sources import ExerciseSource
@@ -188,6 +189,14 @@ class Draft:
                 f"the {self.kind} exercise '{self.slug}' mixes questions with answer cells or "
                 "tests; make two exercises of it",
                 cell=self.cell,
+            )
+        withheld = [test.name for test in self.tests if test.visibility is Visibility.WITHHELD]
+        if withheld and self.facts.get("due_at") is None:
+            self.problems.add(
+                f"the test '{withheld[0]}' of '{self.slug}' is withheld until the due date, but "
+                "the exercise has none; add due_at to its first cell, or make the test secret",
+                cell=self.cell,
+                key="due_at",
             )
         if self.tests and sum(test.points for test in self.tests) <= 0:
             self.problems.add(

@@ -49,6 +49,8 @@ ANSWER = '''def collatz_length(n):
     ### END SOLUTION
 '''
 
+DUE_AT = "2031-03-01T18:00:00+06:00"
+
 CASES = """
 [[case]]
 name = "seven needs sixteen steps"
@@ -123,7 +125,7 @@ def coding_cells() -> list[dict[str, Any]]:
     return [
         cell("markdown", "# Loops\n\nRead this first."),
         cell("code", "from math import floor", {"role": "setup"}),
-        prompt(),
+        prompt(facts={"due_at": DUE_AT}),
         cell(
             "markdown",
             "## কোলাৎজের পথ\n\nলিখুন।",

@@ -21,6 +21,7 @@ from jupyter_tutor.notebook_format.draft import split_title
 from jupyter_tutor.notebook_format.reader import read_lesson
 from tests.unit.notebook_format.lessons import (
     CASES,
+    DUE_AT,
     QUESTIONS,
     cell,
     coding_cells,
@@ -172,12 +173,18 @@ def test_expected_values_are_filled_in(tmp_path: Path) -> None:
 def test_a_hidden_region_in_a_secret_cell_is_one_test(tmp_path: Path) -> None:
     source = "assert x\n### BEGIN HIDDEN TESTS\nassert x == 1\n### END HIDDEN TESTS\n"
     meta = {"role": "tests", "name": "all", "visibility": "withheld", "points": 2}
-    cells = [*_minimal(), cell("code", source, meta)]
+    cells = [*_minimal(facts={"due_at": DUE_AT}), cell("code", source, meta)]
     tests = read(tmp_path, cells).exercises[0].content.tests[1:]
     assert [(test.name, test.points, test.visibility) for test in tests] == [
         ("all", 1, Visibility.WITHHELD),
         ("all (hidden)", 1, Visibility.WITHHELD),
     ]
+
+
+def test_a_withheld_test_needs_a_due_date_to_wait_for(tmp_path: Path) -> None:
+    meta = {"role": "tests", "name": "later", "visibility": "withheld"}
+    told = _refusal(tmp_path, [*_minimal(), cell("code", "assert x", meta)])
+    assert "key 'due_at': the test 'later' of 'collatz' is withheld" in told
 
 
 def test_a_cell_with_hidden_tests_only_gives_them_all_points(tmp_path: Path) -> None:
