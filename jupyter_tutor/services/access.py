@@ -44,11 +44,11 @@ class Access:
         enrollment = uow.people.enrollment(person_id, course_slug)
         if enrollment is not None:
             return enrollment
-        course = uow.courses.get(course_slug)
         if not self._open_enrollment:
             raise NotFound(
                 f"There is no course {course_slug!r} for you. Ask your instructor to enrol you."
             )
+        course = uow.courses.get(course_slug)
         return uow.people.enroll(person_id, course.slug, Role.LEARNER)
 
     def save_profile(self, person_id: UUID, profile: Profile, key: str) -> Profile:

@@ -46,8 +46,9 @@ def test_where_it_is_closed_a_course_is_there_for_those_enrolled() -> None:
     with pytest.raises(NotFound, match="Ask your instructor"):
         desk.submit()
     for course in (COURSE, "nowhere"):
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match=f"no course '{course}' for you") as refused:
             desk.progress.course(desk.ada, course, "en")
+        assert not refused.value.details
     with desk.database() as uow:
         uow.people.enroll(desk.ada, COURSE, Role.ASSISTANT)
 
