@@ -9,8 +9,11 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 PATIENCE = 20.0
 
 
-def waiting(board: Board, subject_id: UUID, heard: list[bool]) -> threading.Thread:
-    thread = threading.Thread(target=lambda: heard.append(board.wait(subject_id, PATIENCE)))
+def waiting(
+    board: Board, subject_id: UUID, heard: list[bool], seconds: float = PATIENCE
+) -> threading.Thread:
+    thread = threading.Thread(target=lambda: heard.append(board.wait(subject_id, seconds)))
+    thread.daemon = True
     thread.start()
     return thread
 
@@ -72,3 +75,14 @@ def test_everybody_can_be_woken() -> None:
             board.wake_all()
             thread.join(0.01)
     assert heard == [True, True]
+
+
+def test_who_missed_young_news_soon_reads_again() -> None:
+    board = Board()
+    board.post(ONE)
+    assert board.wait(ONE, PATIENCE)
+    heard = list[bool]()
+    # Whether this one had read the row before or after the news, nobody knows.
+    second = waiting(board, ONE, heard, seconds=threading.TIMEOUT_MAX)
+    second.join(PATIENCE)
+    assert heard == [False]
