@@ -103,8 +103,8 @@ class LessonFiles:
             _log.warning("The lesson %s was not written: %s", lesson.slug, error)
             raise Conflict(
                 f"The lesson could not be written into the folder {course!r}. Check that it is a "
-                "folder you may write in and that the disk has room, then try again. Your files "
-                "are as they were."
+                "folder you may write in and that the disk has room, then try again. Nothing you "
+                "wrote was lost."
             ) from error
 
     async def _open(self, course: str, lesson: Lesson, body: OpenLessonBody) -> OpenLessonReply:

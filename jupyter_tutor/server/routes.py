@@ -137,7 +137,7 @@ class Routes:
         return await route(Call(person, profile, path, handler, language))
 
     def close(self) -> None:
-        """Stop the tutor and the threads; requests that wait are answered with what is known."""
+        """Stop the tutor and the threads; requests that wait are told that the server stops."""
         self._closing = True
         self._tutor.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
