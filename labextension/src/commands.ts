@@ -1,7 +1,7 @@
 import type { CommandRegistry } from '@lumino/commands';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { tutorIcon } from './icons';
+import { nextIcon, tutorIcon } from './icons';
 import type { CardWidget } from './widgets/cardwidget';
 
 /** Every action of the tutor is a command. */
@@ -44,6 +44,7 @@ export function addCommands(
   commands.addCommand(CommandIDs.nextExercise, {
     label: trans.__('Go to the Next Exercise'),
     caption: trans.__('Open the exercise that the tutor suggests'),
+    icon: nextIcon,
     describedBy: { args: { type: 'object', properties: {} } },
     execute: targets.nextExercise
   });

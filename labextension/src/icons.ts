@@ -7,3 +7,10 @@ const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" view
 
 /** A mortar board. */
 export const tutorIcon = new LabIcon({ name: 'jupyter-tutor:tutor', svgstr: SVG });
+
+const NEXT = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">
+  <path class="jp-icon3" fill="#616161" d="M4 11h10.2L10 6.8 11.4 5.4 18 12l-6.6 6.6L10 17.2l4.2-4.2H4zM19 5h2v14h-2z"/>
+</svg>`;
+
+/** An arrow to what comes next. */
+export const nextIcon = new LabIcon({ name: 'jupyter-tutor:next', svgstr: NEXT });

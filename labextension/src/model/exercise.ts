@@ -143,18 +143,7 @@ function byId(
   id: string,
   card: number
 ): number | 'ambiguous' | null {
-  const marked: number[] = [];
-  cells.forEach((cell, index) => {
-    const facts = factsOf(cell);
-    if (
-      cell.type === 'code' &&
-      facts?.role === 'answer' &&
-      facts.exercise === exercise &&
-      (facts.id ?? 'answer') === id
-    ) {
-      marked.push(index);
-    }
-  });
+  const marked = [...cells.keys()].filter(index => isMarked(cells[index], exercise, id));
   if (marked.length <= 1) {
     return marked[0] ?? null;
   }
@@ -168,6 +157,12 @@ function byId(
   }
   const [above, ...others] = marked.filter(index => card >= 0 && index < card);
   return above !== undefined && others.length === 0 ? above : 'ambiguous';
+}
+
+/** Whether a cell says that it is this answer, and can be one: a text cannot be run. */
+function isMarked(cell: ICell | undefined, exercise: string, id: string): boolean {
+  const facts = cell?.type === 'code' ? factsOf(cell) : null;
+  return facts?.role === 'answer' && facts.exercise === exercise && (facts.id ?? 'answer') === id;
 }
 
 /** JupyterLab gives new and pasted cells a UUID, nbformat gives them eight hexadecimal digits. */
@@ -205,17 +200,7 @@ function byPosition(
       free.push(at);
     }
   }
-  const missing = ids.filter(
-    other =>
-      !cells.some(cell => {
-        const facts = factsOf(cell);
-        return (
-          facts?.role === 'answer' &&
-          facts.exercise === exercise &&
-          (facts.id ?? 'answer') === other
-        );
-      })
-  );
+  const missing = ids.filter(other => !cells.some(cell => isMarked(cell, exercise, other)));
   const unplaced = missing.slice(missing.indexOf(id));
   if (free.length === 0) {
     return null;

@@ -19,6 +19,16 @@ export function readNumber(typed: string): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** Returns the place, from 1, of the first question for a number whose answer is none, or 0. */
+export function unreadable(questions: readonly Question[], responses: Responses): number {
+  return (
+    questions.findIndex(({ id, type }) => {
+      const response = responses[id];
+      return type === 'number' && response !== undefined && readNumber(String(response)) === null;
+    }) + 1
+  );
+}
+
 /**
  * Returns the responses to send: those to questions that are still asked, in the form that each asks
  * for. What is no number is sent as it was typed, so that the server says what is wrong with it.

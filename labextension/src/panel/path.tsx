@@ -38,7 +38,7 @@ function Topic({ topic, trans }: { topic: TopicStanding; trans: TranslationBundl
       <details>
         <summary>
           <span className="jp-tutor-topic-title">{topic.title}</span>
-          <span className="jp-tutor-tag">
+          <span className="jp-tutor-topic-word">
             {later ? trans.__('later') : labelWord(topic.label, trans)}
           </span>
           <span className="jp-tutor-count">
@@ -76,7 +76,7 @@ function labelWord(label: TopicStanding['label'], trans: TranslationBundle): str
     case 'learning':
       return trans.__('learning');
     case 'shaky':
-      return trans.__('not sure yet');
+      return trans.__('unsure');
     case 'mastered':
       return trans.__('mastered');
   }

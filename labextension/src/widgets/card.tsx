@@ -8,6 +8,7 @@ import { useId } from 'react';
 import type { Exercise, Responses, Submission } from '../api/types';
 import type { ExerciseSession, IExerciseState } from '../model/session';
 import { Hints } from './hints';
+import { Prose } from './prose';
 import { Quiz } from './quiz';
 import type { Reveal } from './results';
 import { Results } from './results';
@@ -89,8 +90,22 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
       ) : null}
       <Offers {...props} />
       {graded ? <Grade submission={graded} trans={trans} /> : null}
-      {facts ? <Hints facts={facts} trans={trans} rendermime={rendermime} /> : null}
-      {verdict ? <Results verdict={verdict} trans={trans} reveal={host.reveal} /> : null}
+      {facts ? (
+        <Hints
+          facts={facts}
+          passed={verdict?.passed ?? false}
+          trans={trans}
+          rendermime={rendermime}
+        />
+      ) : null}
+      {verdict ? (
+        <Results
+          verdict={verdict}
+          answers={facts?.answer_cells ?? []}
+          reveal={host.reveal}
+          trans={trans}
+        />
+      ) : null}
     </section>
   );
 }
@@ -218,7 +233,11 @@ function Grade(props: { submission: Submission; trans: TranslationBundle }): Rea
       <p className="jp-tutor-quiet">
         {trans.__('Submission %1, %2', submission.number, moment(submission.submitted_at))}
       </p>
-      {feedback ? <p>{feedback}</p> : null}
+      {feedback ? (
+        <p className="jp-tutor-feedback">
+          <Prose text={feedback} />
+        </p>
+      ) : null}
     </section>
   );
 }

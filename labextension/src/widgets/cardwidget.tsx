@@ -13,7 +13,7 @@ import type { AnswerBody, Responses } from '../api/types';
 import type { Found } from '../model/exercise';
 import { exercisesOf, factsOf, findAnswers } from '../model/exercise';
 import { cellsOf, keepResponses, RESPONSES_KEY, responsesOf } from '../model/notebook';
-import { sendable } from '../model/responses';
+import { sendable, unreadable } from '../model/responses';
 import type { ExerciseSession } from '../model/session';
 import type { ICardHost } from './card';
 import { Card } from './card';
@@ -164,6 +164,7 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   private _onMetadata(_model: INotebookModel, change: { key: string }): void {
     if (change.key === RESPONSES_KEY) {
+      this._trouble = '';
       this._changed.emit();
     }
   }
@@ -190,6 +191,16 @@ export class CardWidget extends ReactWidget implements ICardHost {
       return null;
     }
     const found = this._find();
+    const place = unreadable(facts.questions, this.responses);
+    if (place > 0) {
+      this._say(
+        this.services.trans.__(
+          'The answer to question %1 is not a number yet. Write it as 3 or 3.14.',
+          place
+        )
+      );
+      return null;
+    }
     this._say(found.ok ? '' : troubleText(found, this.services));
     if (!found.ok) {
       return null;

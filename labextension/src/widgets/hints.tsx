@@ -9,24 +9,28 @@ import { levelWord, sourceWord } from './words';
 
 interface IProps {
   facts: Exercise;
+  /** Whether the answer is right: then hints are there to look up, and no more. */
+  passed: boolean;
   rendermime: IRenderMimeRegistry;
   trans: TranslationBundle;
 }
 
 /** The newest hint in full, the earlier ones folded away, and what the next request takes. */
 export function Hints(props: IProps): ReactElement | null {
-  const { facts, trans, rendermime } = props;
+  const { facts, passed, trans, rendermime } = props;
   const heading = useId();
-  const latest = facts.hints.at(-1);
-  if (latest === undefined) {
+  if (facts.hints.length === 0) {
     return null;
   }
-  const earlier = facts.hints.slice(0, -1);
+  const latest = passed ? undefined : facts.hints.at(-1);
+  const earlier = facts.hints.filter(hint => hint !== latest);
   return (
     <section className="jp-tutor-hints" aria-labelledby={heading}>
-      <h4 id={heading}>{trans.__('Hint')}</h4>
-      <OneHint hint={latest} rendermime={rendermime} trans={trans} />
-      {facts.ladder.next_level === null && facts.ladder.reason ? (
+      <h4 id={heading} className={passed ? 'jp-tutor-hidden' : ''}>
+        {trans.__('Hints')}
+      </h4>
+      {latest ? <OneHint hint={latest} rendermime={rendermime} trans={trans} /> : null}
+      {latest && facts.ladder.next_level === null && facts.ladder.reason ? (
         <p className="jp-tutor-note">{facts.ladder.reason}</p>
       ) : null}
       {earlier.length > 0 ? (
@@ -45,7 +49,7 @@ export function Hints(props: IProps): ReactElement | null {
   );
 }
 
-function OneHint(props: Omit<IProps, 'facts'> & { hint: Hint }): ReactElement {
+function OneHint(props: Omit<IProps, 'facts' | 'passed'> & { hint: Hint }): ReactElement {
   const { hint, trans, rendermime } = props;
   return (
     <div className="jp-tutor-hint" lang={hint.language}>

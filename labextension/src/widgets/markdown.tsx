@@ -1,9 +1,8 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { MimeModel } from '@jupyterlab/rendermime';
-import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import type { ReactElement } from 'react';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 const MARKDOWN = 'text/markdown';
 
@@ -15,22 +14,23 @@ export function Markdown(props: {
 }): ReactElement {
   const { text, rendermime, inline } = props;
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = host.current;
     if (node === null) {
       return;
     }
     const renderer = rendermime.createRenderer(MARKDOWN);
-    const model = new MimeModel({ data: { [MARKDOWN]: text }, trusted: false });
-    let gone = false;
-    void renderer.renderModel(model).then(() => {
-      if (!gone) {
-        node.replaceChildren(renderer.node);
-        MessageLoop.sendMessage(renderer, Widget.Msg.AfterAttach);
-      }
-    });
+    if (node.isConnected) {
+      Widget.attach(renderer, node);
+    } else {
+      node.append(renderer.node);
+    }
+    void renderer.renderModel(new MimeModel({ data: { [MARKDOWN]: text }, trusted: false }));
     return () => {
-      gone = true;
+      if (renderer.isAttached && !renderer.node.isConnected) {
+        // Whoever took the node out of the page did not tell Lumino, which would not let go of it.
+        renderer.clearFlag(Widget.Flag.IsAttached);
+      }
       renderer.dispose();
     };
   }, [text, rendermime]);

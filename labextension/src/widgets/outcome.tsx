@@ -32,7 +32,7 @@ export function outcomeWord(outcome: Outcome, trans: TranslationBundle): string 
 const PATHS: Record<'passed' | 'failed' | 'other', string> = {
   passed: 'M3.5 8.5l3 3 6-7',
   failed: 'M4.5 4.5l7 7M11.5 4.5l-7 7',
-  other: 'M8 4v5M8 11.5v.5'
+  other: 'M8 2v7.5M8 12v2'
 };
 
 /** An outcome as icon and word. */

@@ -3,15 +3,21 @@ import type { ReactElement } from 'react';
 
 import type { TestResult, Verdict } from '../api/types';
 import { OutcomeBadge } from './outcome';
+import { Prose } from './prose';
 import { format } from './words';
 
 /** Goes to a line of an answer cell in the notebook, and says whether there is such a cell. */
 export type Reveal = (cell: string, line: number) => boolean;
 
-interface IProps {
-  verdict: Verdict;
-  trans: TranslationBundle;
+interface IPlace {
+  /** Ids of the answer cells, which can be gone to. */
+  answers: readonly string[];
   reveal: Reveal;
+  trans: TranslationBundle;
+}
+
+interface IResultProps extends IPlace {
+  result: TestResult;
 }
 
 /** Blanks that would not be seen are shown as signs, as learners compare what was printed. */
@@ -23,19 +29,21 @@ export function visible(text: string): string {
 }
 
 /** The results of one run: cells that did not complete first, then every test. */
-export function Results({ verdict, trans, reveal }: IProps): ReactElement {
+export function Results(props: IPlace & { verdict: Verdict }): ReactElement {
+  const { verdict, ...place } = props;
+  const { trans } = place;
   const stopped = verdict.cells.filter(({ outcome }) => outcome !== 'passed');
   const first =
     stopped.length > 0 ? -1 : verdict.results.findIndex(({ outcome }) => outcome !== 'passed');
   return (
     <section className="jp-tutor-results" aria-label={trans.__('Results')}>
       {stopped.map((cell, index) => (
-        <Detail key={`cell-${index}`} result={cell} trans={trans} reveal={reveal} cell open />
+        <Detail key={`cell-${index}`} result={cell} {...place} cell open />
       ))}
       <ul className="jp-tutor-tests" aria-label={trans.__('Tests')}>
         {verdict.results.map((result, index) => (
           <li key={`${index}-${result.name}`}>
-            <Detail result={result} trans={trans} reveal={reveal} open={index === first} />
+            <Detail result={result} {...place} open={index === first} />
           </li>
         ))}
       </ul>
@@ -43,13 +51,7 @@ export function Results({ verdict, trans, reveal }: IProps): ReactElement {
   );
 }
 
-function Detail(props: {
-  result: TestResult;
-  trans: TranslationBundle;
-  reveal: Reveal;
-  open: boolean;
-  cell?: boolean;
-}): ReactElement {
+function Detail(props: IResultProps & { open: boolean; cell?: boolean }): ReactElement {
   const { result, trans, open } = props;
   if (!hasMore(result)) {
     return (
@@ -64,7 +66,11 @@ function Detail(props: {
         <Head {...props} />
       </summary>
       <div className="jp-tutor-test-body">
-        {result.message ? <p>{result.message}</p> : null}
+        {result.message ? (
+          <p>
+            <Prose text={result.message} />
+          </p>
+        ) : null}
         <Facts result={result} trans={trans} />
         <Failure {...props} />
         {result.stdout ? (
@@ -109,7 +115,10 @@ function visibilityWord(visibility: TestResult['visibility'], trans: Translation
 
 function Facts(props: { result: TestResult; trans: TranslationBundle }): ReactElement | null {
   const { result, trans } = props;
-  const { called, expected, got, difference } = result;
+  const { called, expected, got } = result;
+  // Of two short values there is nothing to tell beyond the values.
+  const said = result.difference === `expected ${expected}, got ${got}`;
+  const difference = said ? '' : result.difference;
   if (!(called || expected || got || difference)) {
     return null;
   }
@@ -135,33 +144,41 @@ function Fact(props: { name: string; text: string; plain?: boolean }): ReactElem
   );
 }
 
-function Failure(props: {
-  result: TestResult;
-  trans: TranslationBundle;
-  reveal: Reveal;
-}): ReactElement | null {
+function Failure(props: IResultProps): ReactElement | null {
   const { result, trans, reveal } = props;
   const error = result.error;
   if (!error) {
     return null;
   }
+  const own = new Set(props.answers);
+  const raised = error.message ? `${error.type}: ${error.message}` : error.type;
+  // The test's own line is there as what was called.
+  const frames = error.frames.filter(({ source }) => source.trim() !== result.called.trim());
   return (
     <div className="jp-tutor-failure">
-      {error.explanation ? <p>{error.explanation}</p> : null}
-      <pre>{error.message ? `${error.type}: ${error.message}` : error.type}</pre>
+      {error.explanation ? (
+        <p>
+          <Prose text={error.explanation} />
+        </p>
+      ) : null}
+      {raised === result.got ? null : <pre>{raised}</pre>}
       <ol>
-        {error.frames.map((frame, index) => (
+        {frames.map((frame, index) => (
           <li key={index}>
-            <button
-              type="button"
-              className="jp-tutor-link"
-              onClick={() => {
-                reveal(frame.cell, frame.line);
-              }}
-            >
-              {trans.__('Line %1 of cell “%2”', frame.line, frame.cell)}
-            </button>
-            <pre>{frame.source}</pre>
+            {own.has(frame.cell) ? (
+              <button
+                type="button"
+                className="jp-tutor-link"
+                onClick={() => {
+                  reveal(frame.cell, frame.line);
+                }}
+              >
+                {trans.__('Line %1 of cell “%2”', frame.line, frame.cell)}
+              </button>
+            ) : (
+              trans.__('Line %1 of “%2”', frame.line, frame.cell)
+            )}
+            <pre>{frame.source.trim()}</pre>
           </li>
         ))}
       </ol>

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 
 import type { Submission } from '../api/types';
 import type { IExerciseState, IProblem } from '../model/session';
+import { Prose } from './prose';
 import { useElapsed } from './timing';
 
 type Verdict = Submission['evaluations'][number]['verdict'];
@@ -22,7 +23,7 @@ export function Status(props: {
   return (
     <div className={problem ? 'jp-tutor-status jp-tutor-mod-problem' : 'jp-tutor-status'}>
       <span role="status" aria-live="polite" aria-atomic="true">
-        {problem || statusText(state, trans)}
+        <Prose text={problem || statusText(state, trans)} />
       </span>
       {elapsed >= 2 ? (
         <span className="jp-tutor-elapsed" aria-hidden="true">

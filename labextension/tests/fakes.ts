@@ -1,0 +1,39 @@
+import { Signal } from '@lumino/signaling';
+import { vi } from 'vitest';
+
+import type { TutorClient } from '../src/api/client';
+import { TutorError } from '../src/api/client';
+import { attempt, course, exercise, submission } from './samples';
+
+/** A client whose methods a test answers itself; what it does not answer settles well at once. */
+export function fakeClient() {
+  const fake = {
+    languageChanged: new Signal<object, void>({}),
+    courses: vi.fn<TutorClient['courses']>().mockResolvedValue({
+      courses: [
+        {
+          slug: 'python',
+          title: 'Python',
+          languages: ['en'],
+          role: 'learner',
+          exercises: 1,
+          passed: 0
+        }
+      ]
+    }),
+    course: vi.fn<TutorClient['course']>().mockResolvedValue(course()),
+    exercise: vi.fn<TutorClient['exercise']>().mockResolvedValue(exercise()),
+    check: vi.fn<TutorClient['check']>().mockResolvedValue(attempt()),
+    awaitCheck: vi.fn<TutorClient['awaitCheck']>().mockResolvedValue(attempt()),
+    submit: vi.fn<TutorClient['submit']>().mockResolvedValue(submission()),
+    awaitSubmission: vi.fn<TutorClient['awaitSubmission']>().mockResolvedValue(submission()),
+    hint: vi.fn<TutorClient['hint']>(),
+    openLesson: vi.fn<TutorClient['openLesson']>()
+  };
+  return { fake, client: fake as unknown as TutorClient };
+}
+
+export const away = (): TutorError => new TutorError('network', 'The tutor cannot be reached.', 0);
+
+export const refused = (code = 'submission_closed', message = 'It is closed.'): TutorError =>
+  new TutorError(code, message, 409);

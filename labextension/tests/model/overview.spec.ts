@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import type { Course } from '../../src/api/types';
+import { Overview } from '../../src/model/overview';
+import { TutorSessions } from '../../src/model/sessions';
+import { away, fakeClient, refused } from '../fakes';
+import { attempt, course } from '../samples';
+
+function begin() {
+  const { fake, client } = fakeClient();
+  const sessions = new TutorSessions(client);
+  return { fake, client, sessions, overview: new Overview(client, sessions) };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the overview', () => {
+  it('reads the courses and shows the first', async () => {
+    const { overview } = begin();
+    await overview.refresh();
+    expect(overview.state).toMatchObject({
+      loading: false,
+      problem: '',
+      course: { slug: 'python' }
+    });
+  });
+
+  it('shows the course that was chosen', async () => {
+    const { fake, overview } = begin();
+    const listed = { title: '', languages: [], role: null, exercises: 0, passed: 0 };
+    fake.courses.mockResolvedValue({
+      courses: [
+        { slug: 'python', ...listed },
+        { slug: 'maths', ...listed }
+      ]
+    });
+    fake.course.mockImplementation(slug => Promise.resolve(course({ slug })));
+    await overview.choose('maths');
+    expect(overview.state.course?.slug).toBe('maths');
+    await overview.refresh();
+    expect(overview.state.course?.slug).toBe('maths');
+  });
+
+  it('has no course where none is published', async () => {
+    const { fake, overview } = begin();
+    fake.courses.mockResolvedValue({ courses: [] });
+    await overview.refresh();
+    expect(overview.state).toMatchObject({ course: null, loading: false });
+    expect(fake.course).not.toHaveBeenCalled();
+  });
+
+  it('moves when a run settles or the language changes, once it has been looked at', async () => {
+    const { fake, client, sessions, overview } = begin();
+    fake.check.mockResolvedValue(attempt());
+    const session = sessions.get('python', 'sum-up');
+    await vi.advanceTimersByTimeAsync(0);
+    await session.check({ revision: null, cells: [], responses: {} });
+    expect(fake.courses).not.toHaveBeenCalled();
+    await overview.refresh();
+    await session.check({ revision: null, cells: [], responses: {} });
+    expect(fake.courses).toHaveBeenCalledTimes(2);
+    client.languageChanged.emit();
+    expect(fake.courses).toHaveBeenCalledTimes(3);
+  });
+
+  it('takes the answer to the latest question, however late an earlier one comes', async () => {
+    const { fake, overview } = begin();
+    let late: (course: Course) => void = () => undefined;
+    fake.course.mockReturnValueOnce(new Promise(done => (late = done)));
+    const first = overview.refresh();
+    await vi.advanceTimersByTimeAsync(0);
+    fake.course.mockResolvedValueOnce(course({ passed: 1 }));
+    await overview.refresh();
+    late(course({ passed: 0 }));
+    await first;
+    expect(overview.state.course?.passed).toBe(1);
+  });
+
+  it('tries again by itself, ever more slowly, while the tutor is away', async () => {
+    const { fake, overview } = begin();
+    fake.courses.mockRejectedValue(away());
+    await overview.refresh();
+    expect(overview.state.problem).not.toBe('');
+    await vi.advanceTimersByTimeAsync(60_000);
+    // After 1, 2, 4, 8, 15 and then 30 seconds.
+    expect(fake.courses).toHaveBeenCalledTimes(7);
+    fake.courses.mockResolvedValue({ courses: [] });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(overview.state.problem).toBe('');
+  });
+
+  it('keeps what it shows, and does not insist when it was refused', async () => {
+    const { fake, overview } = begin();
+    await overview.refresh();
+    fake.courses.mockRejectedValue(refused());
+    await overview.refresh();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(overview.state).toMatchObject({ course: { slug: 'python' }, problem: 'It is closed.' });
+    expect(fake.courses).toHaveBeenCalledTimes(2);
+  });
+
+  it('is quiet once disposed', async () => {
+    const { fake, client, overview } = begin();
+    fake.courses.mockRejectedValue(away());
+    await overview.refresh();
+    overview.dispose();
+    client.languageChanged.emit();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fake.courses).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the sessions of a page', () => {
+  it('are one for each exercise of a course', () => {
+    const { sessions } = begin();
+    const session = sessions.get('python', 'sum-up');
+    expect(sessions.get('python', 'sum-up')).toBe(session);
+    expect(sessions.get('maths', 'sum-up')).not.toBe(session);
+  });
+
+  it('read anew when the language changes', async () => {
+    const { fake, client, sessions } = begin();
+    sessions.get('python', 'sum-up');
+    await vi.advanceTimersByTimeAsync(0);
+    client.languageChanged.emit();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fake.exercise).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,257 @@
+import { Signal } from '@lumino/signaling';
+import { act } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+
+import type { Attempt, Exercise } from '../../src/api/types';
+import { ExerciseSession } from '../../src/model/session';
+import type { ICardHost } from '../../src/widgets/card';
+import { Card } from '../../src/widgets/card';
+import { away, fakeClient, refused } from '../fakes';
+import { button, click, one, rendermime, show, trans } from '../render';
+import {
+  attempt,
+  exercise,
+  hint,
+  question,
+  result,
+  REVISION,
+  submission,
+  verdict
+} from '../samples';
+
+const ANSWER = { revision: null, cells: [], responses: {} };
+
+async function card(
+  facts: Partial<Exercise> = {},
+  change: Partial<Pick<ICardHost, 'revision'>> = {}
+) {
+  const { fake, client } = fakeClient();
+  fake.exercise.mockResolvedValue(exercise(facts));
+  const pause = (): Promise<void> => new Promise(() => undefined);
+  const session = new ExerciseSession('python', 'sum-up', client, pause);
+  const changed = new Signal<object, void>({});
+  const host = {
+    changed,
+    run: vi.fn(),
+    submit: vi.fn(),
+    hint: vi.fn(),
+    reveal: vi.fn(),
+    reload: vi.fn(),
+    updateLesson: vi.fn(),
+    setResponses: vi.fn(),
+    responses: {},
+    revision: REVISION,
+    trouble: '',
+    ...change
+  };
+  const shown = await show(
+    <Card session={session} host={host} rendermime={rendermime} trans={trans} />
+  );
+  return { fake, session, changed, on: host, node: shown.host };
+}
+
+async function loaded(...given: Parameters<typeof card>) {
+  const all = await card(...given);
+  await act(() => all.session.load());
+  return all;
+}
+
+const status = (node: HTMLElement): string => one(node, '[role=status]').textContent;
+
+const disabled = (node: HTMLElement): (string | null)[] =>
+  [...node.querySelectorAll('.jp-tutor-buttons button')].map(each =>
+    each.getAttribute('aria-disabled')
+  );
+
+describe('the card', () => {
+  it('says what the exercise is', async () => {
+    const { node } = await loaded({ max_submissions: 3, submissions: 1, best_score: 0.999 });
+    expect(one(node, 'section').getAttribute('aria-labelledby')).toBe(one(node, 'h3').id);
+    expect([...node.querySelectorAll('.jp-tutor-facts li')].map(each => each.textContent)).toEqual([
+      'Coding',
+      '3 points',
+      '3 tests',
+      '1 of 3 submissions used',
+      'Best 99%'
+    ]);
+  });
+
+  it('says when it is due, for people and for programs', async () => {
+    const { node } = await loaded({ due_at: '2026-03-01T12:00:00Z' });
+    expect(one(node, 'time').getAttribute('datetime')).toBe('2026-03-01T12:00:00Z');
+    expect(one(node, 'time').textContent).toContain('2026');
+  });
+
+  it('has nothing to press until it is loaded', async () => {
+    const { node, on } = await card();
+    expect(disabled(node)).toEqual(['true', 'true', 'true']);
+    await click(button(node, 'Run tests'));
+    expect(on.run).not.toHaveBeenCalled();
+  });
+
+  it('does what its buttons say', async () => {
+    const { node, on } = await loaded();
+    expect(disabled(node)).toEqual(['false', 'false', 'false']);
+    for (const words of ['Run tests', 'Hint', 'Submit']) {
+      await click(button(node, words));
+    }
+    expect([on.run, on.hint, on.submit].map(each => each.mock.calls.length)).toEqual([1, 1, 1]);
+  });
+
+  it('keeps the focus and the earlier results while it works, and takes no second press', async () => {
+    const { node, fake, session, on } = await loaded({ last_attempt: attempt() });
+    let settle: (value: Attempt) => void = () => undefined;
+    fake.check.mockReturnValue(new Promise(done => (settle = done)));
+    await click(button(node, 'Run tests'));
+    let checking = Promise.resolve();
+    await act(async () => {
+      checking = session.check(ANSWER);
+      await Promise.resolve();
+    });
+    expect(document.activeElement).toBe(button(node, 'Run tests'));
+    expect(status(node)).toBe('Running the tests…');
+    expect(node.querySelectorAll('.jp-tutor-tests li')).toHaveLength(1);
+    await click(button(node, 'Submit'));
+    expect(on.submit).not.toHaveBeenCalled();
+    await act(async () => {
+      settle(attempt({ id: '2', verdict: verdict(result({ outcome: 'failed' }), result()) }));
+      await checking;
+    });
+    expect(status(node)).toBe('1 of 2 tests pass.');
+    expect(document.activeElement).toBe(button(node, 'Submit'));
+  });
+
+  it('has one live region, which is there from the beginning', async () => {
+    const { node, session, fake } = await card();
+    const region = one(node, '[role=status]');
+    await act(() => session.load());
+    fake.check.mockRejectedValue(refused());
+    await act(() => session.check(ANSWER));
+    expect(node.querySelectorAll('[aria-live], [role=alert], [role=status]')).toHaveLength(1);
+    expect(one(node, '[role=status]')).toBe(region);
+    expect(region.closest('[aria-busy]')).toBeNull();
+    expect(status(node)).toBe('It is closed.');
+  });
+
+  it('says that it goes on by itself while the tutor is away', async () => {
+    const { node, session, fake } = await loaded();
+    fake.submit.mockRejectedValue(away());
+    await act(async () => {
+      void session.submit(ANSWER);
+      await Promise.resolve();
+    });
+    expect(status(node)).toContain('Nothing is lost');
+    expect(disabled(node)).toEqual(['true', 'true', 'true']);
+    session.dispose();
+  });
+
+  it('offers to try again when it could not be loaded', async () => {
+    const { node, session, fake, on } = await card();
+    fake.exercise.mockRejectedValueOnce(refused('not_found', 'There is no such exercise.'));
+    await act(() => session.load());
+    expect(status(node)).toBe('There is no such exercise.');
+    await click(button(node, 'Try again'));
+    expect(on.reload).toHaveBeenCalledTimes(1);
+  });
+
+  it('says why nothing can be submitted, at the button too', async () => {
+    const { node, on } = await loaded({ closed: 'It was due yesterday.' });
+    expect(disabled(node)).toEqual(['false', 'false', 'true']);
+    const described = button(node, 'Submit').getAttribute('aria-describedby') ?? '';
+    expect(document.getElementById(described)?.textContent).toBe('It was due yesterday.');
+    await click(button(node, 'Submit'));
+    expect(on.submit).not.toHaveBeenCalled();
+  });
+
+  it('offers a newer version of the lesson, where there is one', async () => {
+    const same = await loaded();
+    expect(same.node.textContent).not.toContain('Update lesson');
+    const unknown = await loaded({}, { revision: null });
+    expect(unknown.node.textContent).not.toContain('Update lesson');
+    const older = await loaded({}, { revision: 'b'.repeat(64) });
+    await click(button(older.node, 'Update lesson'));
+    expect(older.on.updateLesson).toHaveBeenCalledTimes(1);
+  });
+
+  it('says what is wrong in the notebook as soon as it is known', async () => {
+    const { node, on, changed } = await loaded();
+    on.trouble = 'The answer cell was not found.';
+    await act(async () => {
+      changed.emit();
+      await Promise.resolve();
+    });
+    expect(status(node)).toBe('The answer cell was not found.');
+  });
+});
+
+describe('the grade', () => {
+  it('is shown in points, with what was said about it', async () => {
+    const [evaluation] = submission().evaluations;
+    const graded = submission({
+      number: 2,
+      points_earned: 2.5,
+      evaluations: evaluation ? [{ ...evaluation, feedback: 'Mind `x`.' }] : []
+    });
+    const { node } = await loaded({ last_submission: graded });
+    const grade = one(node, '.jp-tutor-grade');
+    expect(grade.textContent).toContain('2.5 of 3 points');
+    expect(grade.textContent).toContain('Submission 2, ');
+    expect(grade.textContent).toContain('Mind x.');
+  });
+
+  it('is not made up when grading failed', async () => {
+    const { node } = await loaded({
+      last_submission: submission({
+        status: 'failed',
+        score: null,
+        points_earned: null,
+        evaluations: [],
+        message: 'That is our fault.'
+      })
+    });
+    expect(one(node, '.jp-tutor-grade').textContent).not.toContain('points');
+    expect(status(node)).toBe('That is our fault.');
+  });
+});
+
+describe('hints', () => {
+  const hints = [
+    hint(),
+    hint({ id: 'hint-2', level_name: 'steps', source: 'model', text: 'Then?' })
+  ];
+  const ladder = { next_level: null, reason: 'Try this one first.', opens_at: null, deepest: 4 };
+
+  it('show the newest, fold the earlier, and say who made it and what comes next', async () => {
+    const { node } = await loaded({ hints, ladder });
+    const [newest] = node.querySelectorAll('.jp-tutor-hint');
+    expect(newest?.textContent).toBe('Steps written by AI; it may be wrongThen?');
+    expect(one(node, '.jp-tutor-earlier').hasAttribute('open')).toBe(false);
+    expect(one(node, '.jp-tutor-earlier summary').textContent).toBe('1 earlier hint');
+    expect(node.textContent).toContain('Try this one first.');
+  });
+
+  it('are all folded away once the answer is right', async () => {
+    const { node } = await loaded({ hints, ladder, last_attempt: attempt() });
+    expect(node.querySelectorAll('.jp-tutor-earlier .jp-tutor-hint')).toHaveLength(2);
+    expect(node.querySelectorAll('.jp-tutor-hint')).toHaveLength(2);
+  });
+
+  it('say why there is none, where results are said', async () => {
+    const { node, fake, session } = await loaded();
+    fake.hint.mockResolvedValue({ hint: null, hints: [], ladder });
+    await act(() => session.hint());
+    expect(status(node)).toBe('Try this one first.');
+    fake.hint.mockResolvedValue({ hint: hint(), hints: [hint()], ladder });
+    await act(() => session.hint());
+    expect(status(node)).toBe('A new hint is below.');
+  });
+});
+
+describe('a quiz', () => {
+  it('checks answers, and counts no tests', async () => {
+    const { node } = await loaded({ kind: 'quiz', questions: [question()], answer_cells: [] });
+    expect(button(node, 'Check answers').getAttribute('aria-disabled')).toBe('false');
+    expect(one(node, '.jp-tutor-facts').textContent).not.toContain('test');
+    expect(node.querySelectorAll('input[type=radio]')).toHaveLength(2);
+  });
+});

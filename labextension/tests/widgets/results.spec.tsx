@@ -1,0 +1,161 @@
+import { describe, expect, it, vi } from 'vitest';
+
+import type { TestResult, Verdict } from '../../src/api/types';
+import { Results, visible } from '../../src/widgets/results';
+import { button, click, one, show, trans } from '../render';
+import { result, verdict } from '../samples';
+
+const reveal = vi.fn().mockReturnValue(true);
+
+async function results(of: Verdict) {
+  const { host } = await show(
+    <Results verdict={of} answers={['answer']} reveal={reveal} trans={trans} />
+  );
+  return host;
+}
+
+const withError = (change: Partial<TestResult> = {}): TestResult =>
+  result({
+    outcome: 'error',
+    earned: 0,
+    called: 'f(1)',
+    expected: '2',
+    got: "NameError: name 'y' is not defined",
+    message: '`y` is not defined.',
+    error: {
+      type: 'NameError',
+      message: "name 'y' is not defined",
+      explanation: 'Python knows no name `y`.',
+      frames: [
+        { cell: 'test', line: 1, function: '<module>', source: 'f(1)' },
+        { cell: 'setup', line: 4, function: 'g', source: '  g()' },
+        { cell: 'answer', line: 2, function: 'f', source: '    return y' }
+      ],
+      caret: null
+    },
+    ...change
+  });
+
+describe('blanks', () => {
+  it.each([
+    ['a\tb', 'a→\tb'],
+    ['a  ', 'a··'],
+    ['  a', '··a'],
+    ['a b', 'a b'],
+    ['a \nb', 'a·\nb'],
+    ['   ', '···'],
+    ['a\u00a0b', 'a⍽b']
+  ])('are seen where they would not be: %j', (text, seen) => {
+    expect(visible(text)).toBe(seen);
+  });
+});
+
+describe('the results', () => {
+  it('say each outcome in words, with name and points', async () => {
+    const host = await results(
+      verdict(result(), result({ name: 'big', outcome: 'timeout', earned: 0, points: 2.5 }))
+    );
+    expect([...host.querySelectorAll('li')].map(each => each.textContent)).toEqual([
+      'Passedadds1 of 1 points',
+      'Took too longbig0 of 2.5 points'
+    ]);
+    for (const icon of host.querySelectorAll('svg')) {
+      expect(icon.getAttribute('aria-hidden')).toBe('true');
+    }
+  });
+
+  it('open the first test that does not pass, and no other', async () => {
+    const failed = { outcome: 'failed', expected: '2', got: '3' } as const;
+    const host = await results(
+      verdict(result({ stdout: 'x' }), result({ ...failed }), result({ ...failed }))
+    );
+    const open = [...host.querySelectorAll<HTMLDetailsElement>('.jp-tutor-test')];
+    expect(open.map(each => each.open)).toEqual([false, true, false]);
+  });
+
+  it('show what was called, expected and got, blanks included', async () => {
+    const host = await results(
+      verdict(
+        result({
+          outcome: 'failed',
+          called: 'f(1)',
+          expected: 'a b ',
+          got: 'a  b',
+          difference: 'at 2'
+        })
+      )
+    );
+    expect([...host.querySelectorAll('dt, dd')].map(each => each.textContent)).toEqual([
+      'Called',
+      'f(1)',
+      'Expected',
+      'a b·',
+      'Got',
+      'a  b',
+      'First difference',
+      'at 2'
+    ]);
+  });
+
+  it('do not say twice what the values say', async () => {
+    const host = await results(
+      verdict(
+        result({ outcome: 'failed', expected: '2', got: '3', difference: 'expected 2, got 3' })
+      )
+    );
+    expect(host.textContent).not.toContain('First difference');
+  });
+
+  it('show code in sentences as code', async () => {
+    const host = await results(
+      verdict(result({ outcome: 'failed', message: 'Use `x`, not `y`.' }))
+    );
+    expect([...host.querySelectorAll('p code')].map(each => each.textContent)).toEqual(['x', 'y']);
+    expect(one(host, 'p').textContent).toBe('Use x, not y.');
+  });
+
+  it('mark what is secret, and have nothing to unfold where nothing is told', async () => {
+    const host = await results(
+      verdict(
+        result({ name: 'Secret test 1', visibility: 'secret', outcome: 'failed', earned: 0 }),
+        result({ name: 'Secret test 2', visibility: 'withheld' })
+      )
+    );
+    expect([...host.querySelectorAll('.jp-tutor-tag')].map(each => each.textContent)).toEqual([
+      'secret',
+      'after the due date'
+    ]);
+    expect(host.querySelector('details')).toBeNull();
+  });
+
+  it('go to the lines of the answer, and only there', async () => {
+    const host = await results(verdict(withError()));
+    expect(host.querySelectorAll('.jp-tutor-failure button')).toHaveLength(1);
+    expect(host.textContent).toContain('Line 4 of “setup”');
+    await click(button(host, 'Line 2 of cell “answer”'));
+    expect(reveal).toHaveBeenCalledWith('answer', 2);
+  });
+
+  it('show an exception once, in words', async () => {
+    const host = await results(verdict(withError()));
+    expect(host.textContent.match(/NameError/g)).toHaveLength(1);
+    expect(host.textContent).toContain('Python knows no name y.');
+  });
+
+  it('put a cell that did not run to its end first', async () => {
+    const host = await results({
+      ...verdict(result({ outcome: 'not_run', earned: 0, message: 'Not run.' })),
+      cells: [withError({ name: 'answer', called: '' })]
+    });
+    const [cell, test] = host.querySelectorAll<HTMLDetailsElement>('details.jp-tutor-test');
+    expect(cell?.textContent).toContain('Answer cell “answer” did not run to its end');
+    expect([cell?.open, test?.open]).toEqual([true, false]);
+  });
+
+  it('never take text for markup', async () => {
+    const host = await results(
+      verdict(result({ name: '<b>x</b>', outcome: 'failed', got: '<img src=x onerror=alert(1)>' }))
+    );
+    expect(host.querySelector('b, img')).toBeNull();
+  });
+});
