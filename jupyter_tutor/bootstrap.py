@@ -23,7 +23,7 @@ from jupyter_tutor.services.submissions import SubmissionService
 from jupyter_tutor.services.tutoring import TutoringService
 from jupyter_tutor.shipped import shipped
 from jupyter_tutor.storage import schema
-from jupyter_tutor.storage.administration import Administration
+from jupyter_tutor.storage.administration import Administration as Administration
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.embedded import EmbeddedPostgres
 from jupyter_tutor.storage.news import PostgresNews

@@ -11,7 +11,7 @@ from jupyter_tutor.cli import Verb
 from jupyter_tutor.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from jupyter_tutor.storage.administration import Administration
+    from jupyter_tutor.bootstrap import Administration
 
 
 class DatabaseVerb(Verb):
