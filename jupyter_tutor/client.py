@@ -7,20 +7,27 @@ started it, and that server's token: it can do what the learner may do, and noth
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from jupyter_core.paths import jupyter_runtime_dir
 
 KEY = "jupyter_tutor"
+RESPONSES_KEY = "jupyter_tutor_responses"
+"""Where the card keeps what was picked or typed in quizzes, in the notebook's metadata."""
+
 WAIT_SECONDS = 25
 PATIENCE_SECONDS = 300.0
+
+Given = str | Mapping[str, object] | None
+"""An answer: the source of the one answer cell, a source per answer cell id, a response per
+question id, or None for what the saved notebook holds."""
 
 
 class TutorRefusal(Exception):
@@ -155,9 +162,7 @@ class TutorClient:
             best_score=body["best_score"],
         )
 
-    def check(
-        self, course: str, exercise: str, answer: str | Mapping[str, str] | None = None
-    ) -> CheckResult:
+    def check(self, course: str, exercise: str, answer: Given = None) -> CheckResult:
         """Run the tests and wait for the result. Raises TutorRefusal."""
         place = self._place(course, exercise)
         body = self._call("POST", f"{place}/checks", self._answer(course, exercise, answer))
@@ -167,9 +172,7 @@ class TutorClient:
             raise TutorRefusal("failed", body["message"])
         return CheckResult(verdict["summary"], verdict["score"], verdict["passed"], _lines(verdict))
 
-    def submit(
-        self, course: str, exercise: str, answer: str | Mapping[str, str] | None = None
-    ) -> SubmissionResult:
+    def submit(self, course: str, exercise: str, answer: Given = None) -> SubmissionResult:
         """Hand in and wait for the grade. Raises TutorRefusal."""
         place = self._place(course, exercise)
         body = self._call("POST", f"{place}/submissions", self._answer(course, exercise, answer))
@@ -197,7 +200,8 @@ class TutorClient:
         return f"/courses/{quote(course or self._course())}/exercises/{quote(exercise)}"
 
     def _course(self) -> str:
-        course = self._saved().get("metadata", {}).get(KEY, {}).get("course", "")
+        metadata = _mapping(self._saved().get("metadata"))
+        course = _mapping(metadata.get(KEY)).get("course", "")
         if not course:
             raise TutorRefusal(
                 "no_course", "Name the course, as in exercise('slug', course='python-foundations')."
@@ -215,38 +219,77 @@ class TutorClient:
             ) from error
         return saved if isinstance(saved, dict) else {}
 
-    def _answer(
-        self, course: str, exercise: str, answer: str | Mapping[str, str] | None
-    ) -> dict[str, object]:
-        ids = self.exercise(course, exercise).answer_cells
-        if isinstance(answer, str):
+    def _answer(self, course: str, exercise: str, answer: Given) -> dict[str, object]:
+        """Return the body of a run or submission."""
+        facts = self._call("GET", self._place(course, exercise))
+        ids: list[str] = facts["answer_cells"]
+        body: dict[str, object] = {}
+        if answer is None:
+            given = self._saved_answer(course, exercise, quiz=not ids)
+            # What was read belongs to the revision the notebook was made from, and to no other.
+            body["revision"] = self._saved_revision(exercise)
+        elif isinstance(answer, str):
             if len(ids) != 1:
+                wanted = ids or [question["id"] for question in facts["questions"]]
                 raise TutorRefusal(
-                    "many_cells", f"Give one source per answer cell: {', '.join(ids) or 'none'}."
+                    "many_parts", f"Give a mapping with one entry each for: {', '.join(wanted)}."
                 )
-            sources = {ids[0]: answer}
-        elif answer is None:
-            sources = self._saved_answers(exercise)
+            given = {ids[0]: answer}
         else:
-            sources = dict(answer)
-        missing = [id_ for id_ in ids if id_ not in sources]
+            given = dict(answer)
+        if not ids:
+            return {**body, "responses": given}
+        missing = [id_ for id_ in ids if id_ not in given]
         if missing:
             raise TutorRefusal(
                 "no_answer",
                 f"The answer cell {missing[0]!r} was not found in the saved notebook. Save it "
                 "(Ctrl+S), or pass the source: .check(answer='...').",
             )
-        return {"cells": [{"id": id_, "source": sources[id_]} for id_ in ids]}
+        return {**body, "cells": [{"id": id_, "source": given[id_]} for id_ in ids]}
 
-    def _saved_answers(self, exercise: str) -> dict[str, str]:
+    def _saved_answer(self, course: str, exercise: str, *, quiz: bool) -> dict[str, object]:
+        """Return what the saved notebook holds of an answer: sources, or responses to a quiz."""
+        metadata = _mapping(self._saved().get("metadata"))
+        own = _mapping(metadata.get(KEY)).get("course", "")
+        if course and own and own != course:
+            raise TutorRefusal(
+                "other_course", f"This notebook is of the course {own!r}, not of {course!r}."
+            )
+        if not quiz:
+            return dict(self._saved_sources(exercise))
+        responses = _mapping(_mapping(metadata.get(RESPONSES_KEY)).get(exercise))
+        if not responses:
+            raise TutorRefusal(
+                "no_answer",
+                "No response to this quiz was found in the saved notebook. Answer it in its card "
+                "and save (Ctrl+S), or pass a response per question: .check({'question': 'a'}).",
+            )
+        return dict(responses)
+
+    def _saved_sources(self, exercise: str) -> dict[str, str]:
         found: dict[str, str] = {}
-        for cell in self._saved().get("cells", []):
-            facts = cell.get("metadata", {}).get(KEY, {})
-            if facts.get("role") == "answer" and facts.get("exercise") == exercise:
-                source = cell.get("source", "")
-                text = "".join(source) if isinstance(source, list) else source
-                found.setdefault(facts.get("id", "answer"), text)
+        for cell, facts in self._saved_cells(exercise, "answer"):
+            source = cell.get("source", "")
+            text = "".join(source) if isinstance(source, list) else str(source)
+            found.setdefault(str(facts.get("id", "answer")), text)
         return found
+
+    def _saved_revision(self, exercise: str) -> str | None:
+        for _, facts in self._saved_cells(exercise, "card"):
+            if isinstance(facts.get("revision"), str):
+                return str(facts["revision"])
+        return None
+
+    def _saved_cells(
+        self, exercise: str, role: str
+    ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """Yield the cells of an exercise that have a role, each with what it says of itself."""
+        cells = self._saved().get("cells")
+        for cell in map(_mapping, cells if isinstance(cells, list) else []):
+            facts = _mapping(_mapping(cell.get("metadata")).get(KEY))
+            if facts.get("role") == role and facts.get("exercise") == exercise:
+                yield cell, facts
 
     def _settled(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -265,14 +308,21 @@ class TutorClient:
             data = json.dumps(body).encode()
             headers |= {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
         request = Request(self._url + path, data, headers, method=method)  # noqa: S310 - our server
+        # The server is the learner's own: no proxy of the environment has to see the token.
+        opener = build_opener(ProxyHandler({}))
         try:
-            with urlopen(request, timeout=WAIT_SECONDS + 30) as reply:  # noqa: S310 - our server
+            with opener.open(request, timeout=WAIT_SECONDS + 30) as reply:
                 answer: dict[str, Any] = json.load(reply)
         except HTTPError as error:
             raise _refusal(error) from None
         except (URLError, TimeoutError, ConnectionError) as error:
             raise TutorRefusal("unreachable", f"The tutor does not answer: {error}.") from None
         return answer
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """Return a JSON object, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
 
 
 def _refusal(error: HTTPError) -> TutorRefusal:

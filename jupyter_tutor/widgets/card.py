@@ -4,7 +4,6 @@ The view talks to the server, never through the kernel, so that its buttons work
 busy or dead. What is here is the card's place in the notebook and a headless interface.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from ipywidgets import DOMWidget, register
@@ -14,6 +13,7 @@ from jupyter_tutor import __version__
 from jupyter_tutor.client import (
     CheckResult,
     ExerciseFacts,
+    Given,
     HintResult,
     SubmissionResult,
     TutorClient,
@@ -61,12 +61,12 @@ class ExerciseCard(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
         """
         return self._tutor().exercise(self.course, self.exercise)
 
-    def check(self, answer: str | Mapping[str, str] | None = None) -> CheckResult:
+    def check(self, answer: Given = None) -> CheckResult:
         """Run the tests on an answer, without handing it in.
 
         Args:
-            answer: The source of the answer cell, or one per answer cell id. None takes the cells
-                of the saved notebook this kernel belongs to.
+            answer: The source of the answer cell, or one per answer cell id; of a quiz a response
+                per question id. None takes what is in the saved notebook this kernel belongs to.
 
         Returns:
             The results, printed as a table.
@@ -84,7 +84,7 @@ class ExerciseCard(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
         """
         return self._tutor().hint(self.course, self.exercise)
 
-    def submit(self, answer: str | Mapping[str, str] | None = None) -> SubmissionResult:
+    def submit(self, answer: Given = None) -> SubmissionResult:
         """Hand in an answer and wait for the grade.
 
         Args:
