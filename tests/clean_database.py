@@ -30,7 +30,13 @@ def shared_database(embedded_postgres: str, template_database: str) -> str:
 @pytest.fixture
 def clean_database_url(shared_database: str) -> str:
     """A database with all tables and no rows."""
-    with psycopg.connect(conninfo(shared_database), autocommit=True) as connection:
+    empty(shared_database)
+    return shared_database
+
+
+def empty(url: str) -> None:
+    """Delete every row of a database."""
+    with psycopg.connect(conninfo(url), autocommit=True) as connection:
         tables = connection.execute(
             "SELECT schemaname, tablename FROM pg_tables "
             "WHERE schemaname IN ('public', 'tutor_jobs') AND tablename <> 'alembic_version'"
@@ -44,4 +50,3 @@ def clean_database_url(shared_database: str) -> str:
         filled = [sql.Identifier(*name) for name in connection.execute(name_if_filled)]
         if filled:
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(filled)))
-    return shared_database

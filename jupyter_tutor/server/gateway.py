@@ -9,6 +9,7 @@ import functools
 import importlib
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import uuid4
 
@@ -104,6 +105,11 @@ class GatewayHandler(APIHandler):
         self.request_id = self.request_id or uuid4().hex
         self.set_header("X-Request-ID", self.request_id)
         self.set_header("Cache-Control", "no-store")
+
+    def update_api_activity(self) -> None:
+        """Record activity; bytes in the query that are no text must not keep us from answering."""
+        with suppress(web.HTTPError):
+            super().update_api_activity()
 
     @allow_unauthenticated
     def options(self, *args: object, **kwargs: object) -> None:
