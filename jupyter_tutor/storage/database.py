@@ -8,6 +8,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from jupyter_tutor.storage.connections import connect_args, database_url
+from jupyter_tutor.storage.contents import Contents
 from jupyter_tutor.storage.unit_of_work import PostgresUnitOfWork
 
 
@@ -48,6 +49,7 @@ class Database:
         """
         self.url = database_url(url)
         self._revive = revive
+        self._contents = Contents()
         self.engine = create_engine(
             self.url,
             connect_args=connect_args(self.url),
@@ -62,7 +64,7 @@ class Database:
 
     def __call__(self) -> PostgresUnitOfWork:
         """Return a new transaction, not yet begun."""
-        return PostgresUnitOfWork(self.engine, self._revive)
+        return PostgresUnitOfWork(self.engine, self._contents, self._revive)
 
     def close(self) -> None:
         """Close all connections that are not in use."""

@@ -1,14 +1,15 @@
-"""The read models: lists and dashboards, one statement each.
+"""The read models: lists and dashboards, one statement each, built once.
 
 A submission counts by its last evaluation. Retired lessons and exercises do not count.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, and_, func, or_, select
+from sqlalchemy import Row, Select, Subquery, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from jupyter_tutor.services.read_models import (
     ExerciseStanding,
     LessonOutline,
 )
+from jupyter_tutor.storage.columns import Text
 from jupyter_tutor.storage.tables import (
     AttemptRow,
     CourseRow,
@@ -34,6 +36,9 @@ from jupyter_tutor.storage.tables import (
     TopicRow,
 )
 
+_PERSON = bindparam("person", type_=Uuid())
+_COURSE = bindparam("course", type_=Text())
+
 
 class PostgresReadModels:
     """Implements `ports.ReadModels`."""
@@ -43,35 +48,7 @@ class PostgresReadModels:
 
     def courses(self, person_id: UUID) -> Sequence[CourseCard]:
         """Return the courses with this person's role and progress, by slug."""
-        graded = _graded(person_id)
-        exercises = (
-            select(func.count())
-            .select_from(ExerciseRow)
-            .where(ExerciseRow.course_id == CourseRow.id, ~ExerciseRow.retired)
-            .scalar_subquery()
-        )
-        passed = (
-            select(func.count(ExerciseRow.id.distinct()))
-            .join(graded, graded.c.exercise_id == ExerciseRow.id)
-            .where(ExerciseRow.course_id == CourseRow.id, ~ExerciseRow.retired, graded.c.score >= 1)
-            .correlate(CourseRow)
-            .scalar_subquery()
-        )
-        rows = self._session.execute(
-            select(
-                CourseRow.slug,
-                CourseRow.title,
-                CourseRow.languages,
-                EnrollmentRow.role,
-                exercises,
-                passed,
-            )
-            .outerjoin(
-                EnrollmentRow,
-                and_(EnrollmentRow.course_id == CourseRow.id, EnrollmentRow.person_id == person_id),
-            )
-            .order_by(CourseRow.slug)
-        )
+        rows = self._session.execute(_courses(), {"person": person_id})
         return [
             CourseCard(slug, title, tuple(languages), role, total, done)
             for slug, title, languages, role, total, done in rows
@@ -79,48 +56,7 @@ class PostgresReadModels:
 
     def lessons(self, course_slug: str) -> Sequence[LessonOutline]:
         """Return the lessons of a course in order, with their exercises in order."""
-        lesson_hash = (
-            select(LessonRevisionRow.content_hash)
-            .where(LessonRevisionRow.lesson_id == LessonRow.id)
-            .order_by(LessonRevisionRow.number.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        newest = (
-            select(func.max(RevisionRow.number))
-            .where(RevisionRow.exercise_id == ExerciseRow.id)
-            .correlate(ExerciseRow)
-            .scalar_subquery()
-        )
-        rows = self._session.execute(
-            select(
-                LessonRow.slug.label("lesson"),
-                LessonRow.title.label("lesson_title"),
-                lesson_hash.label("content_hash"),
-                ExerciseRow.slug.label("exercise"),
-                RevisionRow.kind,
-                TopicRow.slug.label("topic"),
-                RevisionRow.difficulty,
-                RevisionRow.points,
-                RevisionRow.due_at,
-                RevisionTextRow.language,
-                RevisionTextRow.title,
-            )
-            .join(CourseRow, CourseRow.id == LessonRow.course_id)
-            .outerjoin(
-                ExerciseRow, and_(ExerciseRow.lesson_id == LessonRow.id, ~ExerciseRow.retired)
-            )
-            .outerjoin(
-                RevisionRow,
-                and_(RevisionRow.exercise_id == ExerciseRow.id, RevisionRow.number == newest),
-            )
-            .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
-            .outerjoin(RevisionTextRow, RevisionTextRow.revision_id == RevisionRow.id)
-            .where(CourseRow.slug == course_slug, ~LessonRow.retired)
-            .order_by(
-                LessonRow.position, LessonRow.slug, ExerciseRow.position, RevisionTextRow.position
-            )
-        )
+        rows = self._session.execute(_lessons(), {"course": course_slug})
         return [
             _lesson_outline(list(of_lesson))
             for _, of_lesson in groupby(rows, key=lambda row: row.lesson)
@@ -131,41 +67,118 @@ class PostgresReadModels:
 
         Exercises the learner never touched are not in it.
         """
-        attempts = _attempts(person_id)
-        submissions = _submissions(person_id)
-        last = _last_submissions(person_id)
-        graded = _graded(person_id)
-        best = (
-            select(graded.c.exercise_id, func.max(graded.c.score).label("score"))
-            .group_by(graded.c.exercise_id)
-            .subquery("best")
+        given = {"person": person_id, "course": course_slug}
+        return [ExerciseStanding(*row) for row in self._session.execute(_standings(), given)]
+
+
+@cache
+def _courses() -> Select[*tuple[Any, ...]]:
+    graded = _graded()
+    exercises = (
+        select(func.count())
+        .select_from(ExerciseRow)
+        .where(ExerciseRow.course_id == CourseRow.id, ~ExerciseRow.retired)
+        .scalar_subquery()
+    )
+    passed = (
+        select(func.count(ExerciseRow.id.distinct()))
+        .join(graded, graded.c.exercise_id == ExerciseRow.id)
+        .where(ExerciseRow.course_id == CourseRow.id, ~ExerciseRow.retired, graded.c.score >= 1)
+        .correlate(CourseRow)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            CourseRow.slug,
+            CourseRow.title,
+            CourseRow.languages,
+            EnrollmentRow.role,
+            exercises,
+            passed,
         )
-        hints = _hints(person_id)
-        statement = (
-            select(
-                ExerciseRow.slug,
-                func.coalesce(attempts.c.n, 0),
-                func.coalesce(submissions.c.n, 0),
-                best.c.score,
-                last.c.status,
-                last.c.id,
-                func.coalesce(hints.c.n, 0),
-                func.coalesce(best.c.score >= 1, False),
-                func.greatest(attempts.c.at, submissions.c.at),
-            )
-            .join(CourseRow, CourseRow.id == ExerciseRow.course_id)
-            .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)
+        .outerjoin(
+            EnrollmentRow,
+            and_(EnrollmentRow.course_id == CourseRow.id, EnrollmentRow.person_id == _PERSON),
         )
-        for part in (attempts, submissions, last, best, hints):
-            statement = statement.outerjoin(part, part.c.exercise_id == ExerciseRow.id)
-        rows = self._session.execute(
-            statement.where(
-                CourseRow.slug == course_slug,
-                ~ExerciseRow.retired,
-                or_(*(part.c.exercise_id.is_not(None) for part in (attempts, submissions, hints))),
-            ).order_by(LessonRow.position, LessonRow.slug, ExerciseRow.position)
+        .order_by(CourseRow.slug)
+    )
+
+
+@cache
+def _lessons() -> Select[*tuple[Any, ...]]:
+    """One row per exercise and language, or one for a lesson without an exercise."""
+    lesson_hash = (
+        select(LessonRevisionRow.content_hash)
+        .where(LessonRevisionRow.lesson_id == LessonRow.id)
+        .order_by(LessonRevisionRow.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    newest = (
+        select(func.max(RevisionRow.number))
+        .where(RevisionRow.exercise_id == ExerciseRow.id)
+        .correlate(ExerciseRow)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            LessonRow.slug.label("lesson"),
+            LessonRow.title.label("lesson_title"),
+            lesson_hash.label("content_hash"),
+            ExerciseRow.slug.label("exercise"),
+            RevisionRow.kind,
+            TopicRow.slug.label("topic"),
+            RevisionRow.difficulty,
+            RevisionRow.points,
+            RevisionRow.due_at,
+            RevisionTextRow.language,
+            RevisionTextRow.title,
         )
-        return [ExerciseStanding(*row) for row in rows]
+        .join(CourseRow, CourseRow.id == LessonRow.course_id)
+        .outerjoin(ExerciseRow, and_(ExerciseRow.lesson_id == LessonRow.id, ~ExerciseRow.retired))
+        .outerjoin(
+            RevisionRow,
+            and_(RevisionRow.exercise_id == ExerciseRow.id, RevisionRow.number == newest),
+        )
+        .outerjoin(TopicRow, TopicRow.id == RevisionRow.topic_id)
+        .outerjoin(RevisionTextRow, RevisionTextRow.revision_id == RevisionRow.id)
+        .where(CourseRow.slug == _COURSE, ~LessonRow.retired)
+        .order_by(
+            LessonRow.position, LessonRow.slug, ExerciseRow.position, RevisionTextRow.position
+        )
+    )
+
+
+@cache
+def _standings() -> Select[*tuple[Any, ...]]:
+    attempts, submissions, last, hints = _attempts(), _submissions(), _last_submissions(), _hints()
+    graded = _graded()
+    best = (
+        select(graded.c.exercise_id, func.max(graded.c.score).label("score"))
+        .group_by(graded.c.exercise_id)
+        .subquery("best")
+    )
+    statement = (
+        select(
+            ExerciseRow.slug,
+            func.coalesce(attempts.c.n, 0),
+            func.coalesce(submissions.c.n, 0),
+            best.c.score,
+            last.c.status,
+            last.c.id,
+            func.coalesce(hints.c.n, 0),
+            func.coalesce(best.c.score >= 1, False),
+            func.greatest(attempts.c.at, submissions.c.at),
+        )
+        .join(CourseRow, CourseRow.id == ExerciseRow.course_id)
+        .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)
+    )
+    for part in (attempts, submissions, last, best, hints):
+        statement = statement.outerjoin(part, part.c.exercise_id == ExerciseRow.id)
+    touched = or_(*(part.c.exercise_id.is_not(None) for part in (attempts, submissions, hints)))
+    return statement.where(CourseRow.slug == _COURSE, ~ExerciseRow.retired, touched).order_by(
+        LessonRow.position, LessonRow.slug, ExerciseRow.position
+    )
 
 
 def _lesson_outline(rows: Sequence[Row[*tuple[Any, ...]]]) -> LessonOutline:
@@ -192,59 +205,59 @@ def _exercise_outline(rows: Sequence[Row[*tuple[Any, ...]]]) -> ExerciseOutline:
     )
 
 
-def _graded(person_id: UUID) -> Subquery:
+def _graded() -> Subquery:
     """Exercise and score of each graded submission of a learner, by its last evaluation."""
     return (
         select(SubmissionRow.id, SubmissionRow.exercise_id, EvaluationRow.score)
         .ext(distinct_on(SubmissionRow.id))
         .join(EvaluationRow, EvaluationRow.submission_id == SubmissionRow.id)
-        .where(SubmissionRow.learner_id == person_id)
+        .where(SubmissionRow.learner_id == _PERSON)
         .order_by(SubmissionRow.id, EvaluationRow.created_at.desc(), EvaluationRow.id.desc())
         .subquery("graded")
     )
 
 
-def _attempts(person_id: UUID) -> Subquery:
+def _attempts() -> Subquery:
     return (
         select(
             AttemptRow.exercise_id,
             func.count().label("n"),
             func.max(AttemptRow.created_at).label("at"),
         )
-        .where(AttemptRow.learner_id == person_id)
+        .where(AttemptRow.learner_id == _PERSON)
         .group_by(AttemptRow.exercise_id)
         .subquery("attempted")
     )
 
 
-def _submissions(person_id: UUID) -> Subquery:
+def _submissions() -> Subquery:
     return (
         select(
             SubmissionRow.exercise_id,
             func.count().label("n"),
             func.max(SubmissionRow.submitted_at).label("at"),
         )
-        .where(SubmissionRow.learner_id == person_id)
+        .where(SubmissionRow.learner_id == _PERSON)
         .group_by(SubmissionRow.exercise_id)
         .subquery("submitted")
     )
 
 
-def _last_submissions(person_id: UUID) -> Subquery:
+def _last_submissions() -> Subquery:
     return (
         select(SubmissionRow.exercise_id, SubmissionRow.id, SubmissionRow.status)
         .ext(distinct_on(SubmissionRow.exercise_id))
-        .where(SubmissionRow.learner_id == person_id)
+        .where(SubmissionRow.learner_id == _PERSON)
         .order_by(SubmissionRow.exercise_id, SubmissionRow.number.desc())
         .subquery("last")
     )
 
 
-def _hints(person_id: UUID) -> Subquery:
+def _hints() -> Subquery:
     """Hints above the result rung."""
     return (
         select(HintRequestRow.exercise_id, func.count().label("n"))
-        .where(HintRequestRow.learner_id == person_id, HintRequestRow.level > HintLevel.RESULT)
+        .where(HintRequestRow.learner_id == _PERSON, HintRequestRow.level > HintLevel.RESULT)
         .group_by(HintRequestRow.exercise_id)
         .subquery("hinted")
     )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.errors import StorageUnavailable
+from jupyter_tutor.storage.contents import Contents
 from jupyter_tutor.storage.failures import translated
 from jupyter_tutor.storage.jobs import PostgresJobs
 from jupyter_tutor.storage.queries import PostgresReadModels
@@ -30,11 +31,14 @@ class PostgresUnitOfWork:
     Failures of the database leave the `with` block as errors of the domain (see `failures`).
     """
 
-    def __init__(self, engine: Engine, revive: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, contents: Contents, revive: Callable[[], object] | None = None
+    ) -> None:
         """Prepare a transaction.
 
         Args:
             engine: Where connections come from.
+            contents: What is remembered of published content.
             revive: Called when the database does not answer, before the one repeated try; it may
                 raise StorageUnavailable.
         """
@@ -47,7 +51,7 @@ class PostgresUnitOfWork:
             execution_options={"populate_existing": True},
         )
         self.people = PostgresPeople(self._session)
-        self.courses = PostgresCourses(self._session)
+        self.courses = PostgresCourses(self._session, contents)
         self.submissions = PostgresSubmissions(self._session)
         self.hints = PostgresHints(self._session)
         self.memories = PostgresMemories(self._session)

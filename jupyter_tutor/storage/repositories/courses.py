@@ -1,6 +1,7 @@
 """Courses, revisions and lessons in PostgreSQL: reading them. `publishing` writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from jupyter_tutor.domain.courses import Course, Topic
 from jupyter_tutor.domain.errors import NotFound
-from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
+from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
 from jupyter_tutor.services.read_models import Lesson
 from jupyter_tutor.storage import mapping
+from jupyter_tutor.storage.contents import Contents
 from jupyter_tutor.storage.repositories import publishing
 from jupyter_tutor.storage.repositories.lookups import course_id, no_such_course
 from jupyter_tutor.storage.tables import (
@@ -26,15 +28,16 @@ from jupyter_tutor.storage.tables import (
     TopicRow,
 )
 
-RevisionTuple = tuple[RevisionRow, str, str, str, str]
-"""A revision and the slugs of its course, lesson, exercise and topic."""
+RevisionFacts = tuple[UUID, UUID, int, datetime, str, str, str, str]
+"""Key, exercise, number and time of a revision; slugs of course, lesson, exercise and topic."""
 
 
 class PostgresCourses:
     """Implements `ports.Courses`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, contents: Contents) -> None:
         self._session = session
+        self._contents = contents
 
     def get(self, slug: str) -> Course:
         """Return a course. Raises NotFound, naming the courses that exist."""
@@ -145,18 +148,43 @@ class PostgresCourses:
             .order_by(LessonRow.position, LessonRow.slug, ExerciseRow.position)
         )
 
-    def _revisions(self, statement: Select[*RevisionTuple]) -> list[Revision]:
-        rows = self._session.execute(
-            statement.options(
-                selectinload(RevisionRow.texts),
-                selectinload(RevisionRow.tests),
-                selectinload(RevisionRow.files),
-            )
-        )
+    def _revisions(self, statement: Select[*RevisionFacts]) -> list[Revision]:
+        rows = self._session.execute(statement).all()
+        contents = self._contents_of({row.id: (row.exercise, row.topic) for row in rows})
         return [
-            mapping.to_revision(row, course=course, lesson=lesson, exercise=exercise, topic=topic)
-            for row, course, lesson, exercise, topic in rows
+            Revision(
+                id=row.id,
+                exercise_id=row.exercise_id,
+                course_slug=row.course,
+                lesson_slug=row.lesson,
+                number=row.number,
+                content=contents[row.id],
+                created_at=row.created_at,
+            )
+            for row in rows
         ]
+
+    def _contents_of(self, slugs: Mapping[UUID, tuple[str, str]]) -> Mapping[UUID, ExerciseContent]:
+        """Return contents by the keys of their revisions, given their exercise and topic."""
+        found = self._contents.find(slugs)
+        missing = [key for key in slugs if key not in found]
+        if missing:
+            rows = self._session.scalars(
+                select(RevisionRow)
+                .where(RevisionRow.id.in_(missing))
+                .options(
+                    selectinload(RevisionRow.texts),
+                    selectinload(RevisionRow.tests),
+                    selectinload(RevisionRow.files),
+                )
+            )
+            loaded = {
+                row.id: mapping.to_content(row, slug=slugs[row.id][0], topic=slugs[row.id][1])
+                for row in rows
+            }
+            self._contents.keep(loaded)
+            found.update(loaded)
+        return found
 
     def lesson(self, course_slug: str, lesson_slug: str) -> Lesson:
         """Return the newest learner's copy of a lesson with its files. Raises NotFound."""
@@ -200,9 +228,18 @@ class PostgresCourses:
         return tuple(DataFile(path, content) for _, path, content in rows if path is not None)
 
 
-def _revisions() -> Select[*RevisionTuple]:
+def _revisions() -> Select[*RevisionFacts]:
     return (
-        select(RevisionRow, CourseRow.slug, LessonRow.slug, ExerciseRow.slug, TopicRow.slug)
+        select(
+            RevisionRow.id,
+            RevisionRow.exercise_id,
+            RevisionRow.number,
+            RevisionRow.created_at,
+            CourseRow.slug.label("course"),
+            LessonRow.slug.label("lesson"),
+            ExerciseRow.slug.label("exercise"),
+            TopicRow.slug.label("topic"),
+        )
         .join(ExerciseRow, ExerciseRow.id == RevisionRow.exercise_id)
         .join(CourseRow, CourseRow.id == ExerciseRow.course_id)
         .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)
