@@ -68,7 +68,6 @@ class TutorApp(ExtensionApp):
             raise
         except Exception as error:
             self._forget(starting)
-            self.log.exception("The tutor could not start")
             raise Unavailable(
                 "The tutor could not start. Its server's log says why; `jupyter tutor db check` "
                 "looks at the database."
@@ -99,7 +98,12 @@ class TutorApp(ExtensionApp):
             routes = importlib.import_module("jupyter_tutor.server.routes")
             tutor = bootstrap.start(Tutor(parent=self).settings(), self.log)
             starting.set_result(cast("Backend", routes.Routes(tutor)))
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the future
+        except BaseException as error:
+            # Whoever waits gets it; logged, since with `start_now` nobody may be waiting.
+            if isinstance(error, TutorError):
+                self.log.error("The tutor could not start: %s", error.message)
+            else:
+                self.log.error("The tutor could not start", exc_info=error)
             starting.set_exception(error)
 
 
