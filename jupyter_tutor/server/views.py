@@ -259,10 +259,16 @@ def verdict(of: Verdict, language: str, answer_cells: Sequence[CellSource]) -> w
         passed=shown.passed,
         passed_tests=passed,
         total_tests=total,
-        summary=f"{passed} of {total} tests pass." if passed < total else "All tests pass.",
+        summary=_summary(passed, total),
         cells=[_result(result, answer_cells, language) for result in shown.cells],
         results=[_result(result, answer_cells, language) for result in shown.results],
     )
+
+
+def _summary(passed: int, total: int) -> str:
+    if total == 0:
+        return "No test of this exercise runs before the due date."
+    return f"{passed} of {total} tests pass." if passed < total else "All tests pass."
 
 
 def hint(of: Hint) -> wire.HintView:

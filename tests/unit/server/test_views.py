@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from jupyter_tutor.domain.exercises import Question
+from jupyter_tutor.domain.evaluations import Outcome, TestResult, Verdict
+from jupyter_tutor.domain.exercises import Question, Visibility
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.server import views
 from tests import small_course
@@ -39,3 +40,16 @@ def test_old_responses_are_shown_with_the_questions_they_answered(desk: Desk) ->
     for verdict in (shown.last_attempt.verdict, shown.last_submission.evaluations[0].verdict):
         assert verdict is not None
         assert [result.outcome for result in verdict.results] == ["passed", "failed"]
+
+
+def test_nothing_that_did_not_run_is_said_to_pass() -> None:
+    withheld = TestResult("later", Visibility.WITHHELD, Outcome.PASSED, 1.0, 1.0)
+    public = TestResult("now", Visibility.PUBLIC, Outcome.PASSED, 1.0, 1.0)
+    shown = [
+        views.verdict(Verdict(results, (), 1.0), "en", ())
+        for results in [(withheld,), (withheld, public)]
+    ]
+    assert [(each.passed, each.summary) for each in shown] == [
+        (False, "No test of this exercise runs before the due date."),
+        (True, "All tests pass."),
+    ]
