@@ -7,7 +7,6 @@ start at once; every change is one transaction.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from jupyter_tutor.domain.errors import InvalidInput, StorageUnavailable
+from jupyter_tutor.shipped import shipped
 from jupyter_tutor.storage.connections import OLDEST_SERVER, connect_args, database_url
 from jupyter_tutor.storage.failures import translated
 from jupyter_tutor.storage.tables import Base
@@ -128,9 +128,7 @@ def check(url: str) -> tuple[str, ...]:
 
 def migrations_dir() -> Path:
     """Return the directory of the migrations, in a checkout or in the installed package."""
-    package = Path(str(files("jupyter_tutor")))
-    installed = package / "migrations"
-    return installed if installed.is_dir() else package.parent / "migrations"
+    return shipped("migrations")
 
 
 def _config() -> Config:
