@@ -4,6 +4,8 @@ A conftest imports both fixtures. Tests that change the schema or the server, or
 behind, take `database_url` instead.
 """
 
+import itertools
+
 import psycopg
 import pytest
 from psycopg import sql
@@ -11,19 +13,20 @@ from sqlalchemy.engine import make_url
 
 from jupyter_tutor.storage.connections import conninfo
 
-NAME = "tutor_shared"
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def shared_database(embedded_postgres: str, template_database: str) -> str:
     """A migrated database that lives as long as the tests."""
+    name = f"tutor_shared_{next(_numbers)}"
     with psycopg.connect(conninfo(embedded_postgres), autocommit=True) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(
-                sql.Identifier(NAME), sql.Identifier(template_database)
+                sql.Identifier(name), sql.Identifier(template_database)
             )
         )
-    url = make_url(embedded_postgres).set(database=NAME)
+    url = make_url(embedded_postgres).set(database=name)
     return url.render_as_string(hide_password=False)
 
 
