@@ -6,6 +6,7 @@ started it, and that server's token: it can do what the learner may do, and noth
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from jupyter_core.paths import jupyter_runtime_dir
@@ -24,6 +25,11 @@ RESPONSES_KEY = "jupyter_tutor_responses"
 
 WAIT_SECONDS = 25
 PATIENCE_SECONDS = 300.0
+PACE_SECONDS = 0.5
+"""A server that does not wait is asked no more often than this."""
+
+# JupyterLab gives a copied cell a UUID, nbformat eight hexadecimal digits; a release gives neither.
+_COPIED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
 
 Given = str | Mapping[str, object] | None
 """An answer: the source of the one answer cell, a source per answer cell id, a response per
@@ -284,11 +290,19 @@ class TutorClient:
     def _saved_cells(
         self, exercise: str, role: str
     ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-        """Yield the cells of an exercise that have a role, each with what it says of itself."""
-        cells = self._saved().get("cells")
-        for cell in map(_mapping, cells if isinstance(cells, list) else []):
+        """Yield the code cells of an exercise that have a role, each with what it says of itself.
+
+        The copies that a learner made come last.
+        """
+        saved = self._saved().get("cells")
+        cells = [_mapping(cell) for cell in saved] if isinstance(saved, list) else []
+        for cell in sorted(cells, key=_is_copy):
             facts = _mapping(_mapping(cell.get("metadata")).get(KEY))
-            if facts.get("role") == role and facts.get("exercise") == exercise:
+            if (
+                facts.get("role") == role
+                and facts.get("exercise") == exercise
+                and cell.get("cell_type") == "code"
+            ):
                 yield cell, facts
 
     def _settled(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -298,7 +312,10 @@ class TutorClient:
                 raise TutorRefusal(
                     "slow", "This is taking long. It is kept; look at the card for the result."
                 )
+            asked = time.monotonic()
             body = self._call("GET", f"{path}?{urlencode({'wait': WAIT_SECONDS})}")
+            if time.monotonic() - asked < PACE_SECONDS:
+                time.sleep(PACE_SECONDS)
         return body
 
     def _call(self, method: str, path: str, body: object | None = None) -> dict[str, Any]:
@@ -309,15 +326,33 @@ class TutorClient:
             headers |= {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
         request = Request(self._url + path, data, headers, method=method)  # noqa: S310 - our server
         # The server is the learner's own: no proxy of the environment has to see the token.
-        opener = build_opener(ProxyHandler({}))
+        opener = build_opener(ProxyHandler({}), _NoRedirects)
         try:
             with opener.open(request, timeout=WAIT_SECONDS + 30) as reply:
-                answer: dict[str, Any] = json.load(reply)
+                answer = json.load(reply)
         except HTTPError as error:
             raise _refusal(error) from None
         except (URLError, TimeoutError, ConnectionError) as error:
-            raise TutorRefusal("unreachable", f"The tutor does not answer: {error}.") from None
+            reason = getattr(error, "reason", error)
+            raise TutorRefusal("unreachable", f"The tutor does not answer: {reason}.") from None
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise TutorRefusal(
+                "not_the_tutor", f"What answers at {self._url} is not the tutor. Check the address."
+            )
         return answer
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Follows nothing: the tutor never redirects, and a token is for one server only."""
+
+    def redirect_request(self, *_args: object) -> None:
+        """Let the redirect come out as the error that it is."""
+
+
+def _is_copy(cell: Mapping[str, Any]) -> bool:
+    return bool(_COPIED.fullmatch(str(cell.get("id", ""))))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -325,12 +360,23 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+_SIGN_IN = " The token is missing or not accepted: open the notebook in JupyterLab again."
+_ADVICE = {
+    302: _SIGN_IN,
+    401: _SIGN_IN,
+    403: _SIGN_IN,
+    404: " There may be no tutor on it: see what jupyter server extension list says.",
+}
+
+
 def _refusal(error: HTTPError) -> TutorRefusal:
     try:
         body = json.load(error)
         return TutorRefusal(body["code"], body["message"])
     except (ValueError, KeyError, TypeError):
-        return TutorRefusal(f"http_{error.code}", f"The server answered {error.code}.")
+        return TutorRefusal(
+            f"http_{error.code}", f"The server answered {error.code}.{_ADVICE.get(error.code, '')}"
+        )
 
 
 def _server(parent: str) -> dict[str, str]:
