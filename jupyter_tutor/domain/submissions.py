@@ -1,6 +1,6 @@
 """Attempts and submissions: what learners hand to the tests, and whether they may."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -90,12 +90,17 @@ class Submission:
         return self.evaluations[-1].score if self.evaluations else None
 
 
+def used(submissions: Iterable[Submission]) -> int:
+    """Return how many submissions count: one whose grading failed, which is our fault, does not."""
+    return sum(each.status is not GradingStatus.FAILED for each in submissions)
+
+
 def check_open(content: ExerciseContent, submitted: int, now: datetime) -> None:
     """Refuse a submission after the due date or beyond the allowed number.
 
     Args:
         content: The exercise.
-        submitted: How many submissions this learner has made to it.
+        submitted: How many submissions this learner has used of it (see `used`).
         now: Database time.
 
     Raises:

@@ -24,7 +24,7 @@ from jupyter_tutor.domain.hints import Hint, Offer
 from jupyter_tutor.domain.memory import Mastery
 from jupyter_tutor.domain.observations import CellSource, RaisedError
 from jupyter_tutor.domain.people import Person, Profile
-from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.services.progress import CourseProgress, ExerciseProgress
 from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding
@@ -170,7 +170,7 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
         due_at=content.due_at,
         closed=of.closed,
         attempts=len(of.attempts),
-        submissions=len(of.submissions),
+        submissions=used(of.submissions),
         max_submissions=content.max_submissions,
         best_score=max(scores, default=None),
         passed=any(score == 1.0 for score in scores),

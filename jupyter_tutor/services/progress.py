@@ -17,7 +17,7 @@ from jupyter_tutor.domain.practice import (
     mastery_of,
     next_exercise,
 )
-from jupyter_tutor.domain.submissions import Attempt, Submission, check_open
+from jupyter_tutor.domain.submissions import Attempt, Submission, check_open, used
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.read_models import CourseCard, ExerciseStanding, LessonOutline
@@ -141,7 +141,7 @@ class ProgressService:
                 attempts=attempts,
                 submissions=submissions,
                 hints=uow.hints.given(person_id, revision.exercise_id),
-                closed=_closed(revision, len(submissions), now),
+                closed=_closed(revision, used(submissions), now),
                 now=now,
                 answered={
                     revision_id: uow.courses.revision(revision_id)

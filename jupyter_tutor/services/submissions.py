@@ -7,7 +7,7 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import InvalidInput, LimitReached, NotFound, RevisionChanged
 from jupyter_tutor.domain.evaluations import judge_responses
 from jupyter_tutor.domain.exercises import ExerciseContent, Revision, Visibility
-from jupyter_tutor.domain.submissions import Answer, Attempt, Submission, check_open
+from jupyter_tutor.domain.submissions import Answer, Attempt, Submission, check_open, used
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 
@@ -97,7 +97,7 @@ class SubmissionService:
                 return uow.submissions.submission(known)
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
             earlier = uow.submissions.submissions(request.learner_id, current.exercise_id)
-            check_open(current.content, len(earlier), uow.now())
+            check_open(current.content, used(earlier), uow.now())
             _check_waiting(earlier)
             submission = uow.submissions.add_submission(request.learner_id, current.id, answer)
             uow.jobs.defer(GRADE_SUBMISSION, subject_id=submission.id, priority=SUBMISSION_PRIORITY)

@@ -19,7 +19,7 @@ from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.submissions import Answer, GradingStatus
 from jupyter_tutor.services.submissions import MAX_WAITING
 from tests import small_course
-from tests.small_course import EXAM, RIGHT, WRONG
+from tests.small_course import COURSE, EXAM, RIGHT, WRONG
 from tests.unit.services.desk import BOB, Desk
 
 
@@ -232,3 +232,17 @@ def test_without_a_database_nothing_is_taken_in(desk: Desk) -> None:
 def _revision(desk: Desk) -> str:
     with desk.database() as uow:
         return uow.courses.latest_revision(small_course.COURSE, "double").content.content_hash
+
+
+def test_a_submission_whose_grading_failed_counts_for_nothing(desk: Desk) -> None:
+    for _ in range(3):
+        failed = desk.submit(EXAM, "exam")
+        desk.grading.give_up("grade_submission", failed.id)
+        assert desk.graded(failed).status is GradingStatus.FAILED
+    for _ in range(3):
+        desk.submit(EXAM, "exam")
+        desk.work()
+
+    with pytest.raises(SubmissionClosed):
+        desk.submit(EXAM, "exam")
+    assert "all 3 submissions" in desk.progress.exercise(desk.ada, COURSE, "exam").closed
