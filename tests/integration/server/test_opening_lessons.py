@@ -58,7 +58,12 @@ def _write_answer(path: Path, source: str = RIGHT) -> None:
         if (about.get("exercise"), about.get("role")) == ("double", "answer"):
             cell["source"] = source
     notebook["cells"].append(
-        {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "My own thoughts"}
+        {
+            "cell_type": "markdown",
+            "id": uuid4().hex,
+            "metadata": {},
+            "source": "My own thoughts",
+        }
     )
     path.write_text(json.dumps(notebook), "utf-8")
 
