@@ -75,18 +75,19 @@ def score_of(results: Sequence[TestResult]) -> float:
 def for_learner(verdict: Verdict) -> Verdict:
     """Return what the learner may see of a verdict.
 
-    Of a secret test only its number, its points and whether it passed remain; a withheld test is
-    left out, and the score is that of the tests that are left.
+    Of a secret test only its number, its points and whether it passed remain, and so of a withheld
+    one, which has a result only once the due date has passed.
     """
     shown = []
-    secrets = 0
+    sealed = {Visibility.SECRET: 0, Visibility.WITHHELD: 0}
     for result in verdict.results:
         if result.visibility is Visibility.PUBLIC:
             shown.append(result)
-        elif result.visibility is Visibility.SECRET:
-            secrets += 1
-            shown.append(_sealed(result, f"Secret test {secrets}"))
-    return Verdict(tuple(shown), verdict.cells, score_of(shown))
+        else:
+            sealed[result.visibility] += 1
+            name = f"{result.visibility.value.capitalize()} test {sealed[result.visibility]}"
+            shown.append(_sealed(result, name))
+    return Verdict(tuple(shown), verdict.cells, verdict.score)
 
 
 def _sealed(result: TestResult, name: str) -> TestResult:

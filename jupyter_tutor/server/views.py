@@ -148,7 +148,7 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
     text = content.text(language)
     scores = [submission.score for submission in of.submissions if submission.score is not None]
     visible = [test for test in content.tests if test.visibility is Visibility.PUBLIC]
-    last_attempt = of.attempts[-1] if of.attempts else None
+    last_attempt = of.last_attempt
     last_submission = of.submissions[-1] if of.submissions else None
     return wire.ExerciseReply(
         slug=content.slug,
@@ -169,7 +169,7 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
         questions=questions(content.tests, language),
         due_at=content.due_at,
         closed=of.closed,
-        attempts=len(of.attempts),
+        attempts=of.attempts,
         submissions=used(of.submissions),
         max_submissions=content.max_submissions,
         best_score=max(scores, default=None),

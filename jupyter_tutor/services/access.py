@@ -27,7 +27,7 @@ class Access:
 
     def __init__(self, open_uow: UnitOfWorkFactory, *, open_enrollment: bool) -> None:
         self._open = open_uow
-        self._open_enrollment = open_enrollment
+        self.open_enrollment = open_enrollment
 
     def recognise(self, identity: Identity) -> tuple[Person, Profile]:
         """Return the person behind an authenticated identity, known from now on; their profile."""
@@ -44,7 +44,7 @@ class Access:
         enrollment = uow.people.enrollment(person_id, course_slug)
         if enrollment is not None:
             return enrollment
-        if not self._open_enrollment:
+        if not self.open_enrollment:
             raise NotFound(
                 f"There is no course {course_slug!r} for you. Ask your instructor to enrol you."
             )

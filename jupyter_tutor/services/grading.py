@@ -167,6 +167,10 @@ class GradingService:
                 uow.submissions.settle_attempt(subject_id, GradingStatus.FAILED, None)
         elif job == GRADE_SUBMISSION:
             self._settle(subject_id, GradingStatus.FAILED)
+        elif job == GRADE_WITHHELD:
+            # The first grade stands, but it is not the whole one: a person has to look.
+            with self._open() as uow:
+                uow.submissions.set_status(subject_id, GradingStatus.NEEDS_REVIEW)
 
     def _settle(self, submission_id: UUID, status: GradingStatus) -> None:
         with self._open() as uow:

@@ -141,8 +141,16 @@ class Submissions(Protocol):
         """Set status and verdict unless it is settled already; True when this call settled it."""
         ...
 
-    def attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
-        """Return a learner's attempts at an exercise, any revision, oldest first."""
+    def attempts(self, learner_id: UUID, exercise_id: UUID, newest: int) -> Sequence[Attempt]:
+        """Return a learner's newest attempts at an exercise, any revision, oldest first."""
+        ...
+
+    def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
+        """Return how many attempts a learner made at an exercise, any revision."""
+        ...
+
+    def waiting(self, learner_id: UUID) -> int:
+        """Return how many attempts and submissions of a learner are not settled, in any course."""
         ...
 
     def lock_exercise(self, learner_id: UUID, exercise_id: UUID) -> None:

@@ -52,7 +52,8 @@ class ExerciseProgress:
 
     Attributes:
         revision: The newest revision.
-        attempts: The learner's runs, oldest first.
+        attempts: How many times the learner ran the tests.
+        last_attempt: The newest of these runs.
         submissions: The learner's submissions, oldest first.
         hints: Hints they were given, oldest first.
         closed: Why nothing can be submitted now, or "".
@@ -61,7 +62,8 @@ class ExerciseProgress:
     """
 
     revision: Revision
-    attempts: Sequence[Attempt]
+    attempts: int
+    last_attempt: Attempt | None
     submissions: Sequence[Submission]
     hints: Sequence[Hint]
     closed: str
@@ -77,9 +79,10 @@ class ProgressService:
         self._access = access
 
     def courses(self, person_id: UUID) -> Sequence[CourseCard]:
-        """Return the courses of this server with the person's role and progress."""
+        """Return the courses a person can learn in, with their role and progress."""
         with self._open() as uow:
-            return uow.reads.courses(person_id)
+            cards = uow.reads.courses(person_id)
+        return [card for card in cards if card.role is not None or self._access.open_enrollment]
 
     def course(self, person_id: UUID, course_slug: str, language: str) -> CourseProgress:
         """Return a course as this learner sees it.
@@ -134,11 +137,12 @@ class ProgressService:
             self._access.require(uow, person_id, course_slug)
             revision = uow.courses.latest_revision(course_slug, exercise_slug)
             submissions = uow.submissions.submissions(person_id, revision.exercise_id)
-            attempts = uow.submissions.attempts(person_id, revision.exercise_id)
+            attempts = uow.submissions.attempts(person_id, revision.exercise_id, newest=1)
             now = uow.now()
             return ExerciseProgress(
                 revision=revision,
-                attempts=attempts,
+                attempts=uow.submissions.count_attempts(person_id, revision.exercise_id),
+                last_attempt=attempts[-1] if attempts else None,
                 submissions=submissions,
                 hints=uow.hints.given(person_id, revision.exercise_id),
                 closed=_closed(revision, used(submissions), now),
@@ -146,7 +150,7 @@ class ProgressService:
                 answered={
                     revision_id: uow.courses.revision(revision_id)
                     for revision_id in {
-                        *(attempt.revision_id for attempt in attempts[-1:]),
+                        *(attempt.revision_id for attempt in attempts),
                         *(submission.revision_id for submission in submissions[-1:]),
                     }
                 },

@@ -66,7 +66,7 @@ class SubmissionService:
             if known is not None:
                 return uow.submissions.attempt(known)
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
-            _check_waiting(uow.submissions.attempts(request.learner_id, current.exercise_id))
+            _check_waiting(uow, request.learner_id)
             attempt = uow.submissions.add_attempt(request.learner_id, current.id, answer)
             uow.jobs.defer(GRADE_ATTEMPT, subject_id=attempt.id, priority=CHECK_PRIORITY)
             uow.idempotency.settle(request.learner_id, request.key, attempt.id)
@@ -98,7 +98,7 @@ class SubmissionService:
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
             earlier = uow.submissions.submissions(request.learner_id, current.exercise_id)
             check_open(current.content, used(earlier), uow.now())
-            _check_waiting(earlier)
+            _check_waiting(uow, request.learner_id)
             submission = uow.submissions.add_submission(request.learner_id, current.id, answer)
             uow.jobs.defer(GRADE_SUBMISSION, subject_id=submission.id, priority=SUBMISSION_PRIORITY)
             if has_withheld(current.content):
@@ -171,13 +171,13 @@ class SubmissionService:
         return current, known
 
 
-def _check_waiting(runs: Sequence[Attempt | Submission]) -> None:
-    """Refuse a further run while many wait, so that nobody fills the queue.
+def _check_waiting(uow: UnitOfWork, learner_id: UUID) -> None:
+    """Refuse a further run while many of this learner's wait, so that nobody fills the queue.
 
     Raises:
         LimitReached: Says what to wait for.
     """
-    if sum(not run.status.settled for run in runs) >= MAX_WAITING:
+    if uow.submissions.waiting(learner_id) >= MAX_WAITING:
         raise LimitReached(
             f"{MAX_WAITING} of your runs are still waiting. Wait until one has finished."
         )

@@ -30,6 +30,9 @@ from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactor
 from jupyter_tutor.services.remembering import remember
 from jupyter_tutor.services.submissions import Request
 
+RUNS_THAT_COUNT = 20
+"""Runs the ladder looks back on: more than any rung asks for."""
+
 
 @dataclass(frozen=True, slots=True)
 class HelpGiven:
@@ -159,7 +162,7 @@ class TutoringService:
 
 def _read(uow: UnitOfWork, learner_id: UUID, revision: Revision, language: str) -> _Standing:
     """Read where a learner stands on the ladder of an exercise."""
-    attempts = uow.submissions.attempts(learner_id, revision.exercise_id)
+    attempts = uow.submissions.attempts(learner_id, revision.exercise_id, RUNS_THAT_COUNT)
     submissions = uow.submissions.submissions(learner_id, revision.exercise_id)
     hints = tuple(uow.hints.given(learner_id, revision.exercise_id))
     state = LadderState(runs_of(attempts, submissions), hints)

@@ -10,6 +10,7 @@ import logging
 import selectors
 import socket
 import threading
+from contextlib import suppress
 from uuid import UUID
 
 import psycopg
@@ -109,4 +110,5 @@ class PostgresNews:
                 if not selector.select(_ALIVE_SECONDS):
                     connection.execute("SELECT 1")
                 for notification in connection.notifies(timeout=0):
-                    self._board.post(UUID(notification.payload))
+                    with suppress(ValueError):  # anybody may notify on the channel
+                        self._board.post(UUID(notification.payload))

@@ -64,8 +64,23 @@ class InMemorySubmissions:
         self._tables.news.append(attempt_id)
         return status.settled
 
-    def attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
-        """Return a learner's attempts at an exercise, any revision, oldest first."""
+    def attempts(self, learner_id: UUID, exercise_id: UUID, newest: int) -> Sequence[Attempt]:
+        """Return a learner's newest attempts at an exercise, any revision, oldest first."""
+        return self._attempts(learner_id, exercise_id)[-newest:]
+
+    def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
+        """Return how many attempts a learner made at an exercise, any revision."""
+        return len(self._attempts(learner_id, exercise_id))
+
+    def waiting(self, learner_id: UUID) -> int:
+        """Return how many attempts and submissions of a learner are not settled, in any course."""
+        runs: list[Attempt | Submission] = [
+            *self._tables.attempts.values(),
+            *self._tables.submissions.values(),
+        ]
+        return sum(run.learner_id == learner_id and not run.status.settled for run in runs)
+
+    def _attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
         found = (
             each
             for each in self._tables.attempts.values()

@@ -10,23 +10,23 @@ from jupyter_tutor.services.ports import ResultNews, UnitOfWorkFactory
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.news import PostgresNews
 from jupyter_tutor.testing import InMemoryDatabase
-from tests.clean_database import clean_database_url, shared_database
+from tests.clean_database import clean_database_url, opened_database, shared_database
 from tests.contract import samples
 
-__all__ = ["clean_database_url", "shared_database"]
+__all__ = ["clean_database_url", "opened_database", "shared_database"]
 
 MEMORY = "memory"
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
 @pytest.fixture(params=[MEMORY, POSTGRES])
-def open_uow(request: pytest.FixtureRequest) -> Iterator[UnitOfWorkFactory]:
+def open_uow(request: pytest.FixtureRequest) -> UnitOfWorkFactory:
     """Transactions on an empty database."""
     if request.param == MEMORY:
-        yield InMemoryDatabase()
-        return
-    with Database(request.getfixturevalue("clean_database_url")) as database:
-        yield database
+        return InMemoryDatabase()
+    request.getfixturevalue("clean_database_url")
+    opened: Database = request.getfixturevalue("opened_database")
+    return opened
 
 
 @pytest.fixture

@@ -86,8 +86,14 @@ class TestAttempts:
             second = uow.submissions.add_attempt(ada.id, second_revision.id, samples.answer())
             third = uow.submissions.add_attempt(ada.id, collatz.id, samples.answer())
         with open_uow() as uow:
-            found = uow.submissions.attempts(ada.id, collatz.exercise_id)
+            found = uow.submissions.attempts(ada.id, collatz.exercise_id, 3)
+            newest = uow.submissions.attempts(ada.id, collatz.exercise_id, 2)
+            assert uow.submissions.count_attempts(ada.id, collatz.exercise_id) == 3
+            assert uow.submissions.waiting(ada.id) == 4  # one of them is the quiz's
+            uow.submissions.settle_attempt(third.id, GradingStatus.FAILED, None)
+            assert uow.submissions.waiting(ada.id) == 3
         assert list(found) == [first, second, third]
+        assert list(newest) == [second, third]
 
     @pytest.mark.usefixtures("collatz")
     def test_that_are_unknown_are_not_found(self, open_uow: UnitOfWorkFactory, ada: Person) -> None:

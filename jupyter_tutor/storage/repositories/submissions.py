@@ -80,14 +80,34 @@ class PostgresSubmissions:
         send_news(self._session, attempt_id)
         return status.settled
 
-    def attempts(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Attempt]:
-        """Return a learner's attempts at an exercise, any revision, oldest first."""
+    def attempts(self, learner_id: UUID, exercise_id: UUID, newest: int) -> Sequence[Attempt]:
+        """Return a learner's newest attempts at an exercise, any revision, oldest first."""
         rows = self._session.scalars(
             select(AttemptRow)
             .where(AttemptRow.learner_id == learner_id, AttemptRow.exercise_id == exercise_id)
-            .order_by(AttemptRow.created_at, AttemptRow.id)
+            .order_by(AttemptRow.created_at.desc(), AttemptRow.id.desc())
+            .limit(newest)
+        ).all()
+        return [mapping.to_attempt(row) for row in reversed(rows)]
+
+    def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
+        """Return how many attempts a learner made at an exercise, any revision."""
+        return self._session.scalars(
+            select(func.count())
+            .select_from(AttemptRow)
+            .where(AttemptRow.learner_id == learner_id, AttemptRow.exercise_id == exercise_id)
+        ).one()
+
+    def waiting(self, learner_id: UUID) -> int:
+        """Return how many attempts and submissions of a learner are not settled, in any course."""
+        return sum(
+            self._session.scalars(
+                select(func.count())
+                .select_from(table)
+                .where(table.learner_id == learner_id, table.status.in_(_UNSETTLED))
+            ).one()
+            for table in (AttemptRow, SubmissionRow)
         )
-        return [mapping.to_attempt(row) for row in rows]
 
     def lock_exercise(self, learner_id: UUID, exercise_id: UUID) -> None:
         """Hold other transactions of this learner on this exercise until this one ends."""

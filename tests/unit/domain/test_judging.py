@@ -276,10 +276,11 @@ def test_a_learner_sees_of_secret_tests_only_whether_they_passed() -> None:
     verdict = judge(tests, TestReport((), seen, 0.1))
     assert verdict.score == 0.75
     shown = for_learner(verdict)
-    assert [r.name for r in shown.results] == ["named 0", "Secret test 1", "Secret test 2"]
-    assert [r.outcome for r in shown.results] == [Outcome.PASSED, Outcome.PASSED, Outcome.FAILED]
-    assert shown.score == pytest.approx(2 / 3)
-    assert shown.results[2] == TestResult(
+    names = ["named 0", "Secret test 1", "Withheld test 1", "Secret test 2"]
+    assert [r.name for r in shown.results] == names
+    assert [r.earned for r in shown.results] == [1.0, 1.0, 1.0, 0.0]
+    assert shown.score == verdict.score
+    assert shown.results[3] == TestResult(
         "Secret test 2", Visibility.SECRET, Outcome.FAILED, 1.0, 0.0,
         message="This test is secret: what it tries is not shown.",
     )  # fmt: skip

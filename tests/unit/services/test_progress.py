@@ -67,7 +67,8 @@ def test_others_see_nothing_of_it(desk: Desk) -> None:
 
     assert desk.progress.course(bob, COURSE, "en").standings == {}
     exercise = desk.progress.exercise(bob, COURSE, "double")
-    assert (exercise.attempts, exercise.submissions, exercise.hints) == ([], [], [])
+    assert (exercise.attempts, exercise.last_attempt) == (0, None)
+    assert [*exercise.submissions, *exercise.hints] == []
 
 
 def test_an_exercise_with_everything_on_its_card(desk: Desk) -> None:
@@ -78,7 +79,7 @@ def test_an_exercise_with_everything_on_its_card(desk: Desk) -> None:
     exercise = desk.progress.exercise(desk.ada, COURSE, "double")
 
     assert (exercise.revision.number, exercise.closed) == (1, "")
-    assert [len(exercise.attempts), len(exercise.submissions), len(exercise.hints)] == [1, 1, 1]
+    assert [exercise.attempts, len(exercise.submissions), len(exercise.hints)] == [1, 1, 1]
     assert exercise.submissions[0].score == 1
 
 
