@@ -1,10 +1,11 @@
 """One migrated database for many tests, emptied before each: far cheaper than a new one each time.
 
-A conftest imports both fixtures. Tests that change the schema or the server, or leave processes
+A conftest imports the fixtures. Tests that change the schema or the server, or leave processes
 behind, take `database_url` instead.
 """
 
 import itertools
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from jupyter_tutor.storage.connections import conninfo
+from jupyter_tutor.storage.database import Database
 
 _numbers = itertools.count(1)
 
@@ -28,6 +30,13 @@ def shared_database(embedded_postgres: str, template_database: str) -> str:
         )
     url = make_url(embedded_postgres).set(database=name)
     return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def opened_database(shared_database: str) -> Iterator[Database]:
+    """The same, opened once: an engine compiles each statement the first time it is used."""
+    with Database(shared_database) as database:
+        yield database
 
 
 @pytest.fixture

@@ -1,23 +1,20 @@
 """A database of PostgreSQL with a course in it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from jupyter_tutor.domain.exercises import Revision
 from jupyter_tutor.domain.people import Person
 from jupyter_tutor.storage.database import Database
-from tests.clean_database import clean_database_url, shared_database
+from tests.clean_database import clean_database_url, opened_database, shared_database
 from tests.contract import samples
 
-__all__ = ["clean_database_url", "shared_database"]
+__all__ = ["clean_database_url", "opened_database", "shared_database"]
 
 
 @pytest.fixture
-def database(clean_database_url: str) -> Iterator[Database]:
+def database(opened_database: Database, clean_database_url: str) -> Database:
     """An empty database that is shared with other tests."""
-    with Database(clean_database_url) as database:
-        yield database
+    return opened_database
 
 
 @pytest.fixture
