@@ -24,6 +24,11 @@ _UNANSWERED = (
 _BUSY = "The database is busy with the same data. Try again in a moment. Nothing was saved."
 _OUTDATED = "The database is not at the right revision. Run: jupyter tutor db upgrade"
 
+_FORBIDDEN = (
+    "The database user lacks a right it needs. It has to own the database, or to have CREATE on it "
+    "and on its schema public."
+)
+
 _UNANSWERED_CLASSES = ("08", "53", "57", "58", "XX")
 """SQLSTATE classes: connection, resources, operator intervention, system, internal error."""
 
@@ -67,6 +72,8 @@ def _from_psycopg(error: BaseException | None) -> TutorError | None:
         return StorageUnavailable(_BUSY)
     if state in _OUTDATED_STATES:
         return StorageUnavailable(_OUTDATED)
+    if state == "42501":
+        return StorageUnavailable(_FORBIDDEN)
     if state.startswith(_UNANSWERED_CLASSES) or state.startswith("28") or state == "3D000":
         return StorageUnavailable(_UNANSWERED)
     return _refused(state, error.diag.constraint_name)

@@ -116,6 +116,15 @@ def test_an_upgrade_that_fails_changes_nothing(empty_database_url: str) -> None:
     assert not [column for column in catalog(empty_database_url)["columns"] if "people" in column]
 
 
+def test_a_user_without_the_right_is_told_which(empty_database_url: str) -> None:
+    execute(empty_database_url, "DROP ROLE IF EXISTS tutor_guest")
+    execute(empty_database_url, "CREATE ROLE tutor_guest")
+    guest = make_url(empty_database_url).update_query_dict({"options": "-c role=tutor_guest"})
+    with pytest.raises(StorageUnavailable, match="CREATE"):
+        schema.upgrade(guest.render_as_string(hide_password=False))
+    execute(empty_database_url, "DROP ROLE tutor_guest")
+
+
 class TestRequired:
     def test_an_empty_database_has_to_be_upgraded(self, empty_database_url: str) -> None:
         with pytest.raises(StorageUnavailable, match="jupyter tutor db upgrade"):
