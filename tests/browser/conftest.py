@@ -87,13 +87,16 @@ def dark(browser: Browser) -> Iterator[BrowserContext]:
 def page(
     light: BrowserContext, screenshots: Path, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
-    """A fresh tab; what it shows when a test fails is kept as a picture."""
+    """A fresh tab; no script of ours may fail in it, and a failing test leaves a picture of it."""
     failed = request.session.testsfailed
     page = light.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(error.stack or error.message))
     yield page
     if request.session.testsfailed > failed:
         page.screenshot(path=screenshots / f"failure-{request.node.name}.png")
     page.close()
+    assert [error for error in errors if "/jupyter-tutor/" in error] == []
 
 
 @pytest.fixture
