@@ -11,10 +11,14 @@ from jupyter_server.utils import url_path_join
 from traitlets import Bool
 
 from jupyter_tutor.config import Tutor
-from jupyter_tutor.domain.errors import TutorError, Unavailable
+from jupyter_tutor.domain.errors import Unavailable
 from jupyter_tutor.server.gateway import Backend, GatewayHandler
 
 PREFIX = "jupyter-tutor/api"
+NO_START = (
+    "The tutor could not start. Its server's log says why; `jupyter tutor db check` looks at the "
+    "database."
+)
 
 
 class TutorApp(ExtensionApp):
@@ -56,22 +60,16 @@ class TutorApp(ExtensionApp):
         """Return the running tutor, starting it when nobody has yet.
 
         Raises:
-            TutorError: It could not start; the next request tries again.
+            Unavailable: It could not start; the next request tries again.
         """
         if self._stopped:
             raise Unavailable("The server is stopping. Try again when it is back.")
         starting = self._begin()
         try:
             return await asyncio.shield(asyncio.wrap_future(starting))
-        except TutorError:
+        except Unavailable:
             self._forget(starting)
             raise
-        except Exception as error:
-            self._forget(starting)
-            raise Unavailable(
-                "The tutor could not start. Its server's log says why; `jupyter tutor db check` "
-                "looks at the database."
-            ) from error
 
     async def stop_extension(self) -> None:
         """Stop the worker and leave the database, when the tutor was started."""
@@ -98,13 +96,14 @@ class TutorApp(ExtensionApp):
             routes = importlib.import_module("jupyter_tutor.server.routes")
             tutor = bootstrap.start(Tutor(parent=self).settings(), self.log)
             starting.set_result(cast("Backend", routes.Routes(tutor)))
-        except BaseException as error:
+        except Unavailable as error:
             # Whoever waits gets it; logged, since with `start_now` nobody may be waiting.
-            if isinstance(error, TutorError):
-                self.log.error("The tutor could not start: %s", error.message)
-            else:
-                self.log.error("The tutor could not start", exc_info=error)
+            self.log.error("The tutor could not start: %s", error.message)
             starting.set_exception(error)
+        except BaseException as error:
+            # Never as it is: a SystemExit that came out of the future would end the whole server.
+            self.log.error("The tutor could not start", exc_info=error)
+            starting.set_exception(Unavailable(NO_START))
 
 
 def _close(starting: "Future[Backend]") -> None:
