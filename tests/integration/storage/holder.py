@@ -35,11 +35,11 @@ def main() -> None:
     print("attached", url, flush=True)
     for line in sys.stdin:
         if line == "fork\n":
-            child = os.fork()
-            if child == 0:
+            if os.fork() == 0:
+                # The child tells, when what a fork has to do in it is done.
+                print(os.getpid(), flush=True)
                 time.sleep(60)
                 os._exit(0)
-            print(child, flush=True)
         else:
             server.detach()
             print("detached", flush=True)
