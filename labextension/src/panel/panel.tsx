@@ -105,7 +105,7 @@ function CourseView(props: {
   const { next } = course;
   return (
     <>
-      <header className="jp-tutor-course">
+      <div className="jp-tutor-course">
         <h2>{course.title}</h2>
         <p>
           {trans.__('%1 of %2 exercises passed', course.passed, course.exercises)}
@@ -117,7 +117,7 @@ function CourseView(props: {
           max={Math.max(1, course.exercises)}
           aria-label={trans.__('Exercises passed')}
         />
-      </header>
+      </div>
       <section className="jp-tutor-next" aria-label={trans.__('Next exercise')}>
         {next ? (
           <>

@@ -20,7 +20,7 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
   requires: [ITutorClient, ITutorSessions, INotebookTracker, IDocumentManager],
   optional: [ITranslator],
   activate: (
-    app: JupyterFrontEnd,
+    _app: JupyterFrontEnd,
     client: TutorClient,
     sessions: ITutorSessions,
     tracker: INotebookTracker,
@@ -41,6 +41,6 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
         await showErrorMessage(trans.__('The lesson could not be updated'), error as Error);
       }
     };
-    return new TrackedCards(tracker, sessions, opener, { commands: app.commands, trans, update });
+    return new TrackedCards(tracker, sessions, opener, { trans, update });
   }
 };

@@ -3,7 +3,6 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
-import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -20,7 +19,6 @@ import { Card } from './card';
 
 /** What a card needs besides its place. */
 export interface ICardServices {
-  commands: CommandRegistry;
   trans: TranslationBundle;
   /** Brings the newest version of a lesson into its notebook, or says why it cannot. */
   update: (panel: NotebookPanel) => Promise<void>;
@@ -127,12 +125,18 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   /** Lets keys with Ctrl, Alt or Command through to the application: they type nothing. */
   handleEvent(event: Event): void {
-    if (!(event instanceof KeyboardEvent) || !(event.ctrlKey || event.metaKey || event.altKey)) {
+    const cell = this.node.parentElement;
+    if (!(event instanceof KeyboardEvent) || cell === null) {
       return;
     }
-    delete this.node.dataset.lmSuppressShortcuts;
-    this.services.commands.processKeydownEvent(event);
-    this.node.dataset.lmSuppressShortcuts = 'true';
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      // The same key again, from just outside of where the application takes none.
+      const again = new KeyboardEvent(event.type, event);
+      if (!cell.dispatchEvent(again)) {
+        event.preventDefault();
+      }
+      event.stopPropagation();
+    }
   }
 
   override dispose(): void {

@@ -178,12 +178,25 @@ function Failure(props: IResultProps): ReactElement | null {
             ) : (
               trans.__('Line %1 of “%2”', frame.line, frame.cell)
             )}
-            <pre>{frame.source.trim()}</pre>
+            <pre>
+              {index === frames.length - 1
+                ? marked(frame.source, error.caret)
+                : frame.source.trim()}
+            </pre>
           </li>
         ))}
       </ol>
     </div>
   );
+}
+
+/** A line of code with a caret below the column, counted from 1, at which Python gave up. */
+export function marked(source: string, column: number | null): string {
+  if (column === null || column < 1 || column > source.length + 1) {
+    return source.trim();
+  }
+  const indent = source.length - source.trimStart().length;
+  return `${source.trim()}\n${' '.repeat(Math.max(0, column - 1 - indent))}^`;
 }
 
 function hasMore(result: TestResult): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { TestResult, Verdict } from '../../src/api/types';
-import { Results, visible } from '../../src/widgets/results';
+import { marked, Results, visible } from '../../src/widgets/results';
 import { button, click, one, show, trans } from '../render';
 import { result, verdict } from '../samples';
 
@@ -47,6 +47,19 @@ describe('blanks', () => {
     ['a\u00a0b', 'a⍽b']
   ])('are seen where they would not be: %j', (text, seen) => {
     expect(visible(text)).toBe(seen);
+  });
+});
+
+describe('a line that Python cannot read', () => {
+  it.each([
+    ['def f(:', 7, 'def f(:\n      ^'],
+    ['    x = )', 9, 'x = )\n    ^'],
+    ['x = (', 6, 'x = (\n     ^'],
+    ['x = 1', null, 'x = 1'],
+    ['x', 40, 'x'],
+    ['x', 0, 'x']
+  ])('has a mark at the place: %j, %j', (source, column, shown) => {
+    expect(marked(source, column)).toBe(shown);
   });
 });
 
