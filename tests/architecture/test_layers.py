@@ -54,7 +54,7 @@ ONLY_IN: dict[str, set[str]] = {
     "ipywidgets": {"widgets"},
 }
 
-LONGEST_FILE = 430
+LONGEST_FILE = 450  # the ports are one file on purpose
 LONGEST_FUNCTION = 60
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
