@@ -34,8 +34,6 @@ export class CardWidget extends ReactWidget implements ICardHost {
   ) {
     super();
     this.addClass('jp-tutor-attached');
-    // The notebook's own keys must not act on what is typed or chosen in the card.
-    this.node.dataset.lmSuppressShortcuts = 'true';
     this._notebook = panel.content.model;
     this._notebook?.metadataChanged.connect(this._onMetadata, this);
   }
@@ -123,19 +121,13 @@ export class CardWidget extends ReactWidget implements ICardHost {
     }
   }
 
-  /** Lets keys with Ctrl, Alt or Command through to the application: they type nothing. */
+  /** Keeps the notebook's own keys from what is typed or chosen in the card. */
   handleEvent(event: Event): void {
-    const cell = this.node.parentElement;
-    if (!(event instanceof KeyboardEvent) || cell === null) {
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      // The same key again, from just outside of where the application takes none.
-      const again = new KeyboardEvent(event.type, event);
-      if (!cell.dispatchEvent(again)) {
-        event.preventDefault();
-      }
-      event.stopPropagation();
+    if (event.type === 'focusin' && event.target instanceof HTMLElement) {
+      // At the card alone it would be too late: most of the notebook's keys are bound to :focus.
+      event.target.dataset.lmSuppressShortcuts = 'true';
+    } else if (event instanceof KeyboardEvent && this.node.parentElement !== null) {
+      this._passOn(event, this.node.parentElement);
     }
   }
 
@@ -147,10 +139,12 @@ export class CardWidget extends ReactWidget implements ICardHost {
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     this.node.addEventListener('keydown', this);
+    this.node.addEventListener('focusin', this);
   }
 
   protected override onBeforeDetach(message: Message): void {
     this.node.removeEventListener('keydown', this);
+    this.node.removeEventListener('focusin', this);
     super.onBeforeDetach(message);
   }
 
@@ -164,6 +158,16 @@ export class CardWidget extends ReactWidget implements ICardHost {
         trans={this.services.trans}
       />
     );
+  }
+
+  /** Lets keys with Ctrl, Alt or Command through to the application: they type nothing. */
+  private _passOn(event: KeyboardEvent, outside: HTMLElement): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if (!outside.dispatchEvent(new KeyboardEvent(event.type, event))) {
+        event.preventDefault();
+      }
+      event.stopPropagation();
+    }
   }
 
   private _onMetadata(_model: INotebookModel, change: { key: string }): void {

@@ -260,13 +260,18 @@ describe('a card in its notebook', () => {
     const { card } = await one();
     const commands = new CommandRegistry();
     const done: string[] = [];
-    for (const [id, keys] of [
-      ['delete', 'D'],
-      ['save', 'Ctrl S']
+    for (const [id, keys, selector] of [
+      ['delete', 'D', '.jp-Notebook'],
+      // As JupyterLab binds the keys of the command mode.
+      ['next', 'J', '.jp-Notebook :focus'],
+      ['save', 'Ctrl S', '.jp-Notebook']
     ] as const) {
       commands.addCommand(id, { execute: () => done.push(id) });
-      commands.addKeyBinding({ command: id, keys: [keys], selector: 'body' });
+      commands.addKeyBinding({ command: id, keys: [keys], selector });
     }
+    const book = document.createElement('div');
+    book.className = 'jp-Notebook';
+    document.body.append(book);
     const listen = (event: KeyboardEvent): void => {
       commands.processKeydownEvent(event);
     };
@@ -275,16 +280,19 @@ describe('a card in its notebook', () => {
       document.removeEventListener('keydown', listen, true);
     });
     await act(async () => {
-      Widget.attach(card, document.body);
+      Widget.attach(card, book);
       await Promise.resolve();
     });
     const field = document.createElement('input');
+    field.type = 'radio';
     card.node.append(field);
+    field.focus();
     const press = (key: string, keyCode: number, ctrlKey = false): void => {
       const init = { key, keyCode, ctrlKey, bubbles: true, cancelable: true };
       field.dispatchEvent(new KeyboardEvent('keydown', init));
     };
     press('d', 68);
+    press('j', 74);
     expect(done).toEqual([]);
     press('s', 83, true);
     expect(done).toEqual(['save']);
