@@ -18,6 +18,8 @@ export interface ICellFacts {
   id: string | null;
   /** Of a card: content hash of the revision that the copy was made from. */
   revision: string | null;
+  /** Of a prompt: its language code. */
+  language: string | null;
 }
 
 /** A cell as far as finding answers goes; `cell` is its nbformat id. */
@@ -53,7 +55,7 @@ export function factsOf(cell: Pick<ICell, 'metadata'>): ICellFacts | null {
   if (typeof facts !== 'object' || facts === null) {
     return null;
   }
-  const { role, exercise, id, revision } = facts as Record<string, unknown>;
+  const { role, exercise, id, revision, language } = facts as Record<string, unknown>;
   if (typeof role !== 'string' || !ROLES.includes(role)) {
     return null;
   }
@@ -61,7 +63,8 @@ export function factsOf(cell: Pick<ICell, 'metadata'>): ICellFacts | null {
     role: role as Role,
     exercise: text(exercise),
     id: text(id),
-    revision: text(revision)
+    revision: text(revision),
+    language: text(language)
   };
 }
 
@@ -106,6 +109,26 @@ export function exerciseAt(cells: readonly ICell[], index: number): string | nul
     }
   }
   return null;
+}
+
+/**
+ * Lists the prompts of an exercise that say in another language what one says in the language
+ * wanted. Where none is in that language, the learner reads them all.
+ */
+export function translationsOf(
+  cells: readonly ICell[],
+  exercise: string,
+  language: string
+): number[] {
+  const prompts = cells.flatMap((cell, index) => {
+    const facts = factsOf(cell);
+    return facts?.role === 'prompt' && facts.exercise === exercise
+      ? [{ index, language: facts.language }]
+      : [];
+  });
+  return prompts.some(prompt => prompt.language === language)
+    ? prompts.filter(prompt => prompt.language !== language).map(({ index }) => index)
+    : [];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { PanelLayout } from '@lumino/widgets';
 
-import { courseOf, exerciseAt, factsOf } from '../model/exercise';
+import { courseOf, exerciseAt, factsOf, translationsOf } from '../model/exercise';
 import { cellsOf } from '../model/notebook';
 import type { ITutorSessions } from '../tokens';
 import type { ICardServices } from './cardwidget';
@@ -106,9 +106,29 @@ export class NotebookCards implements IDisposable {
     this._cards.forEach(card => {
       card.notebookChanged();
     });
+    this._foldTranslations();
     if (came || went) {
       this._changed.emit();
     }
+  }
+
+  /** Shows each prompt once, in the language of its card. */
+  private _foldTranslations(): void {
+    const { model, widgets } = this.panel.content;
+    if (model === null) {
+      return;
+    }
+    const cells = cellsOf(model);
+    const folded = new Set<number>();
+    for (const { session } of this._cards.values()) {
+      const language = session.state.facts?.language;
+      if (language !== undefined) {
+        translationsOf(cells, session.exercise, language).forEach(index => folded.add(index));
+      }
+    }
+    widgets.forEach((cell, index) => {
+      cell.toggleClass('jp-tutor-translation', folded.has(index));
+    });
   }
 
   private _removeGone(present: ReadonlySet<Cell>): boolean {
@@ -134,6 +154,7 @@ export class NotebookCards implements IDisposable {
       if (card !== null) {
         this._cards.set(cell, card);
         came = true;
+        card.session.changed.connect(this._foldTranslations, this);
         // A cell out of view has no parts yet, and would put them below the card.
         void cell.ready.then(() => {
           if (!cell.isDisposed && !card.isDisposed) {

@@ -7,7 +7,8 @@ import {
   exercisesOf,
   factsOf,
   findAnswers,
-  lessonOf
+  lessonOf,
+  translationsOf
 } from '../../src/model/exercise';
 
 let made = 0;
@@ -80,7 +81,13 @@ describe('what a cell says of itself', () => {
     const facts = factsOf({
       metadata: { jupyter_tutor: { role: 'card', exercise: 4, id: '', revision: 'r' } }
     });
-    expect(facts).toEqual({ role: 'card', exercise: null, id: null, revision: 'r' });
+    expect(facts).toEqual({
+      role: 'card',
+      exercise: null,
+      id: null,
+      revision: 'r',
+      language: null
+    });
   });
 });
 
@@ -299,5 +306,23 @@ describe('whatever is done to a notebook', () => {
         }
       }
     }
+  });
+});
+
+describe('prompts in several languages', () => {
+  const prompt = (exercise: string, language: string): ICell =>
+    cell('prompt', exercise, '', {
+      metadata: { jupyter_tutor: { version: 1, role: 'prompt', id: 'p', exercise, language } }
+    });
+  const cells = [prompt('a', 'en'), prompt('a', 'bn'), own('x = 1'), prompt('b', 'en')];
+
+  it('folds those that say again what is there in the language wanted', () => {
+    expect(translationsOf(cells, 'a', 'en')).toEqual([1]);
+    expect(translationsOf(cells, 'a', 'bn')).toEqual([0]);
+  });
+
+  it('folds none where there is none in that language', () => {
+    expect(translationsOf(cells, 'b', 'bn')).toEqual([]);
+    expect(translationsOf(cells, 'a', 'de')).toEqual([]);
   });
 });
