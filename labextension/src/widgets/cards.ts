@@ -23,7 +23,7 @@ export class NotebookCards implements IDisposable {
   ) {
     void panel.context.ready.then(() => {
       if (!this._disposed) {
-        panel.content.modelContentChanged.connect(this._refresh, this);
+        panel.content.modelContentChanged.connect(this._onContent, this);
         this._refresh();
       }
     });
@@ -49,7 +49,8 @@ export class NotebookCards implements IDisposable {
       return;
     }
     this._disposed = true;
-    this.panel.content.modelContentChanged.disconnect(this._refresh, this);
+    this.panel.content.modelContentChanged.disconnect(this._onContent, this);
+    clearTimeout(this._again);
     this._cards.forEach(card => {
       card.dispose();
     });
@@ -94,6 +95,15 @@ export class NotebookCards implements IDisposable {
   has(cell: Cell, exercise: string): boolean {
     const facts = factsOf(cell.model);
     return this.course !== null && facts?.role === 'card' && facts.exercise === exercise;
+  }
+
+  /** The news of a new cell comes before its widget: look once more when that is there. */
+  private _onContent(): void {
+    this._refresh();
+    clearTimeout(this._again);
+    this._again = setTimeout(() => {
+      this._refresh();
+    }, 50);
   }
 
   private _refresh(): void {
@@ -168,5 +178,6 @@ export class NotebookCards implements IDisposable {
 
   private readonly _cards = new Map<Cell, CardWidget>();
   private readonly _changed = new Signal<this, void>(this);
+  private _again: ReturnType<typeof setTimeout> | undefined;
   private _disposed = false;
 }
