@@ -1,4 +1,8 @@
-"""Bootstrap: the only place that builds adapters and hands them to services."""
+"""Bootstrap: the only place that builds adapters and hands them to services.
+
+What reads notebooks or runs kernels is imported where it is built: it brings jsonschema, whose
+optional format checkers take seconds to import, and looking after the database needs none of it.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -9,9 +13,7 @@ from uuid import UUID
 
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import TutorError
-from jupyter_tutor.execution.runner import NbclientTestRunner
 from jupyter_tutor.llm.offline import OfflineHintModel
-from jupyter_tutor.notebook_format import CourseFolder, Merger
 from jupyter_tutor.services import remembering
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.authoring import AuthoringService
@@ -90,6 +92,8 @@ def start(settings: Settings, log: Logger) -> Tutor:
     Raises:
         StorageUnavailable: The database does not answer or is at a wrong revision.
     """
+    from jupyter_tutor.notebook_format import Merger
+
     with ExitStack() as stack:
         database = stack.enter_context(_database(settings))
         url = database.url.render_as_string(hide_password=False)
@@ -124,6 +128,9 @@ def worker(settings: Settings) -> Iterator[Worker]:
 @contextmanager
 def authoring(settings: Settings | None = None) -> Iterator[AuthoringService]:
     """What authors need; with settings also the database to publish to."""
+    from jupyter_tutor.execution.runner import NbclientTestRunner
+    from jupyter_tutor.notebook_format import CourseFolder
+
     runner = NbclientTestRunner()
     with nullcontext() if settings is None else _database(settings) as database:
         try:
@@ -168,6 +175,8 @@ def _database(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def _worker(settings: Settings, database: Database, *, begin: bool = True) -> Iterator[Worker]:
+    from jupyter_tutor.execution.runner import NbclientTestRunner
+
     runner = NbclientTestRunner(spares=1)
     grading = GradingService(database, runner)
     worker = Worker(
@@ -194,6 +203,9 @@ def _publish_sample_course(database: Database, log: Logger) -> None:
     with database() as uow:
         if uow.reads.courses(NOBODY):
             return
+    from jupyter_tutor.execution.runner import NbclientTestRunner
+    from jupyter_tutor.notebook_format import CourseFolder
+
     runner = NbclientTestRunner()
     try:
         authoring = AuthoringService(CourseFolder(), runner, database)

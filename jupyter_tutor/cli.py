@@ -4,11 +4,12 @@ Verbs import what they need when they run, so that `--help` answers at once.
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 from jupyter_core.application import JupyterApp
-from traitlets import Bool, Unicode
+from traitlets import Bool, TraitError, Unicode
 
 from jupyter_tutor import __version__
 from jupyter_tutor.config import Settings, Tutor
@@ -29,19 +30,29 @@ class Verb(JupyterApp):
         return Tutor(parent=self).settings()
 
     def start(self) -> None:
-        """Run the verb; a `TutorError` ends it with exit status 1 and its message."""
+        """Run the verb; what people can mend ends it with exit status 1 and a message."""
         super().start()
         try:
             status = self.run()
-        except TutorError as error:
-            print(f"jupyter tutor: {error.message}", file=sys.stderr)
+        except (TutorError, TraitError) as error:
+            print(f"jupyter tutor: {error}", file=sys.stderr)
             status = 1
+        except KeyboardInterrupt:
+            print("jupyter tutor: interrupted.", file=sys.stderr)
+            status = 128 + signal.SIGINT
         self.exit(status)
 
     def run(self) -> int:
         """Do the work and return the exit status."""
-        self.print_help()
-        return 0 if not self.extra_args else 2
+        if not self.extra_args:
+            self.print_help()
+            return 0
+        print(
+            f"jupyter tutor: There is no verb {self.extra_args[0]!r} here; the verbs are "
+            f"{', '.join(self.subcommands)}.",
+            file=sys.stderr,
+        )
+        return 2
 
     def paths(self) -> tuple[Path, ...]:
         """Return the paths on the command line. Raises InvalidInput when there are none."""
@@ -84,10 +95,11 @@ class Check(Verb):
 
     def run(self) -> int:
         """Print the report; 1 when a proof fails."""
+        paths = self.paths()
         from jupyter_tutor import bootstrap
 
         with bootstrap.authoring() as authoring:
-            report = authoring.check(self.paths())
+            report = authoring.check(paths)
         print(report.text(colour=sys.stdout.isatty()))
         return 0 if report.proven else 1
 
@@ -102,11 +114,11 @@ class Publish(Verb):
 
     def run(self) -> int:
         """Print what changed; 1 when a proof fails, and then nothing is stored."""
-        from jupyter_tutor import bootstrap
-
         if not self.course:
             raise InvalidInput(f"Name the course: {self.usage}")
         paths = self.paths()
+        from jupyter_tutor import bootstrap
+
         with bootstrap.authoring(self.settings) as authoring:
             published = authoring.publish(self.course, paths)
         print(published.text(colour=sys.stdout.isatty()))
@@ -128,10 +140,11 @@ class Release(Verb):
 
     def run(self) -> int:
         """Print what was written; 1 when a file was left alone or a proof fails."""
+        paths = self.paths()
         from jupyter_tutor import bootstrap
 
         with bootstrap.authoring() as authoring:
-            report = authoring.release(self.paths(), Path(self.to), force=self.force)
+            report = authoring.release(paths, Path(self.to), force=self.force)
         print(report.text(colour=sys.stdout.isatty()))
         return 0 if report.complete else 1
 
@@ -161,10 +174,10 @@ class MemoryRebuild(Verb):
 
     def run(self) -> int:
         """Print how many learners' rows differed."""
-        from jupyter_tutor import bootstrap
-
         if not self.course:
             raise InvalidInput(f"Name the course: {self.usage}")
+        from jupyter_tutor import bootstrap
+
         rebuilt = bootstrap.rebuild_memory(self.settings, self.course)
         print(
             f"{rebuilt.learners} learners rebuilt; {rebuilt.differing} differed from what was "
@@ -176,6 +189,7 @@ class MemoryRebuild(Verb):
 class Memory(Verb):
     """What the tutor knows of learners: `jupyter tutor memory rebuild`."""
 
+    name = "jupyter tutor memory"
     description = __doc__
     subcommands = {
         "rebuild": (MemoryRebuild, "Rebuild learners' memory from the events."),
@@ -185,7 +199,7 @@ class Memory(Verb):
 class Application(Verb):
     """Jupyter Tutor: a private tutor inside every notebook."""
 
-    name = "jupyter-tutor"
+    name = "jupyter tutor"
     description = __doc__
     subcommands = {
         "lab": (Lab, "Open JupyterLab with the tutor."),

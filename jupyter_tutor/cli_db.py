@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jupyter_core.application import JupyterApp
 from traitlets import Bool
@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 
 
 class DatabaseVerb(Verb):
-    """Base of the verbs that work on the configured database."""
+    """Base of the verbs that work on the configured database.
+
+    Attributes:
+        wanted: What the verb needs as its one argument; empty for verbs that need none.
+    """
+
+    wanted: ClassVar[str] = ""
 
     def run(self) -> int:
         """Attach to the database (starting the embedded one) and do the work."""
+        if self.wanted:
+            self.argument()
         from jupyter_tutor import bootstrap
 
         with bootstrap.administration(self.settings) as database:
@@ -28,10 +36,11 @@ class DatabaseVerb(Verb):
     def use(self, database: "Administration") -> int:
         """Do the work; returns the exit status."""
 
-    def argument(self, what: str) -> str:
+    def argument(self) -> str:
         """Return the one argument. Raises InvalidInput when there is none or more."""
         if len(self.extra_args) != 1:
-            raise InvalidInput(f"Name one {what}: jupyter tutor db {self.name} {what.upper()}")
+            usage = f"jupyter tutor db {self.name} {self.wanted.upper()}"
+            raise InvalidInput(f"Name one {self.wanted}: {usage}")
         return str(self.extra_args[0])
 
 
@@ -53,10 +62,11 @@ class Downgrade(DatabaseVerb):
 
     name = "downgrade"
     description = __doc__
+    wanted = "revision"
 
     def use(self, database: "Administration") -> int:
         """Downgrade, and print where the schema is now."""
-        database.downgrade(self.argument("revision"))
+        database.downgrade(self.argument())
         print(f"The database is at revision {database.revision or 'base (empty)'}.")
         return 0
 
@@ -94,10 +104,11 @@ class Backup(DatabaseVerb):
 
     name = "backup"
     description = __doc__
+    wanted = "file"
 
     def use(self, database: "Administration") -> int:
         """Write the file."""
-        file = Path(self.argument("file"))
+        file = Path(self.argument())
         database.backup(file)
         print(f"Wrote {file} ({file.stat().st_size:,} bytes).")
         return 0
@@ -108,6 +119,7 @@ class Restore(DatabaseVerb):
 
     name = "restore"
     description = __doc__
+    wanted = "file"
     force = Bool(default_value=False, help="Replace what is in the database.").tag(config=True)
     flags = {
         **JupyterApp.flags,
@@ -116,7 +128,7 @@ class Restore(DatabaseVerb):
 
     def use(self, database: "Administration") -> int:
         """Restore, all or nothing."""
-        file = Path(self.argument("file"))
+        file = Path(self.argument())
         database.restore(file, force=self.force)
         print(f"Restored {file}.")
         return 0
@@ -125,6 +137,7 @@ class Restore(DatabaseVerb):
 class Database(Verb):
     """The database: `jupyter tutor db upgrade|downgrade|check|url|backup|restore`."""
 
+    name = "jupyter tutor db"
     description = __doc__
     subcommands = {
         "upgrade": (Upgrade, "Bring the schema to this version."),

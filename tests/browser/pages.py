@@ -179,13 +179,8 @@ class Card:
 
     @property
     def status(self) -> Locator:
-        """The live region that tells what is under way and what came of it."""
+        """The live region: what is under way, what came of it, or what is wrong."""
         return self.root.get_by_role("status")
-
-    @property
-    def trouble(self) -> Locator:
-        """Why something did not work, told at once."""
-        return self.root.get_by_role("alert")
 
     @property
     def tests(self) -> Locator:
@@ -195,12 +190,12 @@ class Card:
     @property
     def grade(self) -> Locator:
         """The grade of the latest submission."""
-        return self.root.locator(".jp-tutor-grade")
+        return self.root.get_by_role("region", name="Grade")
 
     @property
     def hints(self) -> Locator:
-        """The hints so far."""
-        return self.root.get_by_role("region", name="Hints").get_by_role("listitem")
+        """The hints so far, the newest first; the others are folded away."""
+        return self.root.get_by_role("region", name="Hints").locator(".jp-tutor-hint")
 
     @property
     def questions(self) -> Locator:
@@ -219,7 +214,7 @@ class Card:
     def expect_ready(self) -> None:
         """Wait until the card knows its exercise and nothing is under way."""
         expect(self.facts).to_be_visible()
-        expect(self.root).to_have_attribute("aria-busy", "false")
+        expect(self.button("Hint")).to_have_attribute("aria-disabled", "false")
 
     def run_tests(self) -> None:
         """Press Run tests and wait for the results."""
@@ -232,11 +227,6 @@ class Card:
     def ask_for_hint(self) -> None:
         """Press Hint and wait for what comes of it."""
         self._act("Hint")
-
-    def expect_results(self, summary: str) -> None:
-        """Wait for results and what the live region says of them."""
-        expect(self.status).to_have_text(summary)
-        expect(self.root).to_have_attribute("aria-busy", "false")
 
     def _act(self, label: str) -> None:
         self.expect_ready()

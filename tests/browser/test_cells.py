@@ -1,6 +1,7 @@
 """Learners copy, delete, rename and retype: the card still finds its answer, or says why not."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -54,15 +55,46 @@ def test_deleted_answer_cell_is_missed_and_no_other_exercise_is_taken_for_it(
 
     card.button("Submit").click()
 
-    expect(card.trouble).to_contain_text("was not found")
+    expect(card.status).to_contain_text("was not found")
     assert lab.rows("SELECT id FROM submissions") == []
     # It says that a new cell above the card will do.
     prompt = notebook.root.locator(".jp-MarkdownCell", has_text="The race clock").first
     fresh = notebook.insert_below(prompt, "def split_seconds(total_seconds):")
     notebook.write(fresh, right_answer("race-clock"))
     card.submit()
-    expect(card.trouble).to_have_count(0)
+    expect(card.status).to_have_text("All tests pass.")
     expect(card.grade).to_contain_text("11 of 11 points")
+
+
+def test_copied_card_shows_the_same_exercise_in_step(
+    jupyter: JupyterLab, notebook: Notebook
+) -> None:
+    notebook.write(notebook.code("def split_seconds("), wrong_answers("race-clock")[0])
+    notebook.select(notebook.cell_of(notebook.card("race-clock")))
+    jupyter.press("c", "v")
+    cards = notebook.cards("race-clock")
+    expect(cards).to_have_count(2)
+
+    notebook.card("race-clock").run_tests()
+
+    for place in range(2):
+        expect(cards.nth(place).get_by_role("status")).to_have_text(
+            re.compile(r"^\d+ of 11 tests pass\.$")
+        )
+
+
+def test_failure_leads_to_its_line_in_the_editor(jupyter: JupyterLab, notebook: Notebook) -> None:
+    card = notebook.card("race-clock")
+    answer = notebook.code("def split_seconds(")
+    notebook.write(answer, "def split_seconds(total_seconds):\n    return total_seconds.hours\n")
+    card.run_tests()
+    notebook.select(notebook.cell_of(card))
+
+    card.button("Line 2 of cell “answer”").first.click()
+
+    expect(answer.locator(".cm-content")).to_be_focused()
+    jupyter.page.keyboard.insert_text("# here\n")
+    expect(answer.locator(".cm-line").nth(1)).to_have_text("# here")
 
 
 def test_renamed_notebook_keeps_its_cards_and_is_found_again(

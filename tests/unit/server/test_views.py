@@ -46,8 +46,7 @@ def test_nothing_that_did_not_run_is_said_to_pass() -> None:
     withheld = TestResult("later", Visibility.WITHHELD, Outcome.PASSED, 1.0, 1.0)
     public = TestResult("now", Visibility.PUBLIC, Outcome.PASSED, 1.0, 1.0)
     shown = [
-        views.verdict(Verdict(results, (), 1.0), "en", ())
-        for results in [(), (withheld, public)]
+        views.verdict(Verdict(results, (), 1.0), "en", ()) for results in [(), (withheld, public)]
     ]
     assert [(each.passed, each.summary) for each in shown] == [
         (False, "No test of this exercise runs before the due date."),
