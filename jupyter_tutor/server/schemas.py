@@ -3,14 +3,11 @@
 Requests refuse unknown fields and wrong types. Times are ISO 8601 with zone.
 """
 
-import json
-import re
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import PydanticSerializationError
 
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, QuestionType, Visibility
@@ -18,11 +15,11 @@ from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.memory import MasteryLabel
 from jupyter_tutor.domain.people import LearningStyle, Role, SkillLevel
 from jupyter_tutor.domain.submissions import GradingStatus
+from jupyter_tutor.server.json_text import json_text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 CellId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Request(BaseModel):
@@ -37,16 +34,8 @@ class Reply(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def as_json(self) -> str:
-        """Return the body as JSON that UTF-8 can carry.
-
-        A learner's program may print half of a surrogate pair, which no valid JSON text holds; it
-        is shown as U+FFFD.
-        """
-        try:
-            return self.model_dump_json()
-        except PydanticSerializationError:
-            text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
-            return LONE_SURROGATE.sub("\ufffd", text)
+        """Return the body as JSON that UTF-8 can carry."""
+        return json_text(self)
 
 
 class ErrorReply(Reply):

