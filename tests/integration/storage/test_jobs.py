@@ -52,6 +52,11 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def has_begun(log: Path) -> bool:
+    """Whether a job's line stands in the log, written to its end."""
+    return log.exists() and log.read_text().endswith("\n")
+
+
 @contextmanager
 def working(
     database: Database,
@@ -261,7 +266,7 @@ class TestKilled:
         key = defer(database)
         ran: list[UUID] = []
         with self.process(database, log, "hang") as process:
-            until(log.exists)
+            until(lambda: has_begun(log))
             process.send_signal(signal.SIGKILL)
             process.wait(PATIENCE)
         assert [job[2] for job in jobs(database)] == ["doing"]
@@ -285,7 +290,7 @@ class TestKilled:
         key = defer(database)
         ran: list[UUID] = []
         with self.process(database, log, "hang"):
-            until(log.exists)
+            until(lambda: has_begun(log))
             with working(database, {JOB: ran.append}):
                 time.sleep(1.5 * PACE.stalled)
                 assert ran == []
@@ -312,7 +317,7 @@ class TestKilled:
     ) -> None:
         with self.process(database, log, "done") as process:
             key = defer(database)
-            until(lambda: log.exists() and jobs(database) == [])
+            until(lambda: has_begun(log) and jobs(database) == [])
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0
         assert log.read_text() == f"{process.pid} {key}\n"
