@@ -36,6 +36,9 @@ export interface IExerciseState {
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
 const LONGEST_RETRY_SECONDS = 30;
 
+/** The server's code for an answer to a revision that is no longer the newest. */
+const REVISION_CHANGED = 'revision_changed';
+
 /** A server that does not wait is asked no more often than this. */
 const PACE_SECONDS = 1;
 
@@ -235,8 +238,23 @@ export class ExerciseSession implements IDisposable {
         throw error;
       }
       problem = { code: error.code, message: error.message, waiting: false };
+      if (error.code === REVISION_CHANGED) {
+        await this._readNewRevision();
+      }
     } finally {
       this._set({ activity: null, problem });
+    }
+  }
+
+  /** Reads what has been published, so that the views can offer it; the refusal stays to be read. */
+  private async _readNewRevision(): Promise<void> {
+    try {
+      this._adopt(await this.client.exercise(this.course, this.exercise));
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+      // The refusal says what to do; the next look at the exercise brings the facts.
     }
   }
 

@@ -179,6 +179,36 @@ describe('submitting', () => {
   });
 });
 
+describe('a newer revision', () => {
+  it('is read when an answer to the old one is refused, and the refusal stays', async () => {
+    const { fake, session } = begin();
+    fake.exercise.mockResolvedValue(exercise({ last_attempt: attempt() }));
+    await session.load();
+    fake.check.mockRejectedValue(refused('revision_changed', 'Update the lesson.'));
+    fake.exercise.mockResolvedValue(
+      exercise({ last_attempt: attempt(), revision: 'b'.repeat(64) })
+    );
+    await session.check(ANSWER);
+    expect(session.state).toMatchObject({
+      facts: { revision: 'b'.repeat(64) },
+      problem: { code: 'revision_changed' },
+      activity: null
+    });
+  });
+
+  it('is not missed for long when it cannot be read at once', async () => {
+    const { fake, session } = begin();
+    await session.load();
+    fake.check.mockRejectedValue(refused('revision_changed', 'Update the lesson.'));
+    fake.exercise.mockRejectedValue(away());
+    await session.check(ANSWER);
+    expect(session.state).toMatchObject({ problem: { code: 'revision_changed' }, activity: null });
+    fake.exercise.mockResolvedValue(exercise({ revision: 'b'.repeat(64) }));
+    await session.synchronise();
+    expect(session.state.facts?.revision).toBe('b'.repeat(64));
+  });
+});
+
 describe('hints', () => {
   const ladder = { next_level: null, reason: 'Run the tests first.', opens_at: null, deepest: 4 };
 
