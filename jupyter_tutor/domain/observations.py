@@ -4,11 +4,12 @@ The process that ran learner code only produces these values; `domain.evaluation
 with what the author expected, in another process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from jupyter_tutor.domain.exercises import DataFile, Limits, TestCase
+from jupyter_tutor.domain.exercises import DataFile, Limits, TestCase, Visibility
 
 
 class Ending(StrEnum):
@@ -23,6 +24,16 @@ class Ending(StrEnum):
     PROCESS_LIMIT = "process_limit"
     DIED = "died"
     NOT_RUN = "not_run"
+
+
+MOST_TIMEOUTS: Final = 2
+"""How many tests of a run may run out of time; the tests after them are not run.
+
+One such test costs only itself: there are inputs on which a loop never ends beside others on which
+all is well. After the second most likely none would end, and each would cost the whole limit.
+"""
+
+_OUT_OF_TIME = (Ending.TIMEOUT, Ending.CPU_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +107,21 @@ class Observation:
     memory_mb: float | None = None
 
 
+def out_of_time(tests: Iterable[Observation]) -> bool:
+    """Whether as many tests ran out of time as may, so that no further one is run."""
+    return sum(test.ending in _OUT_OF_TIME for test in tests) >= MOST_TIMEOUTS
+
+
+def in_running_order(tests: Iterable[TestCase]) -> list[TestCase]:
+    """Return tests as they are run: the public ones first, otherwise in the author's order."""
+    return sorted(tests, key=lambda test: test.visibility is not Visibility.PUBLIC)
+
+
 @dataclass(frozen=True, slots=True)
 class RunPlan:
     """What to run: set-up, the learner's cells in order, then the tests, in a fresh kernel.
+
+    Tests run in the order of `in_running_order`, until `out_of_time`; the rest is not run.
 
     Attributes:
         setup: Sources that run first, by the author.

@@ -8,7 +8,8 @@ anyway.
 
 Expected values of cases never enter a kernel. The source of an assert cell does; that is in its
 nature. Tests share a kernel, so that those whose results are shown run first: what an answer
-remembers of a secret test can then not come out in a result that the learner sees.
+remembers of a secret test can then not come out in a result that the learner sees. When two tests
+have run out of time, the others are not run: an endless loop costs two limits, not one for each.
 """
 
 import asyncio
@@ -25,9 +26,15 @@ from jupyter_tutor.domain.exercises import (
     Limits,
     ProgramCase,
     TestCase,
-    Visibility,
 )
-from jupyter_tutor.domain.observations import Ending, Observation, RunPlan, TestReport
+from jupyter_tutor.domain.observations import (
+    Ending,
+    Observation,
+    RunPlan,
+    TestReport,
+    in_running_order,
+    out_of_time,
+)
 from jupyter_tutor.domain.values import literal
 from jupyter_tutor.execution.observing import (
     arguments_changed_of,
@@ -114,16 +121,18 @@ class _Run:
         started = asyncio.get_running_loop().time()
         try:
             cells = await self._prepared()
-            seen = {test.name: await self._test(test, cells) for test in self._in_order()}
+            seen: dict[str, Observation] = {}
+            for test in in_running_order(self._plan.tests):
+                seen[test.name] = (
+                    Observation(test.name, Ending.NOT_RUN)
+                    if out_of_time(seen.values())
+                    else await self._test(test, cells)
+                )
         finally:
             self._leave()
         seconds = asyncio.get_running_loop().time() - started
         tests = tuple(seen[test.name] for test in self._plan.tests)
         return TestReport(tuple(cells), tests, seconds)
-
-    def _in_order(self) -> list[TestCase]:
-        """Return the tests as they are to run: public ones before all others."""
-        return sorted(self._plan.tests, key=lambda test: test.visibility is not Visibility.PUBLIC)
 
     async def values(self, expressions: Sequence[str]) -> dict[str, dict[str, object]]:
         """Evaluate expressions after the set-up."""

@@ -13,6 +13,7 @@ from jupyter_tutor.domain.exercises import (
     Limits,
     ProgramCase,
     TestCase,
+    Visibility,
 )
 from jupyter_tutor.domain.judging import judge
 from jupyter_tutor.domain.observations import CellSource, Ending, RunPlan
@@ -56,7 +57,8 @@ def runner(request: pytest.FixtureRequest) -> Iterator[TestRunner]:
     made: TestRunner = NbclientTestRunner()
     if request.param == "scripted":
         wrong = {**SCRIPT, "f(2)": 12, "by assert": AssertionError("f(1) is 11")}
-        made = ScriptedTestRunner({WRONG: wrong}, default=SCRIPT)
+        loops = {f"f({n})": Ending.TIMEOUT if n % 2 else n for n in range(6)}
+        made = ScriptedTestRunner({WRONG: wrong, LOOPS: loops}, default=SCRIPT)
     yield made
     made.close()
 
@@ -82,6 +84,42 @@ def test_a_right_answer_passes_and_a_wrong_one_does_not(runner: TestRunner) -> N
         True,
         True,
         False,
+    ]
+
+
+LOOPS = "def f(n):\n    while n % 2: pass\n    return n\n"
+
+
+def loop_plan(*inputs: int, secret: int | None = None) -> RunPlan:
+    """Return a plan of calls on `LOOPS`, which never comes back from an odd number."""
+    tests = tuple(
+        TestCase(
+            f"of {n}",
+            CallCase(f"f({n})", expected=encode_plain(n)),
+            visibility=Visibility.SECRET if n == secret else Visibility.PUBLIC,
+        )
+        for n in inputs
+    )
+    return RunPlan((), (CellSource("answer", LOOPS),), tests, Limits(wall_seconds=0.5))
+
+
+def test_one_endless_test_costs_only_itself(runner: TestRunner) -> None:
+    verdict = judge(loop_plan(1, 2, 4).tests, runner.run(loop_plan(1, 2, 4)))
+    assert [result.outcome for result in verdict.results] == [
+        Outcome.TIMEOUT,
+        Outcome.PASSED,
+        Outcome.PASSED,
+    ]
+
+
+def test_after_two_endless_tests_the_others_are_not_run(runner: TestRunner) -> None:
+    asked = loop_plan(3, 2, 1, 5, 4, secret=3)
+    assert [test.ending for test in runner.run(asked).tests] == [
+        Ending.NOT_RUN,  # secret tests run last
+        Ending.COMPLETED,
+        Ending.TIMEOUT,
+        Ending.TIMEOUT,
+        Ending.NOT_RUN,
     ]
 
 
