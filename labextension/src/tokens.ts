@@ -20,6 +20,8 @@ export interface ITutorSessions {
   synchronise(): void;
   /** Emits the session in which a run or a grade settled, or a hint was given. */
   readonly settled: ISignal<ITutorSessions, ExerciseSession>;
+  /** Emits when another tab told that something settled there. */
+  readonly elsewhere: ISignal<ITutorSessions, void>;
 }
 
 export const ITutorSessions = new Token<ITutorSessions>(

@@ -26,6 +26,7 @@ export class Overview implements IDisposable {
     private readonly sessions: ITutorSessions
   ) {
     sessions.settled.connect(this._refreshAgain, this);
+    sessions.elsewhere.connect(this._refreshAgain, this);
     client.languageChanged.connect(this._refreshAgain, this);
   }
 
@@ -45,6 +46,7 @@ export class Overview implements IDisposable {
     this._disposed = true;
     clearTimeout(this._timer);
     this.sessions.settled.disconnect(this._refreshAgain, this);
+    this.sessions.elsewhere.disconnect(this._refreshAgain, this);
     this.client.languageChanged.disconnect(this._refreshAgain, this);
     Signal.clearData(this);
   }

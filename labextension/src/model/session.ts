@@ -9,16 +9,22 @@ import type { AnswerBody, Attempt, Exercise, HelpGiven, Submission } from '../ap
 /** What is under way for an exercise. */
 export type Activity = 'loading' | 'checking' | 'submitting' | 'hinting' | null;
 
-/** Something went wrong; `waiting` says that it is tried again by itself. */
+/**
+ * Something went wrong; `waiting` says that it is tried again by itself, `unread` that the exercise
+ * could not be found or read just now, so that it may help to ask for it again.
+ */
 export interface IProblem {
   code: string;
   message: string;
   waiting: boolean;
+  unread: boolean;
 }
 
 /** Everything a view of an exercise shows. */
 export interface IExerciseState {
   facts: Exercise | null;
+  /** When the ladder of hints came from the server, in milliseconds since the epoch. */
+  ladderSince: number;
   activity: Activity;
   /** When the activity began, in milliseconds since the epoch. */
   since: number;
@@ -102,11 +108,12 @@ export class ExerciseSession implements IDisposable {
 
   /** Takes over, without a sign of it, what was done elsewhere: in another tab, or by the kernel. */
   async synchronise(): Promise<void> {
-    if (this._state.facts === null) {
-      await this.load();
+    if (this._state.activity !== null || this._disposed) {
+      this._behind = true;
       return;
     }
-    if (this._state.activity !== null || this._disposed) {
+    if (this._state.facts === null) {
+      await this.load();
       return;
     }
     const before = this._state;
@@ -125,24 +132,31 @@ export class ExerciseSession implements IDisposable {
     await this._resume();
   }
 
-  /** Runs the tests on an answer, without handing it in. */
-  async check(answer: AnswerBody): Promise<void> {
+  /**
+   * Runs the tests on an answer, without handing it in.
+   *
+   * @param answer - What the learner wrote.
+   * @param accepted - Called when the server has taken the answer, before there is a result.
+   */
+  async check(answer: AnswerBody, accepted?: () => void): Promise<void> {
     const key = newKey();
     await this._act('checking', async () => {
       const attempt = await this._persist(() =>
         this.client.check(this.course, this.exercise, answer, key)
       );
+      accepted?.();
       await this._awaitAttempt(attempt);
     });
   }
 
-  /** Hands an answer in and waits for the grade. */
-  async submit(answer: AnswerBody): Promise<void> {
+  /** Hands an answer in and waits for the grade; `accepted` as in `check`. */
+  async submit(answer: AnswerBody, accepted?: () => void): Promise<void> {
     const key = newKey();
     await this._act('submitting', async () => {
       const submission = await this._persist(() =>
         this.client.submit(this.course, this.exercise, answer, key)
       );
+      accepted?.();
       await this._awaitSubmission(submission);
     });
   }
@@ -237,24 +251,29 @@ export class ExerciseSession implements IDisposable {
       if (!(error instanceof TutorError)) {
         throw error;
       }
-      problem = { code: error.code, message: error.message, waiting: false };
+      problem = problemOf(error, false);
       if (error.code === REVISION_CHANGED) {
-        await this._readNewRevision();
+        await this._readFacts();
       }
     } finally {
       this._set({ activity: null, problem });
     }
+    if (this._behind) {
+      this._behind = false;
+      // What was said of this activity stays to be read, so nothing but the facts is taken over.
+      await this._readFacts();
+    }
   }
 
-  /** Reads what has been published, so that the views can offer it; the refusal stays to be read. */
-  private async _readNewRevision(): Promise<void> {
+  /** Reads the facts anew without a word: what is told in the views stays, a refusal for instance. */
+  private async _readFacts(): Promise<void> {
     try {
       this._adopt(await this.client.exercise(this.course, this.exercise));
     } catch (error) {
       if (!(error instanceof TutorError)) {
         throw error;
       }
-      // The refusal says what to do; the next look at the exercise brings the facts.
+      // Nobody asked for this; the next look at the exercise brings the facts.
     }
   }
 
@@ -271,7 +290,7 @@ export class ExerciseSession implements IDisposable {
         if (!(error instanceof TutorError) || !error.retriable || this._disposed) {
           throw error;
         }
-        this._set({ problem: { code: error.code, message: error.message, waiting: true } });
+        this._set({ problem: problemOf(error, true) });
         await this.pause(RETRY_SECONDS[tries] ?? LONGEST_RETRY_SECONDS, this._abort.signal);
         if (this.isDisposed) {
           throw error;
@@ -284,12 +303,16 @@ export class ExerciseSession implements IDisposable {
     if (this._disposed) {
       return;
     }
-    this._state = { ...this._state, ...change };
+    const ladder = change.facts?.ladder;
+    const ladderSince =
+      ladder && ladder !== this._state.facts?.ladder ? Date.now() : this._state.ladderSince;
+    this._state = { ...this._state, ladderSince, ...change };
     this._changed.emit();
   }
 
   private _state: IExerciseState = {
     facts: null,
+    ladderSince: 0,
     activity: null,
     since: 0,
     attempt: null,
@@ -301,7 +324,14 @@ export class ExerciseSession implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _settled = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
+  /** Something was done elsewhere in the middle of what is done here. */
+  private _behind = false;
   private _disposed = false;
+}
+
+function problemOf(error: TutorError, waiting: boolean): IProblem {
+  const unread = error.status === 404 || error.status >= 500;
+  return { code: error.code, message: error.message, waiting, unread };
 }
 
 function pending(row: { status: string }): boolean {

@@ -5,10 +5,29 @@ import type { TutorClient } from '../api/client';
 import type { ITutorSessions } from '../tokens';
 import { ExerciseSession } from './session';
 
+/** What one tab tells the others: in which exercise something was done. */
+interface INews {
+  course: string;
+  exercise: string;
+}
+
+/** Where the tabs of one server tell each other what was done; a test passes its own. */
+export type Channel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
+
 /** One session per exercise, for as long as the page lives. */
 export class TutorSessions implements ITutorSessions {
-  constructor(private readonly client: TutorClient) {
+  constructor(
+    private readonly client: TutorClient,
+    private readonly channel: Channel | null = null
+  ) {
     client.languageChanged.connect(this.synchronise, this);
+    channel?.addEventListener('message', event => {
+      this._hear(event.data);
+    });
+  }
+
+  get elsewhere(): ISignal<ITutorSessions, void> {
+    return this._elsewhere;
   }
 
   get settled(): ISignal<ITutorSessions, ExerciseSession> {
@@ -16,7 +35,7 @@ export class TutorSessions implements ITutorSessions {
   }
 
   get(course: string, exercise: string): ExerciseSession {
-    const key = `${course}/${exercise}`;
+    const key = keyOf(course, exercise);
     let session = this._sessions.get(key);
     if (session === undefined) {
       session = new ExerciseSession(course, exercise, this.client);
@@ -34,9 +53,30 @@ export class TutorSessions implements ITutorSessions {
   }
 
   private _forward(session: ExerciseSession): void {
+    const news: INews = { course: session.course, exercise: session.exercise };
+    this.channel?.postMessage(news);
     this._settled.emit(session);
+  }
+
+  /** Takes over what another tab tells of, should it be shown here too. */
+  private _hear(message: unknown): void {
+    if (isNews(message)) {
+      void this._sessions.get(keyOf(message.course, message.exercise))?.synchronise();
+      this._elsewhere.emit();
+    }
   }
 
   private readonly _sessions = new Map<string, ExerciseSession>();
   private readonly _settled = new Signal<ITutorSessions, ExerciseSession>(this);
+  private readonly _elsewhere = new Signal<ITutorSessions, void>(this);
+}
+
+function keyOf(course: string, exercise: string): string {
+  return `${course}/${exercise}`;
+}
+
+/** Another version of this page, in a tab that was never reloaded, may say anything. */
+function isNews(message: unknown): message is INews {
+  const { course, exercise } = (message ?? {}) as Partial<Record<keyof INews, unknown>>;
+  return typeof course === 'string' && typeof exercise === 'string';
 }

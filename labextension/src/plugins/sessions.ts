@@ -11,8 +11,10 @@ export const sessions: JupyterFrontEndPlugin<ITutorSessions> = {
   autoStart: true,
   provides: ITutorSessions,
   requires: [ITutorClient],
-  activate: (_app: JupyterFrontEnd, client: TutorClient): ITutorSessions => {
-    const all = new TutorSessions(client);
+  activate: (app: JupyterFrontEnd, client: TutorClient): ITutorSessions => {
+    // On a Hub, the pages of several people's servers may have one origin.
+    const { baseUrl } = app.serviceManager.serverSettings;
+    const all = new TutorSessions(client, new BroadcastChannel(`jupyter-tutor:${baseUrl}`));
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') {
         all.synchronise();

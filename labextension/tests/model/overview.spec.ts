@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Course } from '../../src/api/types';
 import { Overview } from '../../src/model/overview';
+import type { Channel } from '../../src/model/sessions';
 import { TutorSessions } from '../../src/model/sessions';
 import { away, fakeClient, refused } from '../fakes';
-import { attempt, course } from '../samples';
+import { attempt, course, exercise } from '../samples';
 
 function begin() {
   const { fake, client } = fakeClient();
@@ -113,6 +114,67 @@ describe('the overview', () => {
     client.languageChanged.emit();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(fake.courses).toHaveBeenCalledTimes(1);
+  });
+});
+
+/** The tabs of one browser, as far as a channel between them goes. */
+function twoTabs() {
+  const ears: ((event: MessageEvent) => void)[] = [];
+  return [0, 1].map(own => {
+    const channel = {
+      addEventListener: (_type: string, hear: (event: MessageEvent) => void) => {
+        ears[own] = hear;
+      },
+      postMessage: (data: unknown) => {
+        ears.forEach((hear, other) => {
+          if (other !== own) {
+            hear(new MessageEvent('message', { data }));
+          }
+        });
+      }
+    } as Channel;
+    const { fake, client } = fakeClient();
+    const sessions = new TutorSessions(client, channel);
+    return { fake, sessions, channel, overview: new Overview(client, sessions) };
+  }) as [Tab, Tab];
+}
+
+interface Tab {
+  fake: ReturnType<typeof fakeClient>['fake'];
+  sessions: TutorSessions;
+  channel: Channel;
+  overview: Overview;
+}
+
+describe('two tabs', () => {
+  it('see what is done in the other one, once', async () => {
+    const [here, there] = twoTabs();
+    const session = here.sessions.get('python', 'sum-up');
+    const other = there.sessions.get('python', 'sum-up');
+    await there.overview.refresh();
+    await vi.advanceTimersByTimeAsync(0);
+    const [asked, listed] = [there.fake.exercise, there.fake.courses].map(
+      ({ mock }) => mock.calls.length
+    ) as [number, number];
+    there.fake.exercise.mockResolvedValue(exercise({ submissions: 1 }));
+    await session.submit({ revision: null, cells: [], responses: {} });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(other.state.facts?.submissions).toBe(1);
+    expect(there.fake.exercise).toHaveBeenCalledTimes(asked + 1);
+    expect(there.fake.courses).toHaveBeenCalledTimes(listed + 1);
+    // Whoever was told does not tell again.
+    expect(here.fake.exercise).toHaveBeenCalledTimes(2);
+  });
+
+  it('ask for no exercise that they do not show, and make nothing of other words', async () => {
+    const [here, there] = twoTabs();
+    await here.sessions.get('python', 'sum-up').load();
+    here.channel.postMessage('reload');
+    here.channel.postMessage(null);
+    await here.sessions.get('python', 'sum-up').check({ revision: null, cells: [], responses: {} });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(there.fake.exercise).not.toHaveBeenCalled();
+    expect(there.fake.courses).not.toHaveBeenCalled();
   });
 });
 

@@ -78,7 +78,8 @@ describe('loading', () => {
     expect(session.state.problem).toEqual({
       code: 'not_found',
       message: 'There is no such exercise.',
-      waiting: false
+      waiting: false,
+      unread: false
     });
     await session.load();
     expect(session.state).toMatchObject({ problem: null, facts: { slug: 'sum-up' } });
@@ -156,6 +157,23 @@ describe('checking', () => {
     fake.check.mockRejectedValueOnce(new RangeError('a bug'));
     await expect(session.check(ANSWER)).rejects.toThrow(RangeError);
     expect(session.state.activity).toBeNull();
+  });
+});
+
+describe('an answer', () => {
+  it('is accepted once the server has taken it, before there is a result', async () => {
+    const { fake, session } = begin();
+    const told: string[] = [];
+    fake.check.mockResolvedValue(attempt({ status: 'queued', verdict: null }));
+    fake.awaitCheck.mockImplementation(() => {
+      told.push('waited');
+      return Promise.resolve(attempt());
+    });
+    await session.check(ANSWER, () => told.push('accepted'));
+    expect(told).toEqual(['accepted', 'waited']);
+    fake.submit.mockRejectedValue(refused());
+    await session.submit(ANSWER, () => told.push('never'));
+    expect(told).not.toContain('never');
   });
 });
 
@@ -244,6 +262,23 @@ describe('what was done elsewhere', () => {
     await session.synchronise();
     expect(session.state).toMatchObject({ shown: 'submission', facts: { best_score: 1 } });
     expect(states.every(state => state.activity === null)).toBe(true);
+  });
+
+  it('is taken over after what is done here, and what is told of that stays', async () => {
+    const { fake, session } = begin();
+    await session.load();
+    const refusal = deferred<never>();
+    fake.check.mockReturnValueOnce(refusal.promise.then(() => Promise.reject(refused())));
+    const checking = session.check(ANSWER);
+    fake.exercise.mockResolvedValue(exercise({ submissions: 1 }));
+    await session.synchronise();
+    expect(session.state.facts?.submissions).toBe(0);
+    refusal.resolve(undefined as never);
+    await checking;
+    expect(session.state).toMatchObject({
+      facts: { submissions: 1 },
+      problem: { code: 'submission_closed' }
+    });
   });
 
   it('does not move what is shown when there is nothing new', async () => {
