@@ -23,6 +23,13 @@ class Verb(JupyterApp):
     config_file_name = Unicode("jupyter_tutor_config")
     classes = [Tutor]
     usage = ""
+    subcommand_description = Unicode(
+        "Run them as `{app} VERB`; `{app} VERB --help` says more of one."
+    )
+    option_description = Unicode(
+        "What `c.Tutor` and its like set in a configuration file can be said here too, as in "
+        "--Tutor.database_url=...; `jupyter tutor VERB --help-all` lists it all."
+    )
 
     @property
     def settings(self) -> Settings:
@@ -64,6 +71,7 @@ class Verb(JupyterApp):
 class Lab(Verb):
     """Open JupyterLab with the tutor started: `jupyter tutor lab [options of JupyterLab]`."""
 
+    name = "jupyter tutor lab"
     description = __doc__
 
     def initialize(self, argv: list[str] | None = None) -> None:
@@ -90,15 +98,16 @@ class Lab(Verb):
 class Check(Verb):
     """Prove notebooks: `jupyter tutor check PATH...` (a course folder or source notebooks)."""
 
+    name = "jupyter tutor check"
     description = __doc__
     usage = "jupyter tutor check PATH..."
 
     def run(self) -> int:
         """Print the report; 1 when a proof fails."""
         paths = self.paths()
-        from jupyter_tutor import bootstrap
+        from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
-        with bootstrap.authoring() as authoring:
+        with open_authoring() as authoring:
             report = authoring.check(paths)
         print(report.text(colour=sys.stdout.isatty()))
         return 0 if report.proven else 1
@@ -107,6 +116,7 @@ class Check(Verb):
 class Publish(Verb):
     """Prove and store notebooks: `jupyter tutor publish PATH... --course SLUG`."""
 
+    name = "jupyter tutor publish"
     description = __doc__
     usage = "jupyter tutor publish PATH... --course SLUG"
     course = Unicode("", help="Slug of the course to publish to.").tag(config=True)
@@ -117,9 +127,9 @@ class Publish(Verb):
         if not self.course:
             raise InvalidInput(f"Name the course: {self.usage}")
         paths = self.paths()
-        from jupyter_tutor import bootstrap
+        from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
-        with bootstrap.authoring(self.settings) as authoring:
+        with open_authoring(self.settings) as authoring:
             published = authoring.publish(self.course, paths)
         print(published.text(colour=sys.stdout.isatty()))
         return 0 if published.proof.proven else 1
@@ -128,6 +138,7 @@ class Publish(Verb):
 class Release(Verb):
     """Write the learners' copies: `jupyter tutor release PATH... --to FOLDER`."""
 
+    name = "jupyter tutor release"
     description = __doc__
     usage = "jupyter tutor release PATH... --to FOLDER [--force]"
     to = Unicode("release", help="Folder to write into.").tag(config=True)
@@ -141,9 +152,9 @@ class Release(Verb):
     def run(self) -> int:
         """Print what was written; 1 when a file was left alone or a proof fails."""
         paths = self.paths()
-        from jupyter_tutor import bootstrap
+        from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
-        with bootstrap.authoring() as authoring:
+        with open_authoring() as authoring:
             report = authoring.release(paths, Path(self.to), force=self.force)
         print(report.text(colour=sys.stdout.isatty()))
         return 0 if report.complete else 1
@@ -152,13 +163,14 @@ class Release(Verb):
 class Worker(Verb):
     """Grade until stopped: `jupyter tutor worker`; any number on any machine."""
 
+    name = "jupyter tutor worker"
     description = __doc__
 
     def run(self) -> int:
         """Work until SIGINT or SIGTERM, then finish what is running."""
-        from jupyter_tutor import bootstrap
+        from jupyter_tutor.bootstrap.grading import worker as open_worker
 
-        with bootstrap.worker(self.settings) as worker:
+        with open_worker(self.settings) as worker:
             print("jupyter tutor: the worker starts; stop it with Ctrl-C.", flush=True)
             worker.run()
         return 0
@@ -167,6 +179,7 @@ class Worker(Verb):
 class MemoryRebuild(Verb):
     """Rebuild learners' memory from the events: `jupyter tutor memory rebuild --course SLUG`."""
 
+    name = "jupyter tutor memory rebuild"
     description = __doc__
     usage = "jupyter tutor memory rebuild --course SLUG"
     course = Unicode("", help="Slug of the course.").tag(config=True)
@@ -176,9 +189,9 @@ class MemoryRebuild(Verb):
         """Print how many learners' rows differed."""
         if not self.course:
             raise InvalidInput(f"Name the course: {self.usage}")
-        from jupyter_tutor import bootstrap
+        from jupyter_tutor.bootstrap.remembering import rebuild_memory
 
-        rebuilt = bootstrap.rebuild_memory(self.settings, self.course)
+        rebuilt = rebuild_memory(self.settings, self.course)
         print(
             f"{rebuilt.learners} learners rebuilt; {rebuilt.differing} differed from what was "
             "stored."

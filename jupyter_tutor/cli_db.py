@@ -11,7 +11,7 @@ from jupyter_tutor.cli import Verb
 from jupyter_tutor.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from jupyter_tutor.bootstrap import Administration
+    from jupyter_tutor.bootstrap.administering import Administration
 
 
 class DatabaseVerb(Verb):
@@ -27,9 +27,9 @@ class DatabaseVerb(Verb):
         """Attach to the database (starting the embedded one) and do the work."""
         if self.wanted:
             self.argument()
-        from jupyter_tutor import bootstrap
+        from jupyter_tutor.bootstrap.administering import administration
 
-        with bootstrap.administration(self.settings) as database:
+        with administration(self.settings) as database:
             return self.use(database)
 
     @abstractmethod
@@ -39,15 +39,14 @@ class DatabaseVerb(Verb):
     def argument(self) -> str:
         """Return the one argument. Raises InvalidInput when there is none or more."""
         if len(self.extra_args) != 1:
-            usage = f"jupyter tutor db {self.name} {self.wanted.upper()}"
-            raise InvalidInput(f"Name one {self.wanted}: {usage}")
+            raise InvalidInput(f"Name one {self.wanted}: {self.name} {self.wanted.upper()}")
         return str(self.extra_args[0])
 
 
 class Upgrade(DatabaseVerb):
     """Bring the schema to this version: `jupyter tutor db upgrade [REVISION]`."""
 
-    name = "upgrade"
+    name = "jupyter tutor db upgrade"
     description = __doc__
 
     def use(self, database: "Administration") -> int:
@@ -60,7 +59,7 @@ class Upgrade(DatabaseVerb):
 class Downgrade(DatabaseVerb):
     """Take the schema back: `jupyter tutor db downgrade REVISION` ("base" empties it)."""
 
-    name = "downgrade"
+    name = "jupyter tutor db downgrade"
     description = __doc__
     wanted = "revision"
 
@@ -74,7 +73,7 @@ class Downgrade(DatabaseVerb):
 class CheckDatabase(DatabaseVerb):
     """Compare the database with this version: `jupyter tutor db check`."""
 
-    name = "check"
+    name = "jupyter tutor db check"
     description = __doc__
 
     def use(self, database: "Administration") -> int:
@@ -90,7 +89,7 @@ class CheckDatabase(DatabaseVerb):
 class Url(DatabaseVerb):
     """Print the database's URL, without its password: `jupyter tutor db url`."""
 
-    name = "url"
+    name = "jupyter tutor db url"
     description = __doc__
 
     def use(self, database: "Administration") -> int:
@@ -102,7 +101,7 @@ class Url(DatabaseVerb):
 class Backup(DatabaseVerb):
     """Write everything into one file: `jupyter tutor db backup FILE`."""
 
-    name = "backup"
+    name = "jupyter tutor db backup"
     description = __doc__
     wanted = "file"
 
@@ -117,7 +116,7 @@ class Backup(DatabaseVerb):
 class Restore(DatabaseVerb):
     """Read a backup into an empty database: `jupyter tutor db restore FILE [--force]`."""
 
-    name = "restore"
+    name = "jupyter tutor db restore"
     description = __doc__
     wanted = "file"
     force = Bool(default_value=False, help="Replace what is in the database.").tag(config=True)

@@ -92,9 +92,9 @@ class TutorApp(ExtensionApp):
     def _start(self, starting: "Future[Backend]") -> None:
         """Build the tutor in a thread of its own: imports, database, migrations, worker."""
         try:
-            bootstrap = importlib.import_module("jupyter_tutor.bootstrap")
+            serving = importlib.import_module("jupyter_tutor.bootstrap.serving")
             routes = importlib.import_module("jupyter_tutor.server.routes")
-            tutor = bootstrap.start(Tutor(parent=self).settings(), self.log)
+            tutor = serving.start(Tutor(parent=self).settings(), self.log)
             starting.set_result(cast("Backend", routes.Routes(tutor)))
         except Unavailable as error:
             # Whoever waits gets it; logged, since with `start_now` nobody may be waiting.

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from jupyter_tutor.bootstrap import Tutor
+from jupyter_tutor.bootstrap.serving import Tutor
 from jupyter_tutor.domain.errors import InvalidInput, NotFound, Unavailable
 from jupyter_tutor.domain.people import Person, Profile
 from jupyter_tutor.server import schemas as wire

@@ -1,9 +1,11 @@
-"""Administration: what an administrator does to a database as a whole."""
+"""Administration: what an administrator does to a database as a whole.
+
+Each verb imports what it works with when it runs: printing a URL needs no SQLAlchemy.
+"""
 
 from pathlib import Path
 
-from jupyter_tutor.storage import backup, schema
-from jupyter_tutor.storage.database import without_password
+from jupyter_tutor.storage.addresses import without_password
 
 
 class Administration:
@@ -26,14 +28,20 @@ class Administration:
     @property
     def revision(self) -> str | None:
         """Where the schema is, or None when the database is empty."""
+        from jupyter_tutor.storage import schema
+
         return schema.current(self._url)
 
     def upgrade(self, revision: str) -> None:
         """Bring the schema to a revision ("head": this version's). Raises StorageUnavailable."""
+        from jupyter_tutor.storage import schema
+
         schema.upgrade(self._url, revision)
 
     def downgrade(self, revision: str) -> None:
         """Take the schema back ("base": empty). Raises StorageUnavailable."""
+        from jupyter_tutor.storage import schema
+
         schema.downgrade(self._url, revision)
 
     def check(self) -> tuple[str, ...]:
@@ -42,13 +50,19 @@ class Administration:
         Raises:
             StorageUnavailable: It is at another revision than this version's.
         """
+        from jupyter_tutor.storage import schema
+
         schema.require_current(self._url)
         return schema.check(self._url)
 
     def backup(self, file: Path) -> None:
         """Write everything into a file. Raises TutorError when that cannot be done."""
+        from jupyter_tutor.storage import backup
+
         backup.backup(self._url, file, bin_dir=self._bin_dir)
 
     def restore(self, file: Path, *, force: bool) -> None:
         """Read a backup, all or nothing. Raises TutorError when that cannot be done."""
+        from jupyter_tutor.storage import backup
+
         backup.restore(self._url, file, force=force, bin_dir=self._bin_dir)

@@ -5,16 +5,10 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import create_engine
-from sqlalchemy.engine import make_url
 
 from jupyter_tutor.storage.connections import connect_args, database_url
 from jupyter_tutor.storage.contents import Contents
 from jupyter_tutor.storage.unit_of_work import PostgresUnitOfWork
-
-
-def without_password(url: str) -> str:
-    """Return a URL as it may be shown: a password in it becomes `***`."""
-    return make_url(url).render_as_string(hide_password=True)
 
 
 class Database:

@@ -38,6 +38,7 @@ THEIRS: dict[str, set[str]] = {
     | {"traitlets", "numpy"},
     "notebook_format": {"nbformat", "jsonschema", "referencing"},
     "config": {"jupyter_core", "traitlets"},
+    "bootstrap": {"jsonschema"},
     "server": {"jupyter_server", "jupyter_core", "tornado", "traitlets"}
     | {"pydantic", "pydantic_core"},
     "cli": {"jupyter_core", "jupyterlab", "traitlets"},

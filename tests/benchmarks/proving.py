@@ -11,7 +11,7 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbformat import NotebookNode, from_dict
 
-from jupyter_tutor import bootstrap
+from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
 COURSE = Path(__file__).parents[2] / "notebooks"
 
@@ -29,7 +29,7 @@ def main() -> None:
     """Prove each lesson and print a table."""
     print(f"{'lesson':<18}{'exercises':>10}{'proven s':>10}{'executed s':>12}{'ratio':>8}")
     whole, executed, exercises = 0.0, 0.0, 0
-    with bootstrap.authoring() as authoring:
+    with open_authoring() as authoring:
         for notebook in sorted(COURSE.glob("*.ipynb")):
             begin = time.perf_counter()
             report = authoring.check([notebook])

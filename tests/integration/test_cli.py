@@ -145,6 +145,43 @@ def test_help_is_there_at_once() -> None:
     assert not loaded & {"sqlalchemy", "psycopg", "pydantic", "nbformat", "jupyter_client"}
 
 
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("administering", {"sqlalchemy", "alembic", "nbformat", "jsonschema"}),
+        ("databases", {"nbformat", "jsonschema", "nbclient"}),
+        ("grading", {"jsonschema", "nbclient", "rfc3987_syntax"}),
+    ],
+)
+def test_a_verb_imports_what_it_needs_and_no_more(module: str, unwanted: set[str]) -> None:
+    program = f"import sys, jupyter_tutor.bootstrap.{module}; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not unwanted & {name.partition(".")[0] for name in ran.stdout.split()}
+
+
+def test_what_reads_notebooks_does_without_a_slow_grammar() -> None:
+    program = (
+        "import sys, jupyter_tutor.bootstrap.quick as quick; quick.import_jsonschema()\n"
+        "import nbformat; assert 'jsonschema' in sys.modules\n"
+        "assert 'rfc3987_syntax' not in sys.modules; import importlib.util\n"
+        "import jsonschema; jsonschema.validate(1, {'type': 'integer'})\n"
+        # Whoever else wants it still gets it.
+        "assert importlib.util.find_spec('rfc3987_syntax') is not None"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("command", ["", "db", "memory", "publish", "db restore"])
+def test_help_speaks_of_jupyter_tutor(here: "Here", command: str) -> None:
+    said = _said(here.run(*command.split(), "--help"))
+
+    assert f"jupyter tutor {command}".strip() in said
+    assert " cmd" not in said
+    assert "<cmd>" not in said
+
+
 def test_check_prints_the_proofs(place: Home, here: Here, course: Path) -> None:
     assert "All proven: 1 exercise" in _said(place.run("check", str(course)))
     write_course(course, notebook(QUIZ[:2]))
@@ -177,7 +214,7 @@ def test_release_writes_copies_and_leaves_what_is_there_alone(
 @pytest.mark.postgres
 def test_from_an_empty_database_to_a_restored_one(place: Home, here: Here, course: Path) -> None:
     backup = place.directory / "all.backup"
-    refused = place.run("worker", JUPYTER_TUTOR_DATABASE_URL=place.postgres.url)
+    refused = here.run("worker", JUPYTER_TUTOR_DATABASE_URL=place.postgres.url)
     assert "jupyter tutor db upgrade" in _said(refused, 1)
     assert "jupyter tutor db upgrade" in _said(here.run("db", "check"), 1)
     assert "at revision" in _said(place.run("db", "upgrade"))
@@ -201,7 +238,7 @@ def test_from_an_empty_database_to_a_restored_one(place: Home, here: Here, cours
     assert "--force" in _said(here.run("db", "restore", str(backup)), 1)
     assert "base" in _said(here.run("db", "downgrade", "base"))
     assert "jupyter tutor db upgrade" in _said(here.run("db", "check"), 1)
-    assert "Restored" in _said(place.run("db", "restore", str(backup), "--force"))
+    assert "Restored" in _said(here.run("db", "restore", str(backup), "--force"))
     with Database(place.postgres.url) as database, database() as uow:
         assert uow.courses.latest_revision("small", "slicing").number == 1
         assert len(uow.memories.learners("small")) == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_tutor import bootstrap
+from jupyter_tutor.bootstrap import serving as bootstrap_serving
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import InvalidNotebook, Unavailable
 from jupyter_tutor.storage.database import Database
@@ -56,20 +56,20 @@ def test_a_server_whose_users_never_open_the_tutor_does_not_pay_for_it() -> None
 
     assert "jupyter_tutor.server.gateway" in ours
     assert not HEAVY & {name.partition(".")[0] for name in added}
-    assert not ours & {"jupyter_tutor.bootstrap", "jupyter_tutor.server.routes"}
+    assert not ours & {"jupyter_tutor.bootstrap.serving", "jupyter_tutor.server.routes"}
 
 
 def test_it_starts_with_the_first_request_and_only_once(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starts = []
-    start = bootstrap.start
+    start = bootstrap_serving.start
 
-    def counted(settings: Settings, log: logging.Logger) -> bootstrap.Tutor:
+    def counted(settings: Settings, log: logging.Logger) -> bootstrap_serving.Tutor:
         starts.append(threading.current_thread().name)
         return start(settings, log)
 
-    monkeypatch.setattr("jupyter_tutor.bootstrap.start", counted)
+    monkeypatch.setattr("jupyter_tutor.bootstrap.serving.start", counted)
     with serving(tmp_path, {"database_url": database_url}) as server:
         assert Client(server.client.port, api="").call("GET", "/api/status").status == 200
         server.client.call("GET", "/nothing").refusal(404, "not_found")
@@ -128,7 +128,7 @@ def test_whatever_keeps_it_from_starting_the_next_request_tries_again(
             def fail(*_: object) -> None:
                 raise error("a secret of the server")
 
-            broken.setattr("jupyter_tutor.bootstrap.start", fail)
+            broken.setattr("jupyter_tutor.bootstrap.serving.start", fail)
             answer = _me(server)
             assert "secret" not in answer.refusal(503, "unavailable")
             assert answer.headers["retry-after"] == "2"
@@ -139,7 +139,7 @@ def test_without_its_sample_course_it_starts_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "course.toml").write_text("this is no TOML", "utf-8")
-    monkeypatch.setattr("jupyter_tutor.bootstrap.shipped", lambda _: tmp_path)
+    monkeypatch.setattr("jupyter_tutor.bootstrap.sample_course.shipped", lambda _: tmp_path)
     with serving(tmp_path, {"data_dir": str(tmp_path / "data"), "run_worker": False}) as server:
         assert server.client.get("/courses")["courses"] == []
 

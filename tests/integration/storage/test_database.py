@@ -16,7 +16,7 @@ from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.people import Person
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage.connections import conninfo
-from jupyter_tutor.storage.database import Database, without_password
+from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.embedded import EmbeddedPostgres
 from jupyter_tutor.storage.schema import upgrade
 from tests.contract import samples
@@ -246,8 +246,3 @@ class TestRefusals:
     def test_a_bug_stays_what_it_is(self, database: Database) -> None:
         with pytest.raises(ZeroDivisionError), database():
             _ = 1 / 0
-
-
-def test_a_url_is_shown_without_its_password() -> None:
-    shown = without_password("postgresql+psycopg://ada:secret@db.example/tutor?sslmode=require")
-    assert shown == "postgresql+psycopg://ada:***@db.example/tutor?sslmode=require"
