@@ -351,8 +351,9 @@ class SubmissionListReply(Reply):
 class ExerciseReply(Reply):
     """Everything the card of an exercise shows.
 
-    `answer_cells` are the ids of the cells to send, in order; `revision` is the content hash of
-    the newest revision. `closed` says why nothing can be submitted now, or is empty.
+    `answer_cells` are the ids of the cells to send, in order, `starters` what each begins with in
+    the learner's copy; `revision` is the content hash of the newest revision. `closed` says why
+    nothing can be submitted now, or is empty.
     """
 
     slug: str
@@ -370,6 +371,7 @@ class ExerciseReply(Reply):
     revision: str
     revision_number: int
     answer_cells: list[str]
+    starters: list[CellBody]
     questions: list[QuestionView]
     due_at: datetime | None
     closed: str

@@ -166,6 +166,7 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
         revision=content.content_hash,
         revision_number=of.revision.number,
         answer_cells=[cell.id for cell in content.answer_cells],
+        starters=[wire.CellBody(id=cell.id, source=cell.starter) for cell in content.answer_cells],
         questions=questions(content.tests, language),
         due_at=content.due_at,
         closed=of.closed,
@@ -249,8 +250,10 @@ def submission(of: Submission, revision: Revision, language: str) -> wire.Submis
     )
 
 
-def verdict(of: Verdict, language: str, answer_cells: Sequence[CellSource]) -> wire.VerdictView:
-    """Show a verdict as the learner may see it."""
+def verdict(
+    of: Verdict, language: str, answer_cells: Sequence[CellSource], *, quiz: bool = False
+) -> wire.VerdictView:
+    """Show a verdict as the learner may see it; that of a quiz speaks of answers, not of tests."""
     shown = for_learner(of)
     passed = sum(result.outcome is Outcome.PASSED for result in shown.results)
     total = len(shown.results)
@@ -259,7 +262,7 @@ def verdict(of: Verdict, language: str, answer_cells: Sequence[CellSource]) -> w
         passed=shown.passed,
         passed_tests=passed,
         total_tests=total,
-        summary=_summary(passed, total),
+        summary=_quiz_summary(passed, total) if quiz else _summary(passed, total),
         cells=[_result(result, answer_cells, language) for result in shown.cells],
         results=[_result(result, answer_cells, language) for result in shown.results],
     )
@@ -269,6 +272,14 @@ def _summary(passed: int, total: int) -> str:
     if total == 0:
         return "No test of this exercise runs before the due date."
     return f"{passed} of {total} tests pass." if passed < total else "All tests pass."
+
+
+def _quiz_summary(right: int, total: int) -> str:
+    if total == 0:
+        return "No question of this quiz is judged before the due date."
+    if total == 1:
+        return "Your answer is right." if right else "Your answer is not right yet."
+    return f"{right} of {total} answers are right." if right < total else "All answers are right."
 
 
 def hint(of: Hint) -> wire.HintView:
@@ -332,9 +343,10 @@ def _seen(
     """Show a verdict; that of a quiz in the language asked for: its texts are the author's."""
     if of is None:
         return None
-    if all(isinstance(test.spec, Question) for test in content.tests):
+    quiz = bool(content.tests) and all(isinstance(test.spec, Question) for test in content.tests)
+    if quiz:
         of = judge_responses(content.tests, answer.responses, language)
-    return verdict(of, language, answer.cells)
+    return verdict(of, language, answer.cells, quiz=quiz)
 
 
 def _result(of: TestResult, cells: Sequence[CellSource], language: str) -> wire.TestResultView:

@@ -130,6 +130,7 @@ export function exercise(change: Partial<Exercise> = {}): Exercise {
     revision: REVISION,
     revision_number: 1,
     answer_cells: ['answer'],
+    starters: [{ id: 'answer', source: 'pass' }],
     questions: [],
     due_at: null,
     closed: '',

@@ -449,8 +449,9 @@ export interface components {
          * ExerciseReply
          * @description Everything the card of an exercise shows.
          *
-         *     `answer_cells` are the ids of the cells to send, in order; `revision` is the content hash of
-         *     the newest revision. `closed` says why nothing can be submitted now, or is empty.
+         *     `answer_cells` are the ids of the cells to send, in order, `starters` what each begins with in
+         *     the learner's copy; `revision` is the content hash of the newest revision. `closed` says why
+         *     nothing can be submitted now, or is empty.
          */
         ExerciseReply: {
             /** Slug */
@@ -482,6 +483,8 @@ export interface components {
             revision_number: number;
             /** Answer Cells */
             answer_cells: string[];
+            /** Starters */
+            starters: components["schemas"]["CellBody"][];
             /** Questions */
             questions: components["schemas"]["QuestionView"][];
             /** Due At */

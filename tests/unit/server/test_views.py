@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from jupyter_tutor.domain.evaluations import Outcome, TestResult, Verdict
 from jupyter_tutor.domain.exercises import Question, Visibility
 from jupyter_tutor.domain.submissions import Answer
@@ -40,6 +42,35 @@ def test_old_responses_are_shown_with_the_questions_they_answered(desk: Desk) ->
     for verdict in (shown.last_attempt.verdict, shown.last_submission.evaluations[0].verdict):
         assert verdict is not None
         assert [result.outcome for result in verdict.results] == ["passed", "failed"]
+        assert verdict.summary == "1 of 2 answers are right."
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "said"),
+    [
+        (0, 10, "0 of 10 answers are right."),
+        (10, 10, "All answers are right."),
+        (1, 1, "Your answer is right."),
+        (0, 1, "Your answer is not right yet."),
+        (0, 0, "No question of this quiz is judged before the due date."),
+    ],
+)
+def test_quiz_is_summed_up_in_answers(right: int, total: int, said: str) -> None:
+    outcomes = [Outcome.PASSED] * right + [Outcome.NOT_RUN] * (total - right)
+    results = tuple(TestResult("q", Visibility.PUBLIC, each, 1.0, 0.0) for each in outcomes)
+    shown = views.verdict(Verdict(results, (), 0.0), "en", (), quiz=True)
+    assert shown.summary == said
+
+
+def test_starters_are_what_the_learners_copy_begins_with(desk: Desk) -> None:
+    place = (desk.ada, COURSE, "parts")
+    shown = views.exercise(desk.progress.exercise(*place), desk.tutoring.hints(*place, "en"), "en")
+    content = desk.progress.exercise(*place).revision.content
+    assert [(cell.id, cell.source) for cell in shown.starters] == [
+        (cell.id, cell.starter) for cell in content.answer_cells
+    ]
+    references = {cell.reference for cell in content.answer_cells}
+    assert references.isdisjoint(cell.source for cell in shown.starters)
 
 
 def test_nothing_that_did_not_run_is_said_to_pass() -> None:
