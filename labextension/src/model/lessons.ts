@@ -6,6 +6,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { TutorClient } from '../api/client';
 import { newKey } from '../api/client';
 import type { OpenedLesson } from '../api/types';
+import type { Context } from './saving';
+import { save } from './saving';
 
 /** Opens lessons, and brings newer versions into notebooks, without ever losing work. */
 export class LessonOpener {
@@ -20,9 +22,7 @@ export class LessonOpener {
     const key = newKey();
     let opened = await this.client.openLesson(course, lesson, exercise, 'keep', key);
     if (opened.state === 'outdated' && (await this._wantsUpdate(opened))) {
-      await this._save(opened.path);
-      opened = await this.client.openLesson(course, lesson, exercise, 'merge', newKey());
-      await this._revert(opened.path);
+      opened = await this._merge(course, lesson, exercise, opened.path);
     }
     const widget = this.documents.openOrReveal(opened.path) as NotebookPanel | undefined;
     if (widget !== undefined && opened.anchor !== null) {
@@ -32,18 +32,37 @@ export class LessonOpener {
 
   /** Brings the newest version of the lesson into an open notebook. */
   async update(panel: NotebookPanel, course: string, lesson: string): Promise<void> {
-    await panel.context.save();
-    if (panel.context.model.dirty) {
-      throw new Error(this.trans.__('The notebook could not be saved, so it was left as it is.'));
-    }
-    const opened = await this.client.openLesson(course, lesson, null, 'merge', newKey());
-    if (opened.path === panel.context.path) {
-      await panel.context.revert();
-    } else {
+    await this._save(panel.context);
+    const found = await this.client.openLesson(course, lesson, null, 'keep', newKey());
+    const opened = await this._merge(course, lesson, null, found.path);
+    if (opened.path !== panel.context.path) {
       // This notebook was renamed or copied; the lesson's own place has the newest version.
-      await this._revert(opened.path);
       this.documents.openOrReveal(opened.path);
     }
+  }
+
+  /** Brings the newest version into the file of a lesson, and from there into what shows it. */
+  private async _merge(
+    course: string,
+    lesson: string,
+    exercise: string | null,
+    path: string
+  ): Promise<OpenedLesson> {
+    const shown = this._context(path);
+    if (shown !== undefined) {
+      await this._save(shown);
+    }
+    const opened = await this.client.openLesson(course, lesson, exercise, 'merge', newKey());
+    const context = this._context(opened.path);
+    if (context?.model.dirty) {
+      throw new Error(
+        this.trans.__(
+          'The lesson was updated in its file while you went on writing here. Save the notebook; JupyterLab asks which of both you want to keep.'
+        )
+      );
+    }
+    await context?.revert();
+    return opened;
   }
 
   /** Asks once for each notebook: whoever said "not now" still has the button at the card. */
@@ -65,18 +84,16 @@ export class LessonOpener {
     return button.accept;
   }
 
-  private async _save(path: string): Promise<void> {
-    const widget = this.documents.findWidget(path);
-    if (widget !== undefined) {
-      await this.documents.contextForWidget(widget)?.save();
+  /** What is not in the file would be lost when the file is read again, so it has to be there. */
+  private async _save(context: Context): Promise<void> {
+    if (!(await save(context))) {
+      throw new Error(this.trans.__('The notebook could not be saved, so it was left as it is.'));
     }
   }
 
-  private async _revert(path: string): Promise<void> {
+  private _context(path: string): Context | undefined {
     const widget = this.documents.findWidget(path);
-    if (widget !== undefined) {
-      await this.documents.contextForWidget(widget)?.revert();
-    }
+    return widget && this.documents.contextForWidget(widget);
   }
 
   private async _goTo(panel: NotebookPanel, anchor: string): Promise<void> {
