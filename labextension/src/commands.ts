@@ -81,10 +81,12 @@ export function addCommands(
       describedBy: { args: { type: 'object', properties: {} } },
       isEnabled: () => targets.activeCard() !== null,
       isVisible: targets.inLesson,
-      execute: () => {
+      execute: async () => {
         const card = targets.activeCard();
         if (card !== null) {
           act(card);
+          // The card may be far from the cell that the learner is at.
+          await card.showStatus();
         }
       }
     });

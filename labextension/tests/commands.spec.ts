@@ -7,7 +7,7 @@ import { addCommands, CARD_COMMANDS, CommandIDs } from '../src/commands';
 import type { CardWidget } from '../src/widgets/cardwidget';
 
 function begin() {
-  const card = { run: vi.fn(), hint: vi.fn(), submit: vi.fn() };
+  const card = { run: vi.fn(), hint: vi.fn(), submit: vi.fn(), showStatus: vi.fn() };
   const targets = {
     openPanel: vi.fn(),
     nextExercise: vi.fn().mockResolvedValue(undefined),
@@ -38,6 +38,8 @@ describe('the commands', () => {
     expect([card.run, card.hint, card.submit].map(each => each.mock.calls.length)).toEqual([
       1, 1, 1
     ]);
+    // Whoever used the keyboard or the menu may be far from the card.
+    expect(card.showStatus).toHaveBeenCalledTimes(3);
   });
 
   it('are disabled where there is no exercise, and out of sight where there is no lesson', () => {

@@ -1,5 +1,5 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { showErrorMessage } from '@jupyterlab/apputils';
+import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -41,6 +41,14 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
         await showErrorMessage(trans.__('The lesson could not be updated'), error as Error);
       }
     };
-    return new TrackedCards(tracker, sessions, opener, { trans, update });
+    const confirm = async (body: string): Promise<boolean> => {
+      const { button } = await showDialog({
+        title: trans.__('Submit this answer?'),
+        body,
+        buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Submit anyway') })]
+      });
+      return button.accept;
+    };
+    return new TrackedCards(tracker, sessions, opener, { trans, update, confirm });
   }
 };

@@ -8,11 +8,14 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ReactElement } from 'react';
 
-import type { AnswerBody, Responses } from '../api/types';
+import type { AnswerBody, Exercise, Responses } from '../api/types';
+import type { Doubt } from '../model/doubts';
+import { doubtOf } from '../model/doubts';
 import type { Found } from '../model/exercise';
 import { exercisesOf, factsOf, findAnswers } from '../model/exercise';
 import { cellsOf, keepResponses, RESPONSES_KEY, responsesOf } from '../model/notebook';
 import { sendable, unreadable } from '../model/responses';
+import { save } from '../model/saving';
 import type { ExerciseSession } from '../model/session';
 import type { ICardHost } from './card';
 import { Card } from './card';
@@ -22,6 +25,8 @@ export interface ICardServices {
   trans: TranslationBundle;
   /** Brings the newest version of a lesson into its notebook, or says why it cannot. */
   update: (panel: NotebookPanel) => Promise<void>;
+  /** Asks whether to hand in an answer that something speaks against. */
+  confirm: (doubt: string) => Promise<boolean>;
 }
 
 /** The card of an exercise, at a cell of a notebook. */
@@ -44,6 +49,10 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   get trouble(): string {
     return this._trouble;
+  }
+
+  get unsaved(): boolean {
+    return this._unsaved;
   }
 
   get responses(): Responses {
@@ -69,15 +78,21 @@ export class CardWidget extends ReactWidget implements ICardHost {
   readonly run = (): void => {
     const answer = this._answer();
     if (answer !== null) {
-      void this.session.check(answer);
+      void this.session.check(answer, this._keep);
     }
   };
 
   readonly submit = (): void => {
     const answer = this._answer();
-    if (answer !== null && this.session.state.facts?.closed === '') {
-      void this.session.submit(answer);
+    const { facts, activity } = this.session.state;
+    if (answer === null || facts?.closed !== '' || activity !== null) {
+      return;
     }
+    void this._isMeant(facts, answer).then(meant => {
+      if (meant && !this.isDisposed) {
+        void this.session.submit(answer, this._keep);
+      }
+    });
   };
 
   readonly hint = (): void => {
@@ -113,6 +128,22 @@ export class CardWidget extends ReactWidget implements ICardHost {
       });
     return true;
   };
+
+  /** Brings what the card says into sight, for those who did not act at the card. */
+  async showStatus(): Promise<void> {
+    const { content } = this.panel;
+    const index = content.widgets.indexOf(this.cell);
+    if (!this.isAttached && index >= 0) {
+      await content.scrollToItem(index);
+      await this.cell.ready;
+    }
+    const status = this.node.querySelector('.jp-tutor-actions');
+    if (status === null || isWithin(status, content.node)) {
+      return;
+    }
+    // In the middle, so that there is room for the results below.
+    status.scrollIntoView({ block: 'center' });
+  }
 
   /** Forgets what was wrong with the notebook, after it has changed. */
   notebookChanged(): void {
@@ -184,6 +215,21 @@ export class CardWidget extends ReactWidget implements ICardHost {
     }
   }
 
+  private async _isMeant(facts: Exercise, answer: AnswerBody): Promise<boolean> {
+    const doubt = doubtOf(facts, answer);
+    return doubt === null || this.services.confirm(doubtText(doubt, this.services));
+  }
+
+  /** Keeps what the server has taken in the file too, where the learner looks for it tomorrow. */
+  private readonly _keep = (): void => {
+    void save(this.panel.context).then(saved => {
+      if (this._unsaved === saved) {
+        this._unsaved = !saved;
+        this._changed.emit();
+      }
+    });
+  };
+
   private _find(): Found {
     const ids = this.session.state.facts?.answer_cells ?? [];
     if (this._notebook === null) {
@@ -223,6 +269,24 @@ export class CardWidget extends ReactWidget implements ICardHost {
   private readonly _notebook: INotebookModel | null;
   private readonly _changed = new Signal<this, void>(this);
   private _trouble = '';
+  private _unsaved = false;
+}
+
+/** Whether all of an element can be seen in a scrolled one. */
+function isWithin(element: Element, scrolled: Element): boolean {
+  const [inner, outer] = [element.getBoundingClientRect(), scrolled.getBoundingClientRect()];
+  return inner.height > 0 && inner.top >= outer.top && inner.bottom <= outer.bottom;
+}
+
+function doubtText(doubt: Doubt, { trans }: ICardServices): string {
+  switch (doubt.kind) {
+    case 'untouched':
+      return trans.__('You have not changed the answer. Submit anyway?');
+    case 'empty':
+      return doubt.of === 1
+        ? trans.__('The question is not answered. Submit anyway?')
+        : trans.__('%1 of %2 questions are empty. Submit anyway?', doubt.count, doubt.of);
+  }
 }
 
 function troubleText(found: Found & { ok: false }, { trans }: ICardServices): string {

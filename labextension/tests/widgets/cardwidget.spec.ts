@@ -81,12 +81,21 @@ function notebook(course: string | null = 'python') {
     sync();
     content.modelContentChanged.emit();
   });
+  const context = {
+    ready: Promise.resolve(),
+    model,
+    isDisposed: false,
+    save: vi.fn(() => {
+      model.dirty = false;
+      return Promise.resolve();
+    })
+  };
   const panel = {
     content,
-    context: { ready: Promise.resolve() },
+    context,
     disposed: new Signal<object, void>({})
   } as unknown as NotebookPanel;
-  return { model, content, panel, widgets, readiness };
+  return { model, content, context, panel, widgets, readiness };
 }
 
 async function begin(course: string | null = 'python') {
@@ -98,9 +107,11 @@ async function begin(course: string | null = 'python') {
   );
   const update = vi.fn().mockResolvedValue(undefined);
   const book = notebook(course);
+  const confirm = vi.fn<(doubt: string) => Promise<boolean>>().mockResolvedValue(true);
   const cards = new NotebookCards(book.panel, new TutorSessions(client), {
     trans,
-    update
+    update,
+    confirm
   });
   const flush = (): Promise<void> => new Promise(done => setTimeout(done, 0));
   await flush();
@@ -114,7 +125,7 @@ async function begin(course: string | null = 'python') {
     book.widgets.map(
       each => [...(each.layout ?? [])].filter(w => w.hasClass('jp-tutor-attached')).length
     );
-  return { ...book, fake, cards, update, flush, show, attached };
+  return { ...book, fake, cards, update, confirm, flush, show, attached };
 }
 
 describe('the cards of a notebook', () => {
@@ -245,6 +256,59 @@ describe('a card in its notebook', () => {
     card.setResponses({ n: '3' });
     expect(card.trouble).toBe('');
     expect(model.getMetadata('jupyter_tutor_responses')).toEqual({ one: { n: '3' } });
+  });
+
+  it('keeps what the server took in the file, and says when it cannot', async () => {
+    const { card, model, context, fake, flush } = await one();
+    model.sharedModel.getCell(1).setSource('not saved yet');
+    expect(model.dirty).toBe(true);
+    card.run();
+    await flush();
+    expect([model.dirty, card.unsaved]).toEqual([false, false]);
+    context.save.mockRejectedValue(new Error('The disk is full.'));
+    model.sharedModel.getCell(1).setSource('more');
+    card.run();
+    await flush();
+    expect(fake.check).toHaveBeenCalledTimes(2);
+    expect(card.session.state).toMatchObject({ shown: 'attempt', problem: null });
+    expect(card.unsaved).toBe(true);
+    context.save.mockImplementation(() => {
+      model.dirty = false;
+      return Promise.resolve();
+    });
+    keepResponses(model, 'one', { n: '1' });
+    card.submit();
+    await flush();
+    expect(card.unsaved).toBe(false);
+  });
+
+  it('does not save while the tutor is away, as the files may be away too', async () => {
+    const { card, model, context, fake, flush } = await one();
+    model.sharedModel.getCell(1).setSource('not saved yet');
+    fake.check.mockReturnValue(new Promise(() => undefined));
+    card.run();
+    await flush();
+    expect(context.save).not.toHaveBeenCalled();
+  });
+
+  it('asks before it hands in what was not worked on, and takes no for an answer', async () => {
+    const { card, model, confirm, fake, flush } = await one();
+    card.submit();
+    await flush();
+    expect(confirm.mock.calls).toEqual([['The question is not answered. Submit anyway?']]);
+    expect(fake.submit).toHaveBeenCalledTimes(1);
+    keepResponses(model, 'one', { n: '1' });
+    model.sharedModel.getCell(1).setSource('pass\n');
+    confirm.mockResolvedValue(false);
+    card.submit();
+    await flush();
+    expect(confirm).toHaveBeenLastCalledWith('You have not changed the answer. Submit anyway?');
+    expect(fake.submit).toHaveBeenCalledTimes(1);
+    model.sharedModel.getCell(1).setSource('return 1');
+    card.submit();
+    await flush();
+    expect(confirm).toHaveBeenCalledTimes(2);
+    expect(fake.submit).toHaveBeenCalledTimes(2);
   });
 
   it('does not submit what is closed', async () => {
