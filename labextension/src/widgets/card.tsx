@@ -7,12 +7,13 @@ import { useId } from 'react';
 
 import type { Exercise, Responses, Submission } from '../api/types';
 import type { ExerciseSession, IExerciseState } from '../model/session';
+import { Boundary } from './boundary';
 import { Hints } from './hints';
 import { Prose } from './prose';
 import { Quiz } from './quiz';
 import type { Reveal } from './results';
 import { Results } from './results';
-import { lastVerdict, Status } from './status';
+import { lastVerdict, refusalOf, Status } from './status';
 import { format, kindWord, moment, percent } from './words';
 
 /** What the card asks of the notebook it stands in. */
@@ -33,6 +34,8 @@ export interface ICardHost {
   readonly revision: string | null;
   /** Why the answer cannot be found in the notebook, or "". */
   readonly trouble: string;
+  /** Whether the notebook could not be saved with what was sent. */
+  readonly unsaved: boolean;
 }
 
 interface IProps {
@@ -45,13 +48,15 @@ interface IProps {
 /** The card of an exercise: facts, buttons, results, hints and the grade. */
 export function Card(props: IProps): ReactElement {
   return (
-    <UseSignal signal={props.session.changed}>
-      {() => (
-        <UseSignal signal={props.host.changed}>
-          {() => <Contents {...props} state={props.session.state} />}
-        </UseSignal>
-      )}
-    </UseSignal>
+    <Boundary trans={props.trans} again={props.host.reload}>
+      <UseSignal signal={props.session.changed}>
+        {() => (
+          <UseSignal signal={props.host.changed}>
+            {() => <Contents {...props} state={props.session.state} />}
+          </UseSignal>
+        )}
+      </UseSignal>
+    </Boundary>
   );
 }
 
@@ -93,6 +98,8 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
       {facts ? (
         <Hints
           facts={facts}
+          since={state.ladderSince}
+          told={host.trouble === '' && refusalOf(state) !== null}
           passed={verdict?.passed ?? false}
           trans={trans}
           rendermime={rendermime}
@@ -102,6 +109,8 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
         <Results
           verdict={verdict}
           answers={facts?.answer_cells ?? []}
+          questions={facts?.questions ?? []}
+          rendermime={rendermime}
           reveal={host.reveal}
           trans={trans}
         />
@@ -161,7 +170,7 @@ function Actions(props: IProps & { state: IExerciseState; name: string }): React
           {trans.__('Submit')}
         </Action>
       </div>
-      <Status state={state} trouble={host.trouble} trans={trans} />
+      <Status state={state} trouble={host.trouble} unsaved={host.unsaved} trans={trans} />
     </div>
   );
 }
@@ -194,16 +203,16 @@ function Action(props: {
 /** What the learner can do about a problem, or about a lesson that has been improved. */
 function Offers({ state, host, trans }: IProps & { state: IExerciseState }): ReactElement | null {
   const { facts, problem, activity } = state;
-  if (facts === null) {
-    return problem !== null && activity === null ? (
+  if (problem !== null && activity === null && (facts === null || problem.unread)) {
+    return (
       <p className="jp-tutor-offer">
         <Action onClick={host.reload} disabled={false}>
           {trans.__('Try again')}
         </Action>
       </p>
-    ) : null;
+    );
   }
-  if (host.revision === null || host.revision === facts.revision) {
+  if (facts === null || host.revision === null || host.revision === facts.revision) {
     return null;
   }
   return (

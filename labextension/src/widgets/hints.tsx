@@ -3,12 +3,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 import { useId } from 'react';
 
-import type { Exercise, Hint } from '../api/types';
+import type { Exercise, Hint, Ladder } from '../api/types';
 import { Markdown } from './markdown';
-import { levelWord, sourceWord } from './words';
+import { counting, useRemaining } from './timing';
+import { levelWord, openNow, sourceWord } from './words';
 
 interface IProps {
   facts: Exercise;
+  /** When the ladder came from the server, in milliseconds since the epoch. */
+  since: number;
+  /** Whether it is told elsewhere already why there is no further hint now. */
+  told: boolean;
   /** Whether the answer is right: then hints are there to look up, and no more. */
   passed: boolean;
   rendermime: IRenderMimeRegistry;
@@ -17,7 +22,7 @@ interface IProps {
 
 /** The newest hint in full, the earlier ones folded away, and what the next request takes. */
 export function Hints(props: IProps): ReactElement | null {
-  const { facts, passed, trans, rendermime } = props;
+  const { facts, since, passed, told, trans, rendermime } = props;
   const heading = useId();
   if (facts.hints.length === 0) {
     return null;
@@ -30,9 +35,7 @@ export function Hints(props: IProps): ReactElement | null {
         {trans.__('Hints')}
       </h4>
       {latest ? <OneHint hint={latest} rendermime={rendermime} trans={trans} /> : null}
-      {latest && facts.ladder.next_level === null && facts.ladder.reason ? (
-        <p className="jp-tutor-note">{facts.ladder.reason}</p>
-      ) : null}
+      {latest && !told ? <Wait ladder={facts.ladder} since={since} trans={trans} /> : null}
       {earlier.length > 0 ? (
         <details className="jp-tutor-earlier">
           <summary>{trans._n('%1 earlier hint', '%1 earlier hints', earlier.length)}</summary>
@@ -49,7 +52,25 @@ export function Hints(props: IProps): ReactElement | null {
   );
 }
 
-function OneHint(props: Omit<IProps, 'facts' | 'passed'> & { hint: Hint }): ReactElement {
+/** What has to happen before the next hint, where something has. */
+function Wait(props: {
+  ladder: Ladder;
+  since: number;
+  trans: TranslationBundle;
+}): ReactElement | null {
+  const { ladder, since, trans } = props;
+  const seconds = useRemaining(ladder, since);
+  if (ladder.next_level !== null || !ladder.reason) {
+    return null;
+  }
+  return (
+    <p className="jp-tutor-note">
+      {seconds === 0 ? openNow(trans) : counting(ladder.reason, seconds)}
+    </p>
+  );
+}
+
+function OneHint(props: Pick<IProps, 'rendermime' | 'trans'> & { hint: Hint }): ReactElement {
   const { hint, trans, rendermime } = props;
   return (
     <div className="jp-tutor-hint" lang={hint.language}>

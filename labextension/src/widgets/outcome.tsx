@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
 import type { TestResult } from '../api/types';
+import { format } from './words';
 
 type Outcome = TestResult['outcome'];
 
@@ -35,16 +36,45 @@ const PATHS: Record<'passed' | 'failed' | 'other', string> = {
   other: 'M8 2v7.5M8 12v2'
 };
 
-/** An outcome as icon and word. */
-export function OutcomeBadge(props: { outcome: Outcome; trans: TranslationBundle }): ReactElement {
-  const { outcome, trans } = props;
+/** The word for what came of a question. */
+export function answerWord(outcome: Outcome, trans: TranslationBundle): string {
+  switch (outcome) {
+    case 'passed':
+      return trans.__('Right');
+    case 'failed':
+      return trans.__('Not right');
+    case 'not_run':
+      return trans.__('Not answered');
+    default:
+      return outcomeWord(outcome, trans);
+  }
+}
+
+/** An outcome as icon and word; `word` is for those that have another one. */
+export function OutcomeBadge(props: {
+  outcome: Outcome;
+  word?: string;
+  trans: TranslationBundle;
+}): ReactElement {
+  const { outcome, word, trans } = props;
   const kind = outcome === 'passed' ? 'passed' : outcome === 'failed' ? 'failed' : 'other';
   return (
     <span className={`jp-tutor-outcome jp-tutor-mod-${kind}`}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
         <path d={PATHS[kind]} fill="none" stroke="currentColor" strokeWidth="2" />
       </svg>
-      <span>{outcomeWord(outcome, trans)}</span>
+      <span>{word ?? outcomeWord(outcome, trans)}</span>
+    </span>
+  );
+}
+
+/** How many of its points something earned. */
+export function Points(props: { result: TestResult; trans: TranslationBundle }): ReactElement {
+  const { result, trans } = props;
+  return (
+    <span className="jp-tutor-points">
+      {trans.__('%1 of %2', format(result.earned), format(result.points))}
+      <span className="jp-tutor-hidden"> {trans.__('points')}</span>
     </span>
   );
 }

@@ -1,10 +1,11 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import type { TestResult, Verdict } from '../api/types';
-import { OutcomeBadge } from './outcome';
+import type { Question, TestResult, Verdict } from '../api/types';
+import { QuestionResult } from './answered';
+import { OutcomeBadge, Points } from './outcome';
 import { Prose } from './prose';
-import { format } from './words';
 
 /** Goes to a line of an answer cell in the notebook, and says whether there is such a cell. */
 export type Reveal = (cell: string, line: number) => boolean;
@@ -28,24 +29,54 @@ export function visible(text: string): string {
     .replace(/^ +| +$/gm, blanks => '·'.repeat(blanks.length));
 }
 
-/** The results of one run: cells that did not complete first, then every test. */
-export function Results(props: IPlace & { verdict: Verdict }): ReactElement {
-  const { verdict, ...place } = props;
+interface IResultsProps extends IPlace {
+  verdict: Verdict;
+  /** The questions of a quiz: what came of them is told in their words. */
+  questions: readonly Question[];
+  rendermime: IRenderMimeRegistry;
+}
+
+/** The results of one run: cells that did not complete first, then every test or question. */
+export function Results(props: IResultsProps): ReactElement {
+  const { verdict, questions, rendermime, ...place } = props;
   const { trans } = place;
+  const asked = new Map(questions.map(({ id, type }, index) => [id, { type, number: index + 1 }]));
   const stopped = verdict.cells.filter(({ outcome }) => outcome !== 'passed');
   const first =
-    stopped.length > 0 ? -1 : verdict.results.findIndex(({ outcome }) => outcome !== 'passed');
+    stopped.length > 0
+      ? -1
+      : verdict.results.findIndex(
+          ({ name, outcome }) =>
+            // Of a question that was left open there is nothing more to tell.
+            outcome !== 'passed' && !(outcome === 'not_run' && asked.has(name))
+        );
   return (
     <section className="jp-tutor-results" aria-label={trans.__('Results')}>
       {stopped.map((cell, index) => (
         <Detail key={`cell-${index}`} result={cell} {...place} cell open />
       ))}
-      <ul className="jp-tutor-tests" aria-label={trans.__('Tests')}>
-        {verdict.results.map((result, index) => (
-          <li key={`${index}-${result.name}`}>
-            <Detail result={result} {...place} open={index === first} />
-          </li>
-        ))}
+      <ul
+        className="jp-tutor-tests"
+        aria-label={asked.size > 0 ? trans.__('Questions') : trans.__('Tests')}
+      >
+        {verdict.results.map((result, index) => {
+          const question = asked.get(result.name);
+          return (
+            <li key={`${index}-${result.name}`}>
+              {question ? (
+                <QuestionResult
+                  result={result}
+                  {...question}
+                  open={index === first}
+                  rendermime={rendermime}
+                  trans={trans}
+                />
+              ) : (
+                <Detail result={result} {...place} open={index === first} />
+              )}
+            </li>
+          );
+        })}
       </ul>
     </section>
   );
@@ -99,12 +130,7 @@ function Head(props: {
       {result.visibility === 'public' ? null : (
         <span className="jp-tutor-tag">{visibilityWord(result.visibility, trans)}</span>
       )}
-      {cell ? null : (
-        <span className="jp-tutor-points">
-          {trans.__('%1 of %2', format(result.earned), format(result.points))}
-          <span className="jp-tutor-hidden"> {trans.__('points')}</span>
-        </span>
-      )}
+      {cell ? null : <Points result={result} trans={trans} />}
     </>
   );
 }

@@ -1,10 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import type { Submission } from '../api/types';
+import type { Ladder, Submission } from '../api/types';
 import type { IExerciseState, IProblem } from '../model/session';
 import { Prose } from './prose';
-import { useElapsed } from './timing';
+import { counting, useElapsed, useRemaining } from './timing';
+import { openNow } from './words';
 
 type Verdict = Submission['evaluations'][number]['verdict'];
 
@@ -15,16 +16,37 @@ type Verdict = Submission['evaluations'][number]['verdict'];
 export function Status(props: {
   state: IExerciseState;
   trouble: string;
+  /** Whether the notebook could not be saved with what was sent. */
+  unsaved: boolean;
   trans: TranslationBundle;
 }): ReactElement {
-  const { state, trouble, trans } = props;
+  const { state, trouble, unsaved, trans } = props;
   const elapsed = useElapsed(state.since, state.activity !== null);
   const problem = trouble || (state.problem ? problemText(state.problem, trans) : '');
+  const refusal = problem ? null : refusalOf(state);
+  const seconds = useRemaining(refusal, state.ladderSince);
+  const said = problem || (seconds === 0 ? openNow(trans) : statusText(state, trans));
+  const warning = unsaved
+    ? trans.__(
+        'The notebook could not be saved: what you wrote is in this page, but not in its file yet.'
+      )
+    : '';
   return (
     <div className={problem ? 'jp-tutor-status jp-tutor-mod-problem' : 'jp-tutor-status'}>
-      <span role="status" aria-live="polite" aria-atomic="true">
-        <Prose text={problem || statusText(state, trans)} />
+      <span
+        role="status"
+        aria-live="polite"
+        aria-atomic="true"
+        className={seconds === null ? '' : 'jp-tutor-hidden'}
+      >
+        <Prose text={[said, warning].filter(Boolean).join(' ')} />
       </span>
+      {refusal && seconds !== null ? (
+        // Who listens has heard it once, and not again with every second.
+        <span aria-hidden="true">
+          <Prose text={seconds === 0 ? openNow(trans) : counting(refusal.reason, seconds)} />
+        </span>
+      ) : null}
       {elapsed >= 2 ? (
         <span className="jp-tutor-elapsed" aria-hidden="true">
           {trans.__('%1 s', elapsed)}
@@ -32,6 +54,12 @@ export function Status(props: {
       ) : null}
     </div>
   );
+}
+
+/** The ladder that gave no hint to the latest request for one, or null. */
+export function refusalOf({ activity, help, problem }: IExerciseState): Ladder | null {
+  const idle = activity === null && problem === null;
+  return idle && help !== null && help.hint === null ? help.ladder : null;
 }
 
 /** The verdict on a submission that counts: the newest. */
@@ -42,8 +70,11 @@ export function lastVerdict(submission: Submission | null): Verdict {
 function problemText(problem: IProblem, trans: TranslationBundle): string {
   const message =
     problem.code === 'network' ? trans.__('The tutor cannot be reached.') : problem.message;
-  return problem.waiting
-    ? `${message} ${trans.__('Nothing is lost: it is tried again until the tutor answers.')}`
+  if (problem.waiting) {
+    return `${message} ${trans.__('Nothing is lost: it is tried again until the tutor answers.')}`;
+  }
+  return problem.unread
+    ? trans.__('The exercise cannot be loaded now, try again. (%1)', message)
     : message;
 }
 

@@ -48,6 +48,11 @@ export function sourceWord(source: Hint['source'], trans: TranslationBundle): st
   }
 }
 
+/** Said once the time that a hint waits for is over. */
+export function openNow(trans: TranslationBundle): string {
+  return trans.__('The next hint is open now.');
+}
+
 /** A number of points without needless zeros. */
 export function format(points: number): string {
   return String(Math.round(points * 100) / 100);

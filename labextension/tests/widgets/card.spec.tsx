@@ -1,7 +1,8 @@
 import { Signal } from '@lumino/signaling';
 import { act } from 'react';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { TutorError } from '../../src/api/client';
 import type { Attempt, Exercise } from '../../src/api/types';
 import { ExerciseSession } from '../../src/model/session';
 import type { ICardHost } from '../../src/widgets/card';
@@ -23,7 +24,7 @@ const ANSWER = { revision: null, cells: [], responses: {} };
 
 async function card(
   facts: Partial<Exercise> = {},
-  change: Partial<Pick<ICardHost, 'revision'>> = {}
+  change: Partial<Pick<ICardHost, 'revision' | 'unsaved'>> = {}
 ) {
   const { fake, client } = fakeClient();
   fake.exercise.mockResolvedValue(exercise(facts));
@@ -42,6 +43,7 @@ async function card(
     responses: {},
     revision: REVISION,
     trouble: '',
+    unsaved: false,
     ...change
   };
   const shown = await show(
@@ -154,6 +156,44 @@ describe('the card', () => {
     expect(on.reload).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    [new TutorError('not_found', 'There is no such exercise.', 404)],
+    [new TutorError('http_500', 'The server answered with status 500.', 500)]
+  ])('stays when the exercise is gone for a moment, and can be read again: %s', async error => {
+    const { node, session, fake, on } = await loaded({ last_attempt: attempt() });
+    fake.exercise.mockRejectedValue(error);
+    await act(() => session.synchronise());
+    expect(node.querySelectorAll('.jp-tutor-tests li')).toHaveLength(1);
+    fake.check.mockRejectedValueOnce(error);
+    await act(() => session.check(ANSWER));
+    expect(status(node)).toContain('cannot be loaded now, try again');
+    expect(one(node, 'h3').textContent).toBe('Sum up');
+    expect(node.querySelectorAll('.jp-tutor-tests li')).toHaveLength(1);
+    await click(button(node, 'Try again'));
+    expect(on.reload).toHaveBeenCalledTimes(1);
+    fake.exercise.mockResolvedValue(exercise());
+    await act(() => session.load());
+    expect(node.textContent).not.toContain('ry again');
+  });
+
+  it('keeps its place when the answer of the server cannot be drawn', async () => {
+    vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const { node, session, fake, on } = await loaded();
+    fake.exercise.mockResolvedValue({ ...exercise(), questions: null } as unknown as Exercise);
+    await act(() => session.load());
+    expect(one(node, '.jp-tutor-card').textContent).toContain('cannot be shown now');
+    fake.exercise.mockResolvedValue(exercise());
+    on.reload.mockImplementation(() => void session.load());
+    await act(() => session.load());
+    await click(button(node, 'Try again'));
+    expect(one(node, 'h3').textContent).toBe('Sum up');
+  });
+
+  it('says that the notebook could not be saved, beside the result', async () => {
+    const { node } = await loaded({ last_attempt: attempt() }, { unsaved: true });
+    expect(status(node)).toMatch(/^1 of 1 tests pass\. The notebook could not be saved/);
+  });
+
   it('says why nothing can be submitted, at the button too', async () => {
     const { node, on } = await loaded({ closed: 'It was due yesterday.' });
     expect(disabled(node)).toEqual(['false', 'false', 'true']);
@@ -236,6 +276,52 @@ describe('hints', () => {
     expect(node.querySelectorAll('.jp-tutor-hint')).toHaveLength(2);
   });
 
+  it('say once why there is none', async () => {
+    const { node, fake, session } = await loaded({ hints, ladder });
+    fake.hint.mockResolvedValue({ hint: null, hints, ladder });
+    await act(() => session.hint());
+    expect(node.textContent.match(/Try this one first\./g)).toHaveLength(1);
+    expect(status(node)).toBe('Try this one first.');
+  });
+
+  it('count down to the next, in silence until it is open', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const reason = 'The next one opens in 55 seconds.';
+    // The clock of the server may be another one.
+    const timed = { ...ladder, reason, opens_at: '2001-01-01T00:00:00Z' };
+    const { node, fake, session } = await loaded({ hints, ladder: timed });
+    expect(one(node, '.jp-tutor-note').textContent).toBe(reason);
+    await act(async () => {
+      await vi.advanceTimersByTimeAsync(3000);
+    });
+    expect(one(node, '.jp-tutor-note').textContent).toBe('The next one opens in 52 seconds.');
+
+    const later = { ...timed, reason: 'The next one opens in 52 seconds.' };
+    fake.hint.mockResolvedValue({ hint: null, hints, ladder: later });
+    await act(() => session.hint());
+    expect(node.querySelector('.jp-tutor-note')).toBeNull();
+    const spoken = one(node, '[role=status]');
+    const said = new Set([spoken.textContent]);
+    const counted = one(node, '.jp-tutor-status [aria-hidden=true]');
+    for (let times = 0; times < 4; times++) {
+      await act(async () => {
+        await vi.advanceTimersByTimeAsync(1000);
+      });
+      said.add(spoken.textContent);
+    }
+    expect([...said]).toEqual(['The next one opens in 52 seconds.']);
+    expect(spoken.className).toBe('jp-tutor-hidden');
+    expect(counted.textContent).toBe('The next one opens in 48 seconds.');
+    await act(async () => {
+      await vi.advanceTimersByTimeAsync(60_000);
+    });
+    expect(spoken.textContent).toBe('The next hint is open now.');
+    expect(counted.textContent).toBe('The next hint is open now.');
+  });
+
   it('say why there is none, where results are said', async () => {
     const { node, fake, session } = await loaded();
     fake.hint.mockResolvedValue({ hint: null, hints: [], ladder });
@@ -248,6 +334,21 @@ describe('hints', () => {
 });
 
 describe('a quiz', () => {
+  it('tells what came of its answers in the words of its questions', async () => {
+    const { node } = await loaded({
+      kind: 'quiz',
+      questions: [question()],
+      answer_cells: [],
+      last_attempt: attempt({
+        verdict: verdict(
+          result({ name: 'q1', outcome: 'failed', called: 'Which is a list?', got: '(1,)' })
+        )
+      })
+    });
+    expect(one(node, '.jp-tutor-tests').textContent).toContain('Your answer(1,)');
+    expect(one(node, '.jp-tutor-tests').textContent).not.toContain('q1');
+  });
+
   it('checks answers, and counts no tests', async () => {
     const { node } = await loaded({ kind: 'quiz', questions: [question()], answer_cells: [] });
     expect(button(node, 'Check answers').getAttribute('aria-disabled')).toBe('false');

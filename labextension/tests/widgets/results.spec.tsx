@@ -1,15 +1,22 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import type { TestResult, Verdict } from '../../src/api/types';
+import type { Question, TestResult, Verdict } from '../../src/api/types';
 import { marked, Results, visible } from '../../src/widgets/results';
-import { button, click, one, show, trans } from '../render';
-import { result, verdict } from '../samples';
+import { button, click, one, rendermime, show, trans } from '../render';
+import { question, result, verdict } from '../samples';
 
 const reveal = vi.fn().mockReturnValue(true);
 
-async function results(of: Verdict) {
+async function results(of: Verdict, questions: Question[] = []) {
   const { host } = await show(
-    <Results verdict={of} answers={['answer']} reveal={reveal} trans={trans} />
+    <Results
+      verdict={of}
+      answers={['answer']}
+      questions={questions}
+      reveal={reveal}
+      rendermime={rendermime}
+      trans={trans}
+    />
   );
   return host;
 }
@@ -170,5 +177,63 @@ describe('the results', () => {
       verdict(result({ name: '<b>x</b>', outcome: 'failed', got: '<img src=x onerror=alert(1)>' }))
     );
     expect(host.querySelector('b, img')).toBeNull();
+  });
+});
+
+describe('the results of a quiz', () => {
+  const questions = [
+    question({ id: 'lists' }),
+    question({ id: 'size', type: 'number', choices: [] }),
+    question({ id: 'open', type: 'text', choices: [] })
+  ];
+  const of = verdict(
+    result({
+      name: 'open',
+      outcome: 'not_run',
+      earned: 0,
+      called: 'Say why.',
+      message: 'Not answered yet.'
+    }),
+    result({ name: 'lists', called: 'Which is a list?', got: '[1]', message: 'It can grow.' }),
+    result({
+      name: 'size',
+      outcome: 'failed',
+      earned: 0,
+      called: 'How many?',
+      got: '*3*',
+      message: 'That is not the right number.'
+    })
+  );
+
+  it('are told in the words of the question, with no name of a program', async () => {
+    const host = await results(of, questions);
+    expect([...host.querySelectorAll('li')].map(each => each.textContent)).toEqual([
+      'Not answered3.Say why.0 of 1 points',
+      'Right1.Which is a list?1 of 1 pointsYour answer[1]It can grow.',
+      'Not right2.How many?0 of 1 pointsYour answer*3*That is not the right number.'
+    ]);
+    for (const name of ['lists', 'size', 'open', 'Called', 'Got']) {
+      expect(host.textContent).not.toContain(name);
+    }
+    expect(one(host, 'ul').getAttribute('aria-label')).toBe('Questions');
+  });
+
+  it('read as their author wrote them, but for what was typed', async () => {
+    const host = await results(of, questions);
+    const rendered = [...host.querySelectorAll('.jp-tutor-md')].map(each => each.textContent);
+    expect(rendered).toContain('How many?');
+    expect(rendered).toContain('[1]');
+    expect(rendered).not.toContain('*3*');
+  });
+
+  it('open the first answer that is wrong, and none that is missing', async () => {
+    const host = await results(of, questions);
+    const open = [...host.querySelectorAll<HTMLDetailsElement>('details.jp-tutor-test')];
+    expect(open.map(each => each.open)).toEqual([false, true]);
+  });
+
+  it('of a question that is no longer asked are told as those of a test', async () => {
+    const host = await results(of, [question({ id: 'other' })]);
+    expect(host.textContent).toContain('lists');
   });
 });
