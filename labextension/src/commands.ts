@@ -20,6 +20,8 @@ export const CARD_COMMANDS = [CommandIDs.runTests, CommandIDs.requestHint, Comma
 /** What the commands act on. */
 export interface ICommandTargets {
   openPanel: () => void;
+  /** Whether the panel has a tab that is always in sight, so that the files need no button for it. */
+  hasPanelTab: boolean;
   nextExercise: () => Promise<void>;
   openLesson: (course: string, lesson: string, exercise: string | null) => Promise<void>;
   /** The card of the exercise that the active cell belongs to, or null. */
@@ -38,7 +40,18 @@ export function addCommands(
     label: trans.__('Open the Tutor'),
     caption: trans.__('Show your course, your path and what comes next'),
     icon: tutorIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          place: {
+            type: 'string',
+            description: trans.__('“files” for the button above the files')
+          }
+        }
+      }
+    },
+    isVisible: ({ place }) => place !== 'files' || !targets.hasPanelTab,
     execute: targets.openPanel
   });
   commands.addCommand(CommandIDs.nextExercise, {

@@ -10,6 +10,7 @@ function begin() {
   const card = { run: vi.fn(), hint: vi.fn(), submit: vi.fn(), showStatus: vi.fn() };
   const targets = {
     openPanel: vi.fn(),
+    hasPanelTab: true,
     nextExercise: vi.fn().mockResolvedValue(undefined),
     openLesson: vi.fn().mockResolvedValue(undefined),
     activeCard: vi.fn<() => CardWidget | null>().mockReturnValue(card as unknown as CardWidget),
@@ -49,6 +50,15 @@ describe('the commands', () => {
     expect(CARD_COMMANDS.map(id => commands.isVisible(id))).toEqual([true, true, true]);
     targets.inLesson.mockReturnValue(false);
     expect(CARD_COMMANDS.map(id => commands.isVisible(id))).toEqual([false, false, false]);
+  });
+
+  it('open the panel from the files too, where it has no tab of its own', () => {
+    const { commands, targets } = begin();
+    const above = { place: 'files' };
+    expect(commands.isVisible(CommandIDs.openPanel)).toBe(true);
+    expect(commands.isVisible(CommandIDs.openPanel, above)).toBe(false);
+    targets.hasPanelTab = false;
+    expect(commands.isVisible(CommandIDs.openPanel, above)).toBe(true);
   });
 
   it('open a lesson, with or without an exercise to go to', async () => {

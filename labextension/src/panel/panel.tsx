@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import { HTMLSelect, ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { ReactElement } from 'react';
 import { useId } from 'react';
 
@@ -67,22 +67,16 @@ function Contents({ state, overview, host, trans }: IProps): ReactElement {
       {courses.length > 1 ? (
         <div className="jp-tutor-chooser">
           <label htmlFor={chooser}>{trans.__('Course')}</label>
-          <select
+          <HTMLSelect
             id={chooser}
-            className="jp-mod-styled"
             value={course?.slug ?? ''}
             onChange={event => void overview.choose(event.target.value)}
-          >
-            {courses.map(({ slug, title }) => (
-              <option key={slug} value={slug}>
-                {title}
-              </option>
-            ))}
-          </select>
+            options={courses.map(({ slug, title }) => ({ value: slug, label: title }))}
+          />
         </div>
       ) : null}
       {course ? (
-        <CourseView course={course} host={host} trans={trans} />
+        <CourseView course={course} named={courses.length > 1} host={host} trans={trans} />
       ) : problem ? null : (
         <p className="jp-tutor-note" role="status">
           {loading
@@ -98,15 +92,17 @@ function Contents({ state, overview, host, trans }: IProps): ReactElement {
 
 function CourseView(props: {
   course: Course;
+  /** Whether its title is to be seen already, in what it was chosen with. */
+  named: boolean;
   host: IPanelHost;
   trans: TranslationBundle;
 }): ReactElement {
-  const { course, host, trans } = props;
+  const { course, named, host, trans } = props;
   const { next } = course;
   return (
     <>
       <div className="jp-tutor-course">
-        <h2>{course.title}</h2>
+        <h2 className={named ? 'jp-tutor-hidden' : ''}>{course.title}</h2>
         <p>
           {trans.__('%1 of %2 exercises passed', course.passed, course.exercises)}
           {' · '}

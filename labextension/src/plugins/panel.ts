@@ -1,5 +1,5 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -19,7 +19,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
   description: 'The side panel, the launcher card and the commands of the tutor.',
   autoStart: true,
   requires: [ITutorClient, ITutorSessions, ITutorCards],
-  optional: [ITranslator, ICommandPalette, ILauncher, ILayoutRestorer],
+  optional: [ITranslator, ICommandPalette, ILauncher, ILayoutRestorer, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     client: TutorClient,
@@ -28,7 +28,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    labShell: ILabShell | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_tutor');
     const overview = new Overview(client, sessions);
@@ -63,6 +64,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
         openPanel: () => {
           app.shell.activateById(PANEL_ID);
         },
+        // Notebook 7 keeps its side panels out of sight until one is asked for.
+        hasPanelTab: labShell !== null,
         nextExercise: async () => {
           await overview.refresh();
           const { course } = overview.state;
