@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import procrastinate
 import psycopg
 import psycopg_pool
-from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as QueueWorker
@@ -24,11 +24,10 @@ from procrastinate.worker import Worker as QueueWorker
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.storage.advisory import lock_key
 from jupyter_tutor.storage.jobs import SUBJECT
+from jupyter_tutor.storage.outages import UNANSWERED, Outage, silence_libraries
+from jupyter_tutor.storage.presence import forget, gone_workers, stay_present
 
 _log = logging.getLogger(__name__)
-
-UNANSWERED = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout)
-"""What a lost database looks like here."""
 
 _SWEEP_LOCK = lock_key("worker", "sweep")
 
@@ -44,7 +43,9 @@ class Pace:
 
     Attributes:
         heartbeat: Between two signs of life.
-        stalled: Without a sign of life for so long, a worker counts as dead.
+        missed: Without a sign of life for so long, a worker whose connection is gone counts as
+            dead (see `presence`).
+        stalled: Without a sign of life for so long, any worker does.
         sweep: Between two searches for jobs of dead workers.
         poll: Between two looks at the queue when no notification came; a retry waits for it.
         retry: Pause before the first retry; it doubles each time.
@@ -52,9 +53,10 @@ class Pace:
         grace: How long running jobs may go on after a stop before they are given back.
     """
 
-    heartbeat: float = 3.0
+    heartbeat: float = 2.0
+    missed: float = 4.0
     stalled: float = 15.0
-    sweep: float = 5.0
+    sweep: float = 2.0
     poll: float = 1.0
     retry: float = 2.0
     reconnect: float = 1.0
@@ -84,7 +86,9 @@ class Shift:
     """
 
     def __init__(self, conninfo: str, rules: Rules) -> None:
+        silence_libraries()
         self.ready = threading.Event()
+        self._outage = Outage()
         self._conninfo = conninfo
         self._rules = rules
         self._busy: set[int | None] = set()
@@ -95,6 +99,8 @@ class Shift:
         Raises:
             ConnectorException: The database does not answer (also psycopg's own errors).
         """
+        if not await self._reached(stop):
+            return
         async with self._pool() as pool, self._threads() as threads:
             app = procrastinate.App(connector=procrastinate.PsycopgConnector())
             for name, handler in self._rules.handlers.items():
@@ -104,12 +110,34 @@ class Shift:
                 beside = [
                     asyncio.create_task(_stop_when(stop, worker)),
                     asyncio.create_task(self._keep_sweeping(app, worker, pool, threads)),
+                    asyncio.create_task(self._stay_present(worker)),
                 ]
                 try:
                     await worker.run()  # type: ignore[no-untyped-call]
                 finally:
                     self.ready.clear()
                     await _end(beside)
+
+    async def _reached(self, stop: asyncio.Event) -> bool:
+        """Connect once; False when asked to stop first, which is not to wait for a silent database.
+
+        Raises:
+            psycopg.Error: The database does not answer.
+        """
+        connecting = asyncio.create_task(psycopg.AsyncConnection.connect(self._conninfo))
+        asked = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([connecting, asked], return_when=asyncio.FIRST_COMPLETED)
+            if not connecting.done():
+                return False
+            await connecting.result().close()
+            self._outage.over()
+            return True
+        except psycopg.Error as error:
+            self._outage.lost(error)
+            raise
+        finally:
+            await _end([connecting, asked])
 
     def _worker(self, app: procrastinate.App) -> QueueWorker:
         pace = self._rules.pace
@@ -200,6 +228,10 @@ class Shift:
         except Exception as error:
             raise NotGivenUp(str(error)) from error
 
+    async def _stay_present(self, worker: QueueWorker) -> None:
+        worker_id = await _registered(worker)
+        await stay_present(self._conninfo, worker_id, self._rules.pace.reconnect, self._outage)
+
     async def _keep_sweeping(
         self,
         app: procrastinate.App,
@@ -207,17 +239,16 @@ class Shift:
         pool: psycopg_pool.AsyncConnectionPool,
         threads: ThreadPoolExecutor,
     ) -> None:
-        while worker.worker_id is None:
-            await asyncio.sleep(0.01)
+        worker_id = await _registered(worker)
         self.ready.set()
         idle: set[Run] = set()
         while True:
             try:
                 # A computer that slept: show that we live before looking for the dead.
-                await app.job_manager.update_heartbeat(worker.worker_id)
-                idle = await self._sweep(app, worker.worker_id, pool, threads, idle)
+                await app.job_manager.update_heartbeat(worker_id)
+                idle = await self._sweep(app, worker_id, pool, threads, idle)
             except UNANSWERED as error:
-                _log.warning("Jobs of dead workers were not looked for: %s", error)
+                _log.debug("Jobs of dead workers were not looked for: %s", error)
             except Exception:  # noqa: BLE001 - the boundary of this task
                 # A bug here must not keep this worker from doing its own jobs.
                 _log.exception("Jobs of dead workers were not looked for")
@@ -246,6 +277,16 @@ class Shift:
             )
             if await cursor.fetchone() != (True,):
                 return idle_before
+            gone = await gone_workers(connection, worker_id, self._rules.pace.missed)
+            left = [
+                job
+                for each in gone
+                for job in await manager.list_jobs_async(worker_id=each, status=Status.DOING.value)
+            ]
+            for job in left:
+                await self._put_back(app, threads, job)
+            if gone:
+                await forget(connection, gone)
             stalled = await manager.get_stalled_jobs(
                 seconds_since_heartbeat=self._rules.pace.stalled
             )
@@ -289,13 +330,20 @@ class _Retry(BaseRetryStrategy):
         return RetryDecision(retry_at=datetime.now(UTC) + pause)
 
 
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
     """Cancel tasks until they have ended: a cancellation can get lost, in a task's first step."""
     pending = set(tasks)
     while pending:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=0.1)
+
+
+async def _registered(worker: QueueWorker) -> int:
+    """Return the worker's number, as soon as it has one."""
+    while worker.worker_id is None:
+        await asyncio.sleep(0.01)
+    return worker.worker_id
 
 
 async def _stop_when(asked: asyncio.Event, worker: QueueWorker) -> None:

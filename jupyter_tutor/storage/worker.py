@@ -15,7 +15,8 @@ from contextlib import suppress
 from uuid import UUID
 
 from jupyter_tutor.storage.connections import conninfo
-from jupyter_tutor.storage.shift import UNANSWERED, Handler, Pace, Rules, Shift
+from jupyter_tutor.storage.outages import UNANSWERED
+from jupyter_tutor.storage.shift import Handler, Pace, Rules, Shift
 
 __all__ = ["Handler", "Pace", "Worker"]
 
@@ -132,7 +133,7 @@ class Worker:
             try:
                 await self._shift.work(stop)
             except UNANSWERED as error:
-                _log.warning("The worker has lost the database (%s); it tries again.", error)
+                _log.debug("A shift has ended: %s", error)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._reconnect)
         self._wake = None

@@ -13,7 +13,16 @@ from uuid import UUID
 from jupyter_tutor.storage.worker import Pace, Worker
 
 JOB = "grade_submission"
-PACE = Pace(heartbeat=0.2, stalled=3.0, sweep=0.2, poll=0.1, retry=0.05, reconnect=0.1, grace=5.0)
+PACE = Pace(
+    heartbeat=0.2,
+    missed=0.6,
+    stalled=3.0,
+    sweep=0.2,
+    poll=0.1,
+    retry=0.05,
+    reconnect=0.1,
+    grace=5.0,
+)
 
 
 def main(url: str, file: str, mode: str) -> None:
