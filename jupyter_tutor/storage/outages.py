@@ -49,7 +49,7 @@ class _Silence(logging.Filter):
 
 
 class _Nothing(logging.Filter):
-    """Drops warnings: the pool says no more of an outage than its attempts to connect."""
+    """Drops warnings: those of the driver and of its pool are about connections that broke."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether to keep a record."""
@@ -64,7 +64,8 @@ def silence_libraries() -> None:
     """Leave it to `Outage` to say that the database is away; to call once or more."""
     for name in ("procrastinate.worker", "procrastinate.utils"):
         logging.getLogger(name).addFilter(_SILENCE)
-    logging.getLogger("psycopg.pool").addFilter(_NOTHING)
+    for name in ("psycopg", "psycopg.pool"):
+        logging.getLogger(name).addFilter(_NOTHING)
 
 
 def _reason(error: BaseException) -> str:
