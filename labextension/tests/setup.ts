@@ -26,3 +26,7 @@ vi.stubGlobal('matchMedia', (media: string) => ({
   addEventListener: () => undefined,
   removeEventListener: () => undefined
 }));
+vi.stubGlobal('requestIdleCallback', (callback: () => void) => {
+  queueMicrotask(callback);
+  return 0;
+});

@@ -1,0 +1,145 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { showErrorMessage } from '@jupyterlab/apputils';
+import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { CARD_COMMANDS, CommandIDs } from '../../src/commands';
+import { TutorSessions } from '../../src/model/sessions';
+import { panel } from '../../src/plugins/panel';
+import type { ITutorCards } from '../../src/tokens';
+import { fakeClient, refused } from '../fakes';
+import { course } from '../samples';
+
+vi.mock('@jupyterlab/apputils', async original => ({
+  ...(await original<object>()),
+  showErrorMessage: vi.fn().mockResolvedValue(undefined)
+}));
+
+function begin(labShell: object | null = {}) {
+  const commands = new CommandRegistry();
+  const added: [Widget, string][] = [];
+  const shell = {
+    add: (widget: Widget, area: string) => added.push([widget, area]),
+    activateById: vi.fn()
+  };
+  const app = { commands, shell, restored: Promise.resolve() } as unknown as JupyterFrontEnd;
+  const { fake, client } = fakeClient();
+  const opener = { open: vi.fn().mockResolvedValue(undefined) };
+  const cards = {
+    opener,
+    active: vi.fn().mockReturnValue(null),
+    inLesson: vi.fn().mockReturnValue(false),
+    changed: new Signal<object, void>({})
+  };
+  const launcher = { add: vi.fn() };
+  const palette = { addItem: vi.fn() };
+  const restorer = { add: vi.fn() };
+  void panel.activate(
+    app,
+    client,
+    new TutorSessions(client),
+    cards,
+    null,
+    palette,
+    launcher,
+    restorer,
+    labShell
+  );
+  return { commands, shell, added, fake, opener, cards, launcher, palette, restorer };
+}
+
+beforeEach(() => {
+  vi.mocked(showErrorMessage).mockClear();
+});
+
+describe('the plugin of the panel', () => {
+  it('adds the panel at the side with a name, and asks for courses once the page is there', async () => {
+    const { added, fake, restorer } = begin();
+    const [[widget, area]] = added as [[Widget, string]];
+    expect([area, widget.title.caption]).toEqual(['left', 'Tutor']);
+    expect(widget.node.getAttribute('role')).toBe('region');
+    expect(widget.node.getAttribute('aria-label')).toBe('Tutor');
+    expect(widget.title.icon).toBeTruthy();
+    expect(restorer.add).toHaveBeenCalledWith(widget, widget.id);
+    expect(fake.courses).not.toHaveBeenCalled();
+    await vi.waitFor(() => {
+      expect(fake.courses).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  it('gives every card of the launcher an icon', () => {
+    const { launcher, commands } = begin();
+    const listed = launcher.add.mock.calls.map(([item]) => (item as { command: string }).command);
+    expect(listed).toEqual([CommandIDs.openPanel, CommandIDs.nextExercise]);
+    for (const command of listed) {
+      expect(commands.icon(command)).toBeTruthy();
+    }
+  });
+
+  it('lists in the palette what needs no further word', () => {
+    const { palette } = begin();
+    const listed = palette.addItem.mock.calls.map(
+      ([item]) => (item as { command: string }).command
+    );
+    expect(listed).toContain(CommandIDs.submit);
+    expect(listed).not.toContain(CommandIDs.openLesson);
+  });
+
+  it('works where there is nothing but the shell', () => {
+    const commands = new CommandRegistry();
+    const shell = { add: vi.fn(), activateById: vi.fn() };
+    const app = { commands, shell, restored: new Promise(() => undefined) };
+    const { client } = fakeClient();
+    const cards = { changed: new Signal<object, void>({}) } as unknown as ITutorCards;
+    void panel.activate(
+      app as unknown as JupyterFrontEnd,
+      client,
+      new TutorSessions(client),
+      cards,
+      ...[null, null, null, null, null]
+    );
+    expect(shell.add).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows its button above the files only where the panel has no tab', () => {
+    const above = { place: 'files' };
+    expect(begin().commands.isVisible(CommandIDs.openPanel, above)).toBe(false);
+    expect(begin(null).commands.isVisible(CommandIDs.openPanel, above)).toBe(true);
+  });
+
+  it('goes to the next exercise, or to the panel where nothing is left', async () => {
+    const { commands, fake, opener, shell, added } = begin();
+    fake.course.mockResolvedValue(
+      course({ next: { exercise: 'sum-up', lesson: 'loops', title: '', reason: '' } })
+    );
+    await commands.execute(CommandIDs.nextExercise);
+    expect(opener.open.mock.calls).toEqual([['python', 'loops', 'sum-up']]);
+    fake.course.mockResolvedValue(course({ next: null }));
+    await commands.execute(CommandIDs.nextExercise);
+    expect(opener.open).toHaveBeenCalledTimes(1);
+    expect(shell.activateById).toHaveBeenCalledWith(added[0]?.[0].id);
+  });
+
+  it('says why a lesson cannot be opened', async () => {
+    const { commands, opener } = begin();
+    const refusal = refused('not_found', 'There is no such lesson.');
+    opener.open.mockRejectedValue(refusal);
+    await commands.execute(CommandIDs.openLesson, { course: 'python', lesson: 'gone' });
+    expect(vi.mocked(showErrorMessage).mock.calls).toEqual([
+      ['The lesson could not be opened', refusal]
+    ]);
+  });
+
+  it('asks the buttons of the toolbar anew when the cell or the notebook changes', () => {
+    const { commands, cards } = begin();
+    const asked: (string | undefined)[] = [];
+    commands.commandChanged.connect((_commands, change) => asked.push(change.id));
+    cards.changed.emit();
+    expect(asked).toEqual(CARD_COMMANDS);
+    cards.active.mockReturnValue({});
+    cards.inLesson.mockReturnValue(true);
+    expect(CARD_COMMANDS.every(id => commands.isEnabled(id) && commands.isVisible(id))).toBe(true);
+  });
+});
