@@ -22,7 +22,7 @@ def test_quiz_is_answered_and_submitted_by_keyboard_alone(jupyter: JupyterLab, l
     for place, question in enumerate(asked):
         answer_question(jupyter, card.questions.nth(place), question)
     press_button(jupyter, card, "Submit")
-    expect(card.status).to_have_text("All tests pass.")
+    expect(card.status).to_have_text("All answers are right.")
     expect(card.grade).to_contain_text("Submission 1")
 
     (submission,) = lab.rows("SELECT answer FROM submissions")
@@ -79,6 +79,36 @@ def test_shortcuts_run_hint_and_submit_from_within_the_editor(
     expect(card.grade).to_contain_text("11 of 11 points")
     expect(answer.locator(".cm-content")).to_have_text(re.compile("^def split_seconds"))
     assert len(lab.rows("SELECT id FROM submissions")) == 1
+
+
+def test_shortcuts_bring_a_card_out_of_sight_into_view(jupyter: JupyterLab) -> None:
+    notebook = jupyter.open_lesson("values", exercise="race-clock")
+    card = notebook.card("race-clock")
+    card.expect_ready()
+    notebook.write(notebook.code("def split_seconds("), wrong_answers("race-clock")[0])
+    notebook.select(notebook.root.locator(".jp-MarkdownCell", has_text="The race clock").first)
+    jupyter.page.set_viewport_size({"width": 1400, "height": 400})
+    expect(card.status).not_to_be_in_viewport()
+    jupyter.press("Alt+Shift+T")
+    expect(card.status).to_be_in_viewport()
+    expect(card.status).to_have_text(re.compile(r"^\d+ of 11 tests pass\.$"))
+
+
+def test_untouched_answer_is_asked_about_by_shortcut_too(jupyter: JupyterLab, lab: Lab) -> None:
+    notebook = jupyter.open_lesson("values", exercise="race-clock")
+    card = notebook.card("race-clock")
+    card.expect_ready()
+    notebook.select(notebook.code("def split_seconds("))
+    dialog = jupyter.page.get_by_role("dialog")
+    jupyter.press("Alt+Shift+S")
+    expect(dialog).to_contain_text("You have not changed the answer. Submit anyway?")
+    jupyter.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert lab.rows("SELECT id FROM submissions") == []
+    jupyter.press("Alt+Shift+S")
+    expect(dialog).to_be_visible()
+    jupyter.press("Enter")
+    expect(card.grade).to_contain_text("Submission 1")
 
 
 def go_to_card(jupyter: JupyterLab, notebook: Notebook, card: Card) -> None:

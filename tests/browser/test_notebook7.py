@@ -11,7 +11,7 @@ from tests.browser.reference import right_answer, wrong_answers
 
 def test_learner_works_in_notebook_7(jupyter: JupyterLab, lab: Lab) -> None:
     jupyter.open("tree")
-    jupyter.choose("View", "Open the Tutor")
+    jupyter.page.get_by_role("button", name="Tutor", exact=True).click()
     jupyter.panel.choose("Python foundations")
     with jupyter.page.context.expect_page() as opened:
         jupyter.panel.exercise("Strings", "A letter to Amsterdam").click()
