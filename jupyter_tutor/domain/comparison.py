@@ -4,14 +4,15 @@ The rules are written for authors in `notebooks/COMPARING.md`. Both sides are de
 the learner runs here, so nothing a value's class defines can make it equal.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
 from jupyter_tutor.domain.exercises import Tolerance
 from jupyter_tutor.domain.number_comparison import numbers_equal
+from jupyter_tutor.domain.phrases import note
 from jupyter_tutor.domain.text_comparison import output_difference, text_difference
 from jupyter_tutor.domain.value_forms import (
     Column,
@@ -36,10 +37,17 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Whether two things count as equal, and if not, the first difference in words."""
+    """Whether two things count as equal, and if not, the first difference.
+
+    Attributes:
+        equal: Whether they do.
+        difference: In English words; `domain.differences` tells it in other languages.
+        whole: Whether these words only say what was expected and what came instead.
+    """
 
     equal: bool
     difference: str = ""
+    whole: bool = False
 
 
 def compare(
@@ -58,27 +66,45 @@ def compare(
     left = decode(expected) if isinstance(expected, Mapping) else expected
     right = decode(observed) if isinstance(observed, Mapping) else observed
     found = _Comparer(tolerance or Tolerance()).difference(left, right)
-    return Comparison(found is None, "" if found is None else str(found))
+    if found is None:
+        return Comparison(equal=True)
+    return Comparison(equal=False, difference=str(found), whole=found.whole)
 
 
 def compare_output(expected: str, observed: str, tolerance: Tolerance | None = None) -> Comparison:
     """Compare printed output with the expected one; see `text_comparison.output_difference`."""
     difference = output_difference(expected, observed, tolerance)
-    return Comparison(not difference, difference)
+    lines = max(len(text.strip().splitlines()) for text in (expected, observed))
+    left, right = expected.strip(), observed.strip()
+    values = note("difference.values", expected=f"'{left}'", got=f"'{right}'")
+    whole = lines == 1 and difference == note("difference.line", n=1, what=values)
+    return Comparison(not difference, difference, whole)
 
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What differs, and where: the steps from the whole value down to the part."""
+    """What differs, and where: the steps from the whole value down to the part.
+
+    Attributes:
+        text: What was expected there and what was found.
+        path: The steps.
+        remark: A remark on it.
+        whole: Whether the text is no more than the two values.
+    """
 
     text: str
     path: tuple[str, ...] = ()
+    remark: str = ""
+    whole: bool = False
 
     def __str__(self) -> str:
-        return f"{', '.join(self.path)}: {self.text}" if self.path else self.text
+        text = self.text
+        if self.path:
+            text = note("difference.at", path=", ".join(self.path), what=text)
+        return note("difference.remark", what=text, note=self.remark) if self.remark else text
 
     def under(self, step: str) -> "_Difference":
-        return _Difference(self.text, (step, *self.path))
+        return replace(self, path=(step, *self.path), whole=False)
 
 
 class _Comparer:
@@ -94,7 +120,7 @@ class _Comparer:
         expected, got = _unwrapped(expected), _unwrapped(got)
         for value in (expected, got):
             if isinstance(value, Cut):
-                return _Difference(f"the value can't be compared: {value.reason}")
+                return _Difference(note("difference.cut", reason=value.reason))
         match expected, got:
             case Plain(), Plain():
                 return self._plain(expected, got)
@@ -121,11 +147,13 @@ class _Comparer:
     def _plain(self, expected: Plain, got: Plain) -> _Difference | None:
         left, right = expected.value, got.value
         if isinstance(left, str) and isinstance(right, str):
-            text = text_difference(left, right)
-            return _Difference(text) if text else None
+            found = text_difference(left, right)
+            if found is None:
+                return None
+            return _Difference(found.values, remark=found.remark, whole=not found.remark)
         if _is_number(expected) and _is_number(got):
             same = numbers_equal(left, right, self.tolerance)  # type: ignore[arg-type]
-            return None if same else _Difference(f"expected {_short(expected)}, got {_short(got)}")
+            return None if same else _values(expected, got)
         if type(left) is type(right) and left == right:
             return None
         return _mismatch(expected, got)
@@ -135,46 +163,50 @@ class _Comparer:
             return self._unordered(expected, got)
         if expected.names and got.names and expected.names != got.names:
             return _mismatch(expected, got)
-        names = expected.names or tuple(f"item {n}" for n in range(len(expected.items)))
-        return self._sequence(expected.items, got.items, names, "item")
+        if expected.names:
+            return self._sequence(expected.items, got.items, list(map(_field, expected.names)))
+        return self._sequence(expected.items, got.items)
 
     def _sequence(
-        self, expected: Sequence[Value], got: Sequence[Value], names: Sequence[str], one: str
+        self, expected: Sequence[Value], got: Sequence[Value], steps: Sequence[str] = ()
     ) -> _Difference | None:
-        sizes = f"expected {_count(len(expected), one)}, got {len(got)}"
-        for left, right, name in zip(expected, got, names, strict=False):
+        steps = steps or [note("difference.index", n=n) for n, _ in enumerate(expected)]
+        more, less = len(got) > len(expected), len(got) < len(expected)
+        lengths = note("difference.lengths", n=len(expected), m=len(got)) if more or less else ""
+        for left, right, step in zip(expected, got, steps, strict=False):
             found = self.difference(left, right)
             if found is not None:
-                note = "" if len(expected) == len(got) else f" ({sizes})"
-                return _Difference(found.text + note, found.path).under(name)
-        if len(expected) > len(got):
-            missing = _short(expected[len(got)])
-            return _Difference(f"{names[len(got)]} is missing: expected {missing} ({sizes})")
-        if len(expected) < len(got):
-            extra = _short(got[len(expected)])
-            return _Difference(f"{one} {len(expected)} is not expected: got {extra} ({sizes})")
+                return replace(found, remark=found.remark or lengths).under(step)
+        if less:
+            step, missing = steps[len(got)], _short(expected[len(got)])
+            text = note("difference.missing_at", step=step, expected=missing)
+            return _Difference(text, remark=lengths)
+        if more:
+            step, extra = note("difference.index", n=len(expected)), _short(got[len(expected)])
+            return _Difference(note("difference.extra_at", step=step, got=extra), remark=lengths)
         return None
 
     def _unordered(self, expected: Items, got: Items) -> _Difference | None:
         _, missing, extra = self._matched(expected.items, got.items)
         if missing:
-            return _Difference(f"{_short(missing[0])} is missing{_others(missing)}")
+            text = note("difference.missing", value=_short(missing[0]))
+            return _Difference(text, remark=_others(missing))
         if extra:
-            return _Difference(f"{_short(extra[0])} is not expected{_others(extra)}")
+            text = note("difference.extra", value=_short(extra[0]))
+            return _Difference(text, remark=_others(extra))
         return None
 
     def _pairs(self, expected: Pairs, got: Pairs) -> _Difference | None:
         wanted, found = [key for key, _ in expected.items], [key for key, _ in got.items]
         matches, missing, extra = self._matched(wanted, found)
-        if missing:
-            return _Difference(f"key {_short(missing[0])} is missing{_others(missing)}")
-        if extra:
-            return _Difference(f"key {_short(extra[0])} is not expected{_others(extra)}")
+        found_keys = _members(missing, extra, "difference.key")
+        if found_keys is not None:
+            return found_keys
         for left, right in sorted(matches):
             key, value = expected.items[left]
             difference = self.difference(value, got.items[right][1])
             if difference is not None:
-                return difference.under(f"key {_short(key)}")
+                return difference.under(note("difference.key", value=_short(key)))
         return None
 
     def _matched(
@@ -208,9 +240,9 @@ class _Comparer:
         if names != [name for name, _ in got.fields]:
             wanted, found = set(names), {name for name, _ in got.fields}
             for name in sorted(wanted - found):
-                return _Difference(f"field {name} is missing")
+                return _Difference(note("difference.missing_step", step=_field(name)))
             for name in sorted(found - wanted):
-                return _Difference(f"field {name} is not expected")
+                return _Difference(note("difference.extra_step", step=_field(name)))
             if len(expected.fields) != len(got.fields):
                 return _mismatch(expected, got)
         values = dict(got.fields) if "" not in names else {}
@@ -218,48 +250,50 @@ class _Comparer:
             other = values.get(name, got.fields[number][1])
             difference = self.difference(value, other)
             if difference is not None:
-                return difference.under(f"field {name}" if name else f"argument {number}")
+                return difference.under(
+                    _field(name) if name else note("difference.argument", n=number)
+                )
         return None
 
     def _grid(self, expected: Grid, got: Grid) -> _Difference | None:
         if expected.shape != got.shape:
-            return _Difference(f"expected shape {expected.shape}, got shape {got.shape}")
+            return _Difference(note("difference.shapes", expected=expected.shape, got=got.shape))
         for number, (left, right) in enumerate(zip(expected.items, got.items, strict=True)):
             difference = self.difference(left, right)
             if difference is not None:
                 place = _unravelled(number, expected.shape)
-                return difference.under(f"at [{', '.join(map(str, place))}]")
+                return difference.under(f"[{', '.join(map(str, place))}]")
         return None
 
     def _column(self, expected: Column, got: Column) -> _Difference | None:
         name = self.difference(expected.name, got.name)
         if name is not None:
-            return name.under("name")
+            return name.under(note("difference.series_name"))
         return self._index(expected.index, got.index) or self._rows(expected.items, got.items)
 
     def _table(self, expected: Table, got: Table) -> _Difference | None:
         _, missing, extra = self._matched(expected.columns, got.columns)
-        if missing:
-            return _Difference(f"column {_short(missing[0])} is missing{_others(missing)}")
-        if extra:
-            return _Difference(f"column {_short(extra[0])} is not expected{_others(extra)}")
-        order = self._sequence(expected.columns, got.columns, _numbered(expected.columns), "column")
+        members = _members(missing, extra, "difference.column")
+        if members is not None:
+            return members
+        order = self._sequence(expected.columns, got.columns)
         if order is not None:
-            return _Difference(f"the columns are in another order: {order}")
+            return _Difference(note("difference.column_order", what=order))
         index = self._index(expected.index, got.index)
         if index is not None:
             return index
         for name, left, right in zip(expected.columns, expected.data, got.data, strict=True):
             difference = self._rows(left, right)
             if difference is not None:
-                return difference.under(f"column {_short(name)}")
+                return difference.under(note("difference.column", value=_short(name)))
         return None
 
     def _index(self, expected: Sequence[Value], got: Sequence[Value]) -> _Difference | None:
         if len(expected) != len(got):
-            return _Difference(f"expected {_count(len(expected), 'row')}, got {len(got)}")
-        difference = self._sequence(expected, got, _numbered(expected), "row")
-        return None if difference is None else difference.under("index")
+            return _Difference(note("difference.rows", n=len(expected), m=len(got)))
+        rows = [note("difference.row", n=number) for number, _ in enumerate(expected)]
+        difference = self._sequence(expected, got, rows)
+        return None if difference is None else difference.under(note("difference.labels"))
 
     def _rows(self, expected: Sequence[Value], got: Sequence[Value]) -> _Difference | None:
         for number, (left, right) in enumerate(zip(expected, got, strict=True)):
@@ -267,7 +301,7 @@ class _Comparer:
                 continue
             difference = self.difference(left, right)
             if difference is not None:
-                return difference.under(f"row {number}")
+                return difference.under(note("difference.row", n=number))
         return None
 
 
@@ -289,7 +323,7 @@ def _is_missing(value: Value) -> bool:
 def _rest(expected: Value, got: Value) -> _Difference | None:
     """Compare what has no rule of its own: equal data, and no address that only looks equal."""
     if isinstance(expected, Opaque) and " at 0x" in expected.repr:
-        return _Difference(f"{_named(expected)} can't be compared")
+        return _Difference(note("difference.incomparable", kind_got=_named(expected)))
     if isinstance(expected, Member) and isinstance(got, Member):
         same = (expected.kind, expected.name) == (got.kind, got.name)
         return None if same else _mismatch(expected, got)
@@ -299,8 +333,24 @@ def _rest(expected: Value, got: Value) -> _Difference | None:
 def _mismatch(expected: Value, got: Value) -> _Difference:
     left, right = _named(expected), _named(got)
     if left == right or "None" in (left, right):
-        return _Difference(f"expected {_short(expected)}, got {_short(got)}")
-    return _Difference(f"expected {left}, got {right}: {_short(got)}")
+        return _values(expected, got)
+    return _Difference(
+        note("difference.kinds", kind_expected=left, kind_got=right, got=_short(got))
+    )
+
+
+def _values(expected: Value, got: Value) -> _Difference:
+    text = note("difference.values", expected=_short(expected), got=_short(got))
+    return _Difference(text, whole=True)
+
+
+def _members(missing: Sequence[Value], extra: Sequence[Value], step: str) -> _Difference | None:
+    """Say which key or column is not on both sides, by the phrase of its step."""
+    for values, key in ((missing, "difference.missing_step"), (extra, "difference.extra_step")):
+        if values:
+            text = note(key, step=note(step, value=_short(values[0])))
+            return _Difference(text, remark=_others(values))
+    return None
 
 
 def _named(value: Value) -> str:
@@ -309,19 +359,21 @@ def _named(value: Value) -> str:
         case Plain(None, _):
             return "None"
         case Grid():
-            return "a numpy array"
+            kind = "numpy array"
         case Column():
-            return "a pandas Series"
+            kind = "pandas Series"
         case Table():
-            return "a pandas DataFrame"
+            kind = "pandas DataFrame"
         case Span():
-            return "a range"
-        case Items(base, _, kind) if base != kind:
-            return f"a {kind} (a kind of {base})"
+            kind = "range"
+        case Items(base, _, name) if base != name:
+            kind = f"{name} (a kind of {base})"
         case Plain() | Items() | Pairs() | Fields() | Member() | Opaque() | Cut():
-            return f"{'an' if value.kind[:1].lower() in 'aeiou' else 'a'} {value.kind}"
+            kind = value.kind
         case _:
-            return "a missing value" if isinstance(value, Missing) else "a cycle"
+            kind = "missing value" if isinstance(value, Missing) else "cycle"
+    vowel = kind[:1].lower() in tuple("aeiou")
+    return note("difference.an" if vowel else "difference.a", kind=kind)
 
 
 def _key(value: Value) -> Hashable:
@@ -343,16 +395,12 @@ def _short(value: Value) -> str:
     return show(value, _SHOWN)
 
 
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def _field(name: str) -> str:
+    return note("difference.field", name=name)
 
 
 def _others(values: Sequence[Value]) -> str:
-    return "" if len(values) == 1 else f" (and {len(values) - 1} more)"
-
-
-def _numbered(values: Iterable[Value]) -> list[str]:
-    return [f"item {number}" for number, _ in enumerate(values)]
+    return "" if len(values) == 1 else note("difference.others", n=len(values) - 1)
 
 
 def _unravelled(number: int, shape: Sequence[int]) -> Iterator[int]:

@@ -23,7 +23,9 @@ a secret, a path of the server or an expected value.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from jupyter_tutor.domain.phrases import say
 
 
 class TutorError(Exception):
@@ -33,6 +35,7 @@ class TutorError(Exception):
         code: Stable, machine-readable name of the kind of error.
         message: Text that is safe to show.
         details: Further facts for programs (JSON scalars), also safe to show.
+        phrase: Key and fields of the phrase that the message is, where it is one.
     """
 
     code: ClassVar[str] = "tutor_error"
@@ -41,6 +44,18 @@ class TutorError(Exception):
         super().__init__(message)
         self.message = message
         self.details: dict[str, object] = dict(details or {})
+        self.phrase: tuple[str, Mapping[str, object]] | None = None
+
+    @classmethod
+    def of(cls, key: str, /, **fields: object) -> Self:
+        """Return an error whose message is a phrase, so that it can be told in other languages."""
+        error = cls(say(key, "en", **fields))
+        error.phrase = key, fields
+        return error
+
+    def told(self, language: str) -> str:
+        """Return the message in a language, or in English where it is no phrase."""
+        return say(self.phrase[0], language, **self.phrase[1]) if self.phrase else self.message
 
     def __str__(self) -> str:
         return self.message

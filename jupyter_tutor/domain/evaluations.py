@@ -1,7 +1,8 @@
 """Evaluations: verdicts on submissions, and by whom.
 
 An evaluation is append-only; an override by an instructor is a new evaluation. How a verdict comes
-about is told in `domain.judging` and `domain.responses`; their functions are imported from here.
+about is told in `domain.judging` and `domain.responses`, how it is put into words in
+`domain.telling`; their functions are imported from here.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from jupyter_tutor.domain.judging import for_learner, judge
 from jupyter_tutor.domain.responses import judge_responses
+from jupyter_tutor.domain.telling import tell
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "for_learner",
     "judge",
     "judge_responses",
+    "tell",
 ]
 
 

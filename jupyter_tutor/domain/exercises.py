@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+from jupyter_tutor.domain.languages import in_language, pick_language
+
 
 class ExerciseKind(StrEnum):
     """What the learner does in the exercise."""
@@ -279,13 +281,16 @@ class ExerciseContent:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def text(self, language: str) -> ExerciseText:
-        """Return the text in a language, or in the original one where there is none."""
-        return self.texts.get(language) or next(iter(self.texts.values()))
+        """Return the text in a language, or as `languages.pick_language` chooses."""
+        return self.texts[pick_language(self.texts, language) or language]
 
     def hint(self, level: HintLevel, language: str) -> str | None:
-        """Return the author's hint of a rung, in the language if there is one, or None."""
-        original = next(iter(self.texts.values()))
-        return self.text(language).hints.get(level) or original.hints.get(level)
+        """Return the author's hint of a rung, as `languages.in_language` chooses, or None."""
+        return in_language(self.hints(level), language) or None
+
+    def hints(self, level: HintLevel) -> Mapping[str, str]:
+        """Return the author's hints of a rung, per language code."""
+        return {language: text.hints.get(level, "") for language, text in self.texts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from jupyter_tutor.domain.causes import Cause, cause_of
-from jupyter_tutor.domain.differences import say_difference
+from jupyter_tutor.domain.differences import explain_difference
 from jupyter_tutor.domain.evaluations import Outcome, TestResult, Verdict
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -23,11 +23,13 @@ from jupyter_tutor.domain.exercises import (
     TestSpec,
     Visibility,
 )
+from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.markdown import block, code, count_words
 from jupyter_tutor.domain.mistakes import Mistake, value_mistake
 from jupyter_tutor.domain.observations import CellSource, Frame, RaisedError
-from jupyter_tutor.domain.phrases import say, spoken
+from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.domain.telling import say_raises, was_printed
 
 MOST_WORDS: Final = 120
 
@@ -166,7 +168,7 @@ def _observed_mistake(result: TestResult, spec: TestSpec | None) -> Mistake:
     if _is_output(spec, result):
         return value_mistake(spec.stdout or "", result.got)
     if result.got == "None" and result.expected not in ("", "None"):
-        return Mistake.PRINTED if _was_printed(result) else Mistake.NO_RETURN
+        return Mistake.PRINTED if was_printed(result) else Mistake.NO_RETURN
     return value_mistake(result.expected, result.got) if result.expected else Mistake.VALUE
 
 
@@ -180,12 +182,6 @@ def _is_output(spec: TestSpec | None, result: TestResult) -> TypeGuard[CallCase]
     """Whether what a call printed is wrong, and not its value."""
     judged = isinstance(spec, CallCase) and spec.stdout is not None
     return judged and result.got == result.stdout
-
-
-def _was_printed(result: TestResult) -> bool:
-    printed = result.stdout.strip()
-    bare = result.expected.strip("'\"")
-    return bool(printed) and printed in (result.expected, bare)
 
 
 class _Explanation:
@@ -205,9 +201,15 @@ class _Explanation:
         self._fields = {
             "name": " ".join(result.name.split()[:12]),
             "called": code(result.called),
-            "expected": code(result.expected),
+            "expected": code(self._expected()),
             "got": code(result.got),
         }
+
+    def _expected(self) -> str:
+        spec = self._failure.spec
+        if isinstance(spec, CallCase) and spec.raises is not None:
+            return say_raises(spec.raises, self._language)
+        return self._result.expected
 
     def text(self) -> str:
         """Return the explanation."""
@@ -292,7 +294,7 @@ class _Explanation:
             return ""
         if isinstance(self._failure.spec, AssertCell):
             return self._say("explain.adds", message=code(difference, 100))
-        place = say_difference(difference, self._language)
+        place = explain_difference(difference, self._language)
         return self._say("explain.difference", difference=place) if place else ""
 
     def _place(self) -> str:
@@ -356,19 +358,15 @@ def _place(error: RaisedError, language: str, cells: Sequence[CellSource]) -> st
 
 def _about_question(question: Question, result: TestResult, answer: Answer, language: str) -> str:
     """Explain a question that was not answered rightly, with the author's feedback if any."""
-
-    def pick(texts: Mapping[str, str]) -> str:
-        return texts.get(spoken(language)) or next(iter(texts.values()), "")
-
     key = "explain.unanswered" if result.outcome is Outcome.NOT_RUN else "explain.question"
     response = answer.responses.get(question.id)
     chosen = response if isinstance(response, list | tuple) else [response]
     feedback = [
-        pick(choice.feedback)
+        in_language(choice.feedback, language)
         for choice in question.choices
         if choice.id in chosen and choice.id not in question.correct
     ]
-    asked = say(key, language, question=_shortened(pick(question.text), 60))
+    asked = say(key, language, question=_shortened(in_language(question.text, language), 60))
     return _shortened("\n\n".join(part for part in (asked, *feedback) if part), MOST_WORDS)
 
 

@@ -14,6 +14,7 @@ from statistics import median
 from typing import Final
 
 from jupyter_tutor.domain.courses import Course, Topic
+from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.mastery import (
     SHIPPED,
     Band,
@@ -33,7 +34,7 @@ from jupyter_tutor.domain.memory import (
     TopicState,
     settle,
 )
-from jupyter_tutor.domain.phrases import say, spoken
+from jupyter_tutor.domain.phrases import say
 
 SHAKY_WIDTH: Final = 0.35
 MASTERED_LOW: Final = 0.80
@@ -305,8 +306,7 @@ class _View:
         return self._say("practice.and", first=", ".join(titles[:-1]), last=titles[-1])
 
     def _title(self, topic: Topic) -> str:
-        titles = topic.title
-        return titles.get(spoken(self._language)) or next(iter(titles.values()), topic.slug)
+        return in_language(topic.title, self._language) or topic.slug
 
     def _say(self, key: str, **fields: object) -> str:
         return say(key, self._language, **fields)

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import Question, QuestionType, TestCase, Tolerance
 from jupyter_tutor.domain.judging import score_of
+from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.number_comparison import numbers_equal
+from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.values import printable
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 
@@ -36,9 +38,10 @@ def judge_responses(
     known = {question.id for _, question in questions}
     for name in responses:
         if name not in known:
-            raise InvalidInput(
-                f"There is no question {printable(str(name))[:60]!r} here; the questions are "
-                f"{', '.join(sorted(known)) or 'none'}."
+            raise InvalidInput.of(
+                "refusal.no_question",
+                question=repr(printable(str(name))[:60]),
+                known=", ".join(sorted(known)) or "-",
             )
     results = [
         _judge(test, question, responses.get(question.id), language) for test, question in questions
@@ -47,19 +50,19 @@ def judge_responses(
 
 
 def _judge(test: TestCase, question: Question, response: object, language: str) -> TestResult:
-    outcome, got, message = Outcome.NOT_RUN, "", "Not answered yet."
+    outcome, got, message = Outcome.NOT_RUN, "", say("quiz.unanswered", language)
     if response is not None and response != [] and response != "":
         right, got, message = _read(question, response, language)
         outcome = Outcome.PASSED if right else Outcome.FAILED
         if right:
-            message = _text(question.explanation, language)
+            message = in_language(question.explanation, language)
     return TestResult(
         name=test.name,
         visibility=test.visibility,
         outcome=outcome,
         points=test.points,
         earned=test.points if outcome is Outcome.PASSED else 0.0,
-        called=_text(question.text, language),
+        called=in_language(question.text, language),
         got=printable(got),
         message=message,
     )
@@ -75,22 +78,24 @@ def _read(question: Question, response: object, language: str) -> tuple[bool, st
             right = question.number is not None and numbers_equal(
                 question.number, number, question.tolerance or Tolerance()
             )
-            return right, f"{number:g}", "That is not the right number."
+            return right, f"{number:g}", say("quiz.number", language)
         case QuestionType.TEXT:
             text = _typed(question, response)
             accepted = {_folded(each) for each in question.correct}
-            return _folded(text) in accepted, text.strip(), "That is not the right answer."
+            return _folded(text) in accepted, text.strip(), say("quiz.text", language)
 
 
 def _choices(question: Question, picked: list[str], language: str) -> tuple[bool, str, str]:
     chosen = [choice for choice in question.choices if choice.id in picked]
     right = set(picked) == set(question.correct) and bool(question.correct)
     feedback = [
-        _text(choice.feedback, language) for choice in chosen if choice.id not in question.correct
+        in_language(choice.feedback, language)
+        for choice in chosen
+        if choice.id not in question.correct
     ]
     text = " ".join(each for each in feedback if each)
-    got = "; ".join(_text(choice.text, language) for choice in chosen)
-    return right, got, text or "That is not the right choice."
+    got = "; ".join(in_language(choice.text, language) for choice in chosen)
+    return right, got, text or say("quiz.choice", language)
 
 
 def _picked(question: Question, response: object) -> list[str]:
@@ -101,10 +106,8 @@ def _picked(question: Question, response: object) -> list[str]:
         texts = [each for each in picked if isinstance(each, str) and each in ids]
         if len(texts) == len(picked):
             return texts
-    form = "the id of one choice" if single else "a list of different ids of choices"
-    raise InvalidInput(
-        f"The response to question {question.id!r} has to be {form}: {', '.join(ids)}."
-    )
+    key = "refusal.one_choice" if single else "refusal.choices"
+    raise InvalidInput.of(key, question=repr(question.id), known=", ".join(ids))
 
 
 def _number(question: Question, response: object) -> float:
@@ -117,24 +120,15 @@ def _number(question: Question, response: object) -> float:
             number = math.inf
         if math.isfinite(number):
             return number
-    raise InvalidInput(
-        f"The response to question {question.id!r} has to be a number, such as 3 or 3.14."
-    )
+    raise InvalidInput.of("refusal.number", question=repr(question.id))
 
 
 def _typed(question: Question, response: object) -> str:
     if not isinstance(response, str) or len(response) > MAX_TEXT:
-        raise InvalidInput(
-            f"The response to question {question.id!r} has to be a text of at most {MAX_TEXT} "
-            "characters."
-        )
+        raise InvalidInput.of("refusal.text", question=repr(question.id), count=MAX_TEXT)
     return response
 
 
 def _folded(text: str) -> str:
     """Return a text as it counts: without outer blanks, case and ways to compose letters."""
     return unicodedata.normalize("NFC", text.strip().casefold())
-
-
-def _text(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")

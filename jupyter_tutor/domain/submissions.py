@@ -107,14 +107,10 @@ def check_open(content: ExerciseContent, submitted: int, now: datetime) -> None:
         SubmissionClosed: Says which limit, and that the work itself is kept.
     """
     if content.due_at is not None and now > content.due_at:
-        raise SubmissionClosed(
-            f"Submissions closed on {content.due_at:%d %B %Y at %H:%M %Z}. "
-            "You can still run the tests; ask your instructor for an extension.",
-            details={"due_at": content.due_at.isoformat()},
-        )
+        closed = SubmissionClosed.of("refusal.past_due", when=f"{content.due_at:%Y-%m-%d %H:%M %Z}")
+        closed.details["due_at"] = content.due_at.isoformat()
+        raise closed
     if content.max_submissions is not None and submitted >= content.max_submissions:
-        raise SubmissionClosed(
-            f"You have used all {content.max_submissions} submissions of this exercise. "
-            "You can still run the tests.",
-            details={"max_submissions": content.max_submissions},
-        )
+        closed = SubmissionClosed.of("refusal.used_up", count=content.max_submissions)
+        closed.details["max_submissions"] = content.max_submissions
+        raise closed

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from jupyter_tutor.domain.exercises import Tolerance
 from jupyter_tutor.domain.number_comparison import numbers_equal
+from jupyter_tutor.domain.phrases import note
 from jupyter_tutor.domain.values import printable
 
 _WINDOW = 60
@@ -17,25 +19,38 @@ _NUMBER = re.compile(
 )
 
 
-def text_difference(expected: str, got: str) -> str:
-    """Say how a text differs from the expected one; empty when they are equal.
+@dataclass(frozen=True, slots=True)
+class TextDifference:
+    """How a text differs from the expected one: both around the first difference, and a remark."""
+
+    values: str
+    remark: str = ""
+
+    def __str__(self) -> str:
+        if not self.remark:
+            return self.values
+        return note("difference.remark", what=self.values, note=self.remark)
+
+
+def text_difference(expected: str, got: str) -> TextDifference | None:
+    """Say how a text differs from the expected one; None when they are equal.
 
     Blanks are made visible (`·`, `→`, `↵`) when only they differ; long texts are cut around the
     first difference.
     """
     if expected == got:
-        return ""
+        return None
     blanks = "".join(expected.split()) == "".join(got.split())
     start = _first_difference(expected, got)
     shown = _quoted(expected, start, blanks), _quoted(got, start, blanks)
-    text = f"expected {shown[0]}, got {shown[1]}"
+    values = note("difference.values", expected=shown[0], got=shown[1])
     if blanks:
-        return f"{text} (only the blanks differ)"
+        return TextDifference(values, note("difference.blanks"))
     if expected.casefold() == got.casefold():
-        return f"{text} (only upper and lower case differ)"
+        return TextDifference(values, note("difference.case"))
     if start and max(len(expected), len(got)) > _BEFORE:
-        return f"{text} (the first difference is at position {start})"
-    return text
+        return TextDifference(values, note("difference.position", n=start))
+    return TextDifference(values)
 
 
 def output_difference(expected: str, got: str, tolerance: Tolerance | None = None) -> str:
@@ -47,15 +62,16 @@ def output_difference(expected: str, got: str, tolerance: Tolerance | None = Non
     """
     wanted, printed = _lines(expected), _lines(got)
     if wanted and not printed:
-        return f"nothing was printed; expected {_quoted(wanted[0], 0, blanks=False)}"
+        return note("difference.nothing_printed", expected=_quoted(wanted[0], 0, blanks=False))
     for number, (left, right) in enumerate(zip_longest(wanted, printed), start=1):
         if left is None:
             shown = _quoted(right or "", 0, blanks=False)
-            return f"line {number} is too much: {shown}"
+            return note("difference.line_extra", n=number, got=shown)
         if right is None:
-            return f"line {number} is missing: expected {_quoted(left, 0, blanks=False)}"
+            missing = _quoted(left, 0, blanks=False)
+            return note("difference.line_missing", n=number, expected=missing)
         if left != right and not _same_words(left, right, tolerance):
-            return f"line {number}: {text_difference(left, right)}"
+            return note("difference.line", n=number, what=text_difference(left, right))
     return ""
 
 

@@ -34,9 +34,11 @@ class TestResult:
         called: What was called or fed in, as text; empty for an assert cell; a question's text.
         expected: The expected value or output as text; empty where there is none.
         got: The value, output or exception observed, as text.
-        difference: The first difference in words, such as "item 2: expected 3, got 4".
+        difference: The first difference in words, such as "at index 2: expected 3, got 4"; empty
+            where it would only repeat the two values.
         message: One sentence for the learner about the outcome; empty when passed, but for the
-            explanation of a question.
+            explanation of a question. It follows from the other facts: `domain.telling` makes it
+            anew, in the language of the reader.
         error: The exception, with frames in the learner's own cells.
         stdout: What the test printed.
         seconds: Time on the clock.

@@ -10,6 +10,7 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.explain import Failure, explain_verdict, first_failure
 from jupyter_tutor.domain.hints import HintDraft, HintRequest, HintSource
+from jupyter_tutor.domain.languages import pick_language
 from jupyter_tutor.domain.markdown import code
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.phrases import say, spoken
@@ -48,14 +49,10 @@ class OfflineHintModel:
 
 
 def _written(request: HintRequest) -> HintDraft | None:
-    """Return the author's hint in the language wanted, else in the original one."""
-    texts = request.content.texts
-    wanted = (request.language, request.language.split("-")[0], next(iter(texts)))
-    for language in wanted:
-        text = texts[language].hints.get(request.level) if language in texts else None
-        if text:
-            return HintDraft(text, HintSource.AUTHOR, language)
-    return None
+    """Return the author's hint in the language that suits best, or None."""
+    hints = request.content.hints(request.level)
+    language = pick_language(hints, request.language)
+    return None if language is None else HintDraft(hints[language], HintSource.AUTHOR, language)
 
 
 def _by_rules(request: HintRequest, language: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from jupyter_tutor.bootstrap.serving import Tutor
-from jupyter_tutor.domain.errors import InvalidInput, NotFound, Unavailable
+from jupyter_tutor.domain.errors import InvalidInput, NotFound, TutorError, Unavailable
 from jupyter_tutor.domain.people import Person, Profile
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server import views
@@ -134,7 +134,11 @@ class Routes:
         person, profile = await self._run(self._tutor.access.recognise, identity)
         language = asked or profile.language or self._tutor.settings.language
         route = cast("Route", getattr(self, operation.name))
-        return await route(Call(person, profile, path, handler, language))
+        try:
+            return await route(Call(person, profile, path, handler, language))
+        except TutorError as error:
+            error.message = error.told(language)
+            raise
 
     def close(self) -> None:
         """Stop the tutor and the threads; requests that wait are told that the server stops."""

@@ -1,6 +1,6 @@
 """Views: domain values as wire types, in one language and as one learner may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from jupyter_tutor.domain.evaluations import (
@@ -10,6 +10,7 @@ from jupyter_tutor.domain.evaluations import (
     Verdict,
     for_learner,
     judge_responses,
+    tell,
 )
 from jupyter_tutor.domain.exercises import (
     ExerciseContent,
@@ -21,10 +22,13 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.explain import explain_error
 from jupyter_tutor.domain.hints import Hint, Offer
+from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.memory import Mastery
 from jupyter_tutor.domain.observations import CellSource, RaisedError
 from jupyter_tutor.domain.people import Person, Profile
+from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
+from jupyter_tutor.domain.telling import summarise
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.services.progress import CourseProgress, ExerciseProgress
 from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding
@@ -39,18 +43,11 @@ _LEVEL_NAMES = {
     HintLevel.BOTTOM_OUT: "bottom-out",
 }
 _MESSAGES = {
-    GradingStatus.QUEUED: "Waiting for a free place to run.",
-    GradingStatus.RUNNING: "Running.",
-    GradingStatus.GRADED: "",
-    GradingStatus.FAILED: "This could not be run, and that is our fault, not yours: it counts for "
-    "nothing. Try again; if it stays, tell your instructor.",
-    GradingStatus.NEEDS_REVIEW: "Your instructor will look at this.",
+    GradingStatus.QUEUED: "status.queued",
+    GradingStatus.RUNNING: "status.running",
+    GradingStatus.FAILED: "status.failed",
+    GradingStatus.NEEDS_REVIEW: "status.needs_review",
 }
-
-
-def pick(texts: Mapping[str, str], language: str) -> str:
-    """Return a text in a language, or else in the original one, which is the first."""
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def me(person: Person, profile: Profile) -> wire.MeReply:
@@ -72,7 +69,7 @@ def course_list(cards: Sequence[CourseCard], language: str) -> wire.CourseListRe
         courses=[
             wire.CourseSummary(
                 slug=card.slug,
-                title=pick(card.title, language),
+                title=in_language(card.title, language),
                 languages=list(card.languages),
                 role=card.role,
                 exercises=card.exercises,
@@ -93,7 +90,7 @@ def course(progress: CourseProgress, language: str) -> wire.CourseReply:
             wire.NextExercise(
                 exercise=exercise.slug,
                 lesson=lesson.slug,
-                title=pick(exercise.title, language),
+                title=in_language(exercise.title, language),
                 reason=progress.next.reason,
             )
             for lesson in progress.lessons
@@ -102,7 +99,7 @@ def course(progress: CourseProgress, language: str) -> wire.CourseReply:
         )
     return wire.CourseReply(
         slug=progress.course.slug,
-        title=pick(progress.course.title, language),
+        title=in_language(progress.course.title, language),
         language=language,
         languages=list(progress.course.languages),
         role=progress.enrollment.role,
@@ -110,7 +107,7 @@ def course(progress: CourseProgress, language: str) -> wire.CourseReply:
         lessons=[
             wire.LessonSummary(
                 slug=lesson.slug,
-                title=pick(lesson.title, language),
+                title=in_language(lesson.title, language),
                 exercises=[
                     _outline(exercise, progress.standings.get(exercise.slug), language)
                     for exercise in lesson.exercises
@@ -169,7 +166,7 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
         starters=[wire.CellBody(id=cell.id, source=cell.starter) for cell in content.answer_cells],
         questions=questions(content.tests, language),
         due_at=content.due_at,
-        closed=of.closed,
+        closed=of.closed.told(language) if of.closed else "",
         attempts=of.attempts,
         submissions=used(of.submissions),
         max_submissions=content.max_submissions,
@@ -196,10 +193,10 @@ def questions(tests: Sequence[TestCase], language: str) -> list[wire.QuestionVie
         wire.QuestionView(
             id=test.spec.id,
             type=test.spec.type,
-            text=pick(test.spec.text, language),
+            text=in_language(test.spec.text, language),
             points=test.points,
             choices=[
-                wire.ChoiceView(id=choice.id, text=pick(choice.text, language))
+                wire.ChoiceView(id=choice.id, text=in_language(choice.text, language))
                 for choice in test.spec.choices
             ],
         )
@@ -223,7 +220,7 @@ def attempt(of: Attempt, revision: Revision, language: str) -> wire.AttemptReply
         exercise=revision.content.slug,
         status=of.status,
         verdict=_seen(of.verdict, revision.content, of.answer, language),
-        message=_MESSAGES[of.status],
+        message=_message(of.status, language),
         created_at=of.created_at,
         finished_at=of.finished_at,
     )
@@ -245,7 +242,7 @@ def submission(of: Submission, revision: Revision, language: str) -> wire.Submis
         evaluations=[
             _evaluation(each, revision.content, of.answer, language) for each in of.evaluations
         ],
-        message=_MESSAGES[of.status],
+        message=_message(of.status, language),
         submitted_at=of.submitted_at,
     )
 
@@ -254,32 +251,20 @@ def verdict(
     of: Verdict, language: str, answer_cells: Sequence[CellSource], *, quiz: bool = False
 ) -> wire.VerdictView:
     """Show a verdict as the learner may see it; that of a quiz speaks of answers, not of tests."""
-    shown = for_learner(of)
-    passed = sum(result.outcome is Outcome.PASSED for result in shown.results)
-    total = len(shown.results)
+    shown = for_learner(of, language)
     return wire.VerdictView(
         score=shown.score,
         passed=shown.passed,
-        passed_tests=passed,
-        total_tests=total,
-        summary=_quiz_summary(passed, total) if quiz else _summary(passed, total),
+        passed_tests=sum(result.outcome is Outcome.PASSED for result in shown.results),
+        total_tests=len(shown.results),
+        summary=summarise(shown, language, quiz=quiz),
         cells=[_result(result, answer_cells, language) for result in shown.cells],
         results=[_result(result, answer_cells, language) for result in shown.results],
     )
 
 
-def _summary(passed: int, total: int) -> str:
-    if total == 0:
-        return "No test of this exercise runs before the due date."
-    return f"{passed} of {total} tests pass." if passed < total else "All tests pass."
-
-
-def _quiz_summary(right: int, total: int) -> str:
-    if total == 0:
-        return "No question of this quiz is judged before the due date."
-    if total == 1:
-        return "Your answer is right." if right else "Your answer is not right yet."
-    return f"{right} of {total} answers are right." if right < total else "All answers are right."
+def _message(status: GradingStatus, language: str) -> str:
+    return say(_MESSAGES[status], language) if status in _MESSAGES else ""
 
 
 def hint(of: Hint) -> wire.HintView:
@@ -340,12 +325,14 @@ def _evaluation(
 def _seen(
     of: Verdict | None, content: ExerciseContent, answer: Answer, language: str
 ) -> wire.VerdictView | None:
-    """Show a verdict; that of a quiz in the language asked for: its texts are the author's."""
+    """Show a verdict in the language asked for, whichever it was stored in."""
     if of is None:
         return None
     quiz = bool(content.tests) and all(isinstance(test.spec, Question) for test in content.tests)
     if quiz:
         of = judge_responses(content.tests, answer.responses, language)
+    else:
+        of = tell(of, content.tests, content.limits, language)
     return verdict(of, language, answer.cells, quiz=quiz)
 
 
@@ -379,7 +366,7 @@ def _outline(
 ) -> wire.ExerciseSummary:
     return wire.ExerciseSummary(
         slug=of.slug,
-        title=pick(of.title, language),
+        title=in_language(of.title, language),
         kind=of.kind,
         topic=of.topic,
         difficulty=of.difficulty,
@@ -412,8 +399,8 @@ def _topics(of: CourseProgress, language: str) -> list[wire.TopicStanding]:
     return [
         wire.TopicStanding(
             slug=topic.slug,
-            title=pick(topic.title, language),
-            description=pick(topic.description, language),
+            title=in_language(topic.title, language),
+            description=in_language(topic.description, language),
             requires=list(topic.requires),
             estimate=mastery[topic.slug].estimate,
             low=mastery[topic.slug].low,

@@ -56,7 +56,7 @@ class ExerciseProgress:
         last_attempt: The newest of these runs.
         submissions: The learner's submissions, oldest first.
         hints: Hints they were given, oldest first.
-        closed: Why nothing can be submitted now, or "".
+        closed: Why nothing can be submitted now, or None.
         now: Database time of this reading.
         answered: By key, the revisions that the newest run and submission are of.
     """
@@ -66,7 +66,7 @@ class ExerciseProgress:
     last_attempt: Attempt | None
     submissions: Sequence[Submission]
     hints: Sequence[Hint]
-    closed: str
+    closed: SubmissionClosed | None
     now: datetime
     answered: Mapping[UUID, Revision]
 
@@ -157,9 +157,9 @@ class ProgressService:
             )
 
 
-def _closed(revision: Revision, submitted: int, now: datetime) -> str:
+def _closed(revision: Revision, submitted: int, now: datetime) -> SubmissionClosed | None:
     try:
         check_open(revision.content, submitted, now)
     except SubmissionClosed as closed:
-        return closed.message
-    return ""
+        return closed
+    return None

@@ -162,11 +162,9 @@ class SubmissionService:
         known = uow.idempotency.claim(request.learner_id, request.key, operation, asked)
         if known is None:
             if revision is not None and revision != current.content.content_hash:
-                raise RevisionChanged(
-                    "A newer version of this exercise has been published. Update the lesson to get "
-                    "it: your answers are kept.",
-                    details={"revision": current.content.content_hash},
-                )
+                changed = RevisionChanged.of("refusal.revision_changed")
+                changed.details["revision"] = current.content.content_hash
+                raise changed
             check_answer(current.content, answer)
         return current, known
 
@@ -178,9 +176,7 @@ def _check_waiting(uow: UnitOfWork, learner_id: UUID) -> None:
         LimitReached: Says what to wait for.
     """
     if uow.submissions.waiting(learner_id) >= MAX_WAITING:
-        raise LimitReached(
-            f"{MAX_WAITING} of your runs are still waiting. Wait until one has finished."
-        )
+        raise LimitReached.of("refusal.waiting", count=MAX_WAITING)
 
 
 def has_withheld(content: ExerciseContent) -> bool:
@@ -199,10 +195,10 @@ def check_answer(content: ExerciseContent, answer: Answer) -> None:
     wanted = [cell.id for cell in content.answer_cells]
     given = [cell.id for cell in answer.cells]
     if given != wanted:
-        raise InvalidInput(
-            f"The exercise {content.slug!r} takes the answer cells {wanted} in this order, once "
-            f"each; got {given}. Run it from the notebook that contains all of them.",
-            details={"wanted": list(wanted), "got": list(given)},
+        refusal = InvalidInput.of(
+            "refusal.cells", exercise=repr(content.slug), wanted=str(wanted), got=str(given)
         )
+        refusal.details.update(wanted=list(wanted), got=list(given))
+        raise refusal
     # Responses of a wrong form are refused now, not when a worker meets them.
     judge_responses(content.tests, answer.responses, next(iter(content.texts)))

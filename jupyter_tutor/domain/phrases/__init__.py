@@ -36,3 +36,8 @@ def say(key: str, language: str, /, **fields: object) -> str:
         for name, value in fields.items()
     }
     return CATALOGUES[language][key].format(**shown)
+
+
+def note(key: str, /, **fields: object) -> str:
+    """Return a phrase in English, in which facts are noted that are told in any language later."""
+    return say(key, "en", **fields)

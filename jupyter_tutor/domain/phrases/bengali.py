@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_tutor.domain.phrases.bengali_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.bengali_errors import ERRORS
+from jupyter_tutor.domain.phrases.bengali_verdicts import VERDICTS
 
 _LADDER: Final = {
     "ladder.passed": ("শেষবার চালানোর সময় সব পরীক্ষা পাস হয়েছে, তাই আর ইঙ্গিতের দরকার নেই। খুব ভালো হয়েছে!"),
@@ -44,7 +45,7 @@ _EXPLAIN: Final = {
     "explain.visible_passed": "আপনি যে পরীক্ষাগুলো দেখতে পান, সেগুলো সবই পাস হয়েছে।",
     "explain.value": "{called} থেকে পাওয়ার কথা {expected}। আপনার উত্তর থেকে পাওয়া গেছে {got}।",
     "explain.difference": "প্রথম অমিল: {difference}।",
-    "explain.item": "{place} নম্বর উপাদান হওয়ার কথা {expected}, হয়েছে {got}",
+    "explain.item": "{place} নম্বর ইনডেক্সে থাকার কথা {expected}, আছে {got}",
     "explain.line": "{place} নম্বর লাইন হওয়ার কথা {expected}, হয়েছে {got}",
     "explain.part": "{place} জায়গায় থাকার কথা {expected}, আছে {got}",
     "explain.adds": "পরীক্ষাটি আরও বলে: {message}।",
@@ -159,4 +160,5 @@ BENGALI: Final[Mapping[str, str]] = {
     **_NUDGES,
     **ERRORS,
     **CONCEPTS,
+    **VERDICTS,
 }

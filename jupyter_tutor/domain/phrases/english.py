@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_tutor.domain.phrases.english_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.english_errors import ERRORS
+from jupyter_tutor.domain.phrases.english_verdicts import VERDICTS
 
 _LADDER: Final = {
     "ladder.passed": "Your last run passed every test, so there is nothing to hint at. Well done!",
@@ -46,7 +47,7 @@ _EXPLAIN: Final = {
     "explain.visible_passed": "Every test that you can see passed.",
     "explain.value": "{called} should give {expected}. Your answer gives {got}.",
     "explain.difference": "The first difference: {difference}.",
-    "explain.item": "item {place} should be {expected}, and it is {got}",
+    "explain.item": "at index {place} there should be {expected}, and there is {got}",
     "explain.line": "line {place} should be {expected}, and it is {got}",
     "explain.part": "at {place} there should be {expected}, and there is {got}",
     "explain.adds": "The test adds: {message}.",
@@ -173,4 +174,5 @@ ENGLISH: Final[Mapping[str, str]] = {
     **_NUDGES,
     **ERRORS,
     **CONCEPTS,
+    **VERDICTS,
 }

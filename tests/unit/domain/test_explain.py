@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.evaluations import Outcome, TestResult
-from jupyter_tutor.domain.exercises import TestSpec, Visibility
+from jupyter_tutor.domain.exercises import ExpectedException, TestSpec, Visibility
 from jupyter_tutor.domain.explain import (
     MOST_WORDS,
     explain_error,
@@ -106,28 +106,36 @@ def test_the_first_different_item_is_told() -> None:
         called="evens(9)",
         expected="[0, 2, 4]",
         got="[0, 2, 3]",
-        difference="item 2: expected 4, got 3",
+        difference="at index 2: expected 4, got 3",
     )
-    assert said(failing).endswith("\n\nThe first difference: item 2 should be `4`, and it is `3`.")
-    assert said(failing, language="bn").endswith("প্রথম অমিল: ২ নম্বর উপাদান হওয়ার কথা `4`, হয়েছে `3`।")
+    assert said(failing).endswith(
+        "\n\nThe first difference: at index 2 there should be `4`, and there is `3`."
+    )
+    assert said(failing, language="bn").endswith("প্রথম অমিল: ২ নম্বর ইনডেক্সে থাকার কথা `4`, আছে `3`।")
 
 
 @pytest.mark.parametrize(
     ("difference", "said_as"),
     [
         (
-            "item 1: expected 'Dev', got 'Cai' (expected 2 items, got 3)",
-            "item 1 should be `'Dev'`, and it is `'Cai'`",
+            "at index 1: expected 'Dev', got 'Cai' (expected length 2, got length 3)",
+            "at index 1 there should be `'Dev'`, and there is `'Cai'`",
         ),
-        ("item 0: expected (1, 2), got (3, 4)", "item 0 should be `(1, 2)`, and it is `(3, 4)`"),
-        ("item 0, item 1: expected 1, got 2", "at `[0][1]` there should be `1`, and there is `2`"),
-        ("key 'a, b': expected 1, got 2", "at `['a, b']` there should be `1`, and there is `2`"),
         (
-            "item 0, key 'Ada': expected 143.0, got 33.5",
+            "at index 0: expected (1, 2), got (3, 4)",
+            "at index 0 there should be `(1, 2)`, and there is `(3, 4)`",
+        ),
+        (
+            "at index 0, index 1: expected 1, got 2",
+            "at `[0][1]` there should be `1`, and there is `2`",
+        ),
+        ("at key 'a, b': expected 1, got 2", "at `['a, b']` there should be `1`, and there is `2`"),
+        (
+            "at index 0, key 'Ada': expected 143.0, got 33.5",
             "at `[0]['Ada']` there should be `143.0`, and there is `33.5`",
         ),
         ("line 3: expected 'x', got 'y'", "line 3 should be `'x'`, and it is `'y'`"),
-        ("item 2 is missing: expected 4", "`item 2 is missing: expected 4`"),
+        ("index 2 is missing: expected 4", "index 2 is missing: expected `4`"),
     ],
 )
 def test_the_place_of_a_difference_is_said(difference: str, said_as: str) -> None:
@@ -137,8 +145,8 @@ def test_the_place_of_a_difference_is_said(difference: str, said_as: str) -> Non
 
 def test_other_differences_are_told_where_they_can_be_said() -> None:
     failing = result(expected="{'a': 1}", got="{}", difference="key 'a' is missing")
-    assert said(failing).endswith("The first difference: `key 'a' is missing`.")
-    assert "missing" not in said(failing, language="bn")
+    assert said(failing).endswith("The first difference: key `'a'` is missing.")
+    assert said(failing, language="bn").endswith("প্রথম অমিল: চাবি `'a'` নেই।")
 
 
 @pytest.mark.parametrize(("expected", "printed"), [("3", "3\n"), ("'abc'", "abc\n")])
@@ -231,7 +239,7 @@ def test_a_wrong_message_is_told() -> None:
         got="ValueError: oops",
         error=error,
     )
-    text = said(failing, RAISING)
+    text = said(failing, replace(RAISING, raises=ExpectedException("ValueError", "empty")))
     assert "`ValueError with a message like 'empty'`. It raises `ValueError: oops`" in text
 
 
@@ -438,7 +446,7 @@ errors = st.builds(
         expected=words,
         got=words | st.just("None"),
         difference=words
-        | st.builds("item {}: expected {}, got {}".format, st.integers(0, 99), words, words),
+        | st.builds("at index {}: expected {}, got {}".format, st.integers(0, 99), words, words),
         error=st.none() | errors,
         stdout=words,
     ),

@@ -67,7 +67,7 @@ def test_a_call_with_the_expected_value_passes() -> None:
 def test_a_wrong_value_is_shown_with_its_first_difference() -> None:
     only = result(CallCase("f(1)", expected=encode_plain([1, 2])), completed([1, 3]))
     assert only.outcome is Outcome.FAILED
-    assert only.difference == "item 1: expected 2, got 3"
+    assert only.difference == "at index 1: expected 2, got 3"
     assert only.message == "`f(1)` returned [1, 3], not [1, 2]."
 
 
@@ -141,7 +141,9 @@ def test_a_program_is_judged_by_what_it_prints() -> None:
     only = result(spec, completed(stdout="8\n"))
     assert only.outcome is Outcome.FAILED
     assert (only.called, only.expected, only.got) == ("3 4\n", "7\n", "8\n")
-    assert only.difference == "line 1: expected '7', got '8'"
+    assert only.difference == ""
+    further = result(ProgramCase("3 4\n", "7\n8\n"), completed(stdout="7\n9\n"))
+    assert further.difference == "line 2: expected '8', got '9'"
 
 
 def test_a_failing_assert_is_a_failure_and_any_other_exception_an_error() -> None:
@@ -234,7 +236,7 @@ def test_a_cell_with_a_syntax_error_explains_the_missing_name() -> None:
 def test_tests_not_run_name_the_cell_that_hung() -> None:
     cell = Observation("answer", Ending.TIMEOUT)
     only = result(SPECS[0], Observation("t", Ending.NOT_RUN), cell)
-    assert only.message == "Not run, because cell `answer` did not finish (timeout)."
+    assert only.message == "Not run, because cell `answer` did not finish."
 
 
 def test_a_misspelt_name_and_an_unwritten_answer() -> None:

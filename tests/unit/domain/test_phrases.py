@@ -43,7 +43,7 @@ def test_every_language_has_every_phrase_with_the_same_fields(language: str) -> 
 def test_bengali_phrases_are_bengali_and_english_ones_english() -> None:
     for key in KEYS:
         spelt = CODE.sub("", CATALOGUES["bn"][key])
-        if CODE.sub("", ENGLISH[key]).strip(" ,“”"):
+        if CODE.sub("", ENGLISH[key]).strip(" ,“”()"):
             assert BENGALI_LETTERS.search(spelt), key
         assert not re.search(r"[A-Za-z]{2,}", spelt), key
         assert not BENGALI_LETTERS.search(ENGLISH[key]), key
@@ -63,7 +63,9 @@ def test_every_phrase_is_used_and_every_key_used_exists() -> None:
     sources = [
         path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "phrases" not in path.parts
     ]
-    rooms = "ladder|practice|explain|place|error|nudge|concept"
+    rooms = (
+        "ladder|practice|explain|place|error|nudge|concept|verdict|difference|status|quiz|refusal"
+    )
     named = set(re.findall(rf'"((?:{rooms})\.\w+)"', "\n".join(sources)))
     causes = {row.key for row in _TABLE}
     concepts = {f"concept.{mistake.value}" for mistake in Mistake}

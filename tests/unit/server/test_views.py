@@ -1,5 +1,6 @@
 """What a learner is shown of an exercise that has changed since they worked on it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from jupyter_tutor.domain.exercises import Question, Visibility
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.server import views
 from tests import small_course
-from tests.small_course import COURSE
+from tests.small_course import COURSE, answer
 from tests.unit.services.desk import Desk
 
 
@@ -83,3 +84,29 @@ def test_nothing_that_did_not_run_is_said_to_pass() -> None:
         (False, "No test of this exercise runs before the due date."),
         (True, "All tests pass."),
     ]
+
+
+def test_a_change_of_language_shows_in_what_was_graded_before(desk: Desk) -> None:
+    desk.check(answer("def double(x):\n    return x + 1"))
+    desk.submit(answer("def double(x):\n    return x + 1"))
+    desk.work()
+    place = (desk.ada, COURSE, "double")
+
+    def shown(language: str) -> list[str]:
+        exercise = desk.progress.exercise(*place)
+        reply = views.exercise(exercise, desk.tutoring.hints(*place, language), language)
+        assert reply.last_attempt is not None
+        assert reply.last_submission is not None
+        verdicts = (reply.last_attempt.verdict, reply.last_submission.evaluations[0].verdict)
+        return [
+            text
+            for verdict in verdicts
+            if verdict is not None
+            for text in (verdict.summary, *(result.message for result in verdict.results))
+        ]
+
+    english, bengali = shown("en"), shown("bn")
+    assert len(english) == len(bengali) > 4
+    assert all(text.isascii() for text in english)
+    assert all(re.search("[\u0980-\u09ff]", text) for text in bengali if text)
+    assert [bool(text) for text in english] == [bool(text) for text in bengali]

@@ -78,7 +78,7 @@ def test_an_exercise_with_everything_on_its_card(desk: Desk) -> None:
     desk.work()
     exercise = desk.progress.exercise(desk.ada, COURSE, "double")
 
-    assert (exercise.revision.number, exercise.closed) == (1, "")
+    assert (exercise.revision.number, exercise.closed) == (1, None)
     assert [exercise.attempts, len(exercise.submissions), len(exercise.hints)] == [1, 1, 1]
     assert exercise.submissions[0].score == 1
 
@@ -86,10 +86,10 @@ def test_an_exercise_with_everything_on_its_card(desk: Desk) -> None:
 def test_a_closed_exercise_says_why(desk: Desk) -> None:
     for _ in range(3):
         desk.submit(EXAM, "exam")
-    assert "used all 3" in desk.progress.exercise(desk.ada, COURSE, "exam").closed
+    assert "used all 3" in str(desk.progress.exercise(desk.ada, COURSE, "exam").closed)
     desk.clock.now = DUE
-    assert "closed on 01 May 2031" in desk.progress.exercise(desk.ada, COURSE, "exam").closed
-    assert desk.progress.exercise(desk.ada, COURSE, "double").closed == ""
+    assert "closed on 2031-05-01" in str(desk.progress.exercise(desk.ada, COURSE, "exam").closed)
+    assert desk.progress.exercise(desk.ada, COURSE, "double").closed is None
 
 
 def test_a_retired_exercise_leaves_the_course_but_not_the_learners_record(desk: Desk) -> None:
