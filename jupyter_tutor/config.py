@@ -29,7 +29,10 @@ class Settings:
         max_body_bytes: Largest request body.
         long_poll_seconds: Longest wait for a result in one request.
         language: Language code of people who have not chosen one.
-        publish_sample_course: Whether an empty embedded database gets the sample course.
+        publish_sample_course: Whether an empty embedded database gets the sample course, and
+            later versions of it.
+        keep_keys_days: How long idempotency keys are kept.
+        keep_failed_jobs_days: How long jobs that failed for good are kept.
     """
 
     database_url: str
@@ -41,6 +44,8 @@ class Settings:
     long_poll_seconds: float
     language: str
     publish_sample_course: bool
+    keep_keys_days: float = 30.0
+    keep_failed_jobs_days: float = 30.0
 
     @property
     def embedded(self) -> bool:
@@ -84,7 +89,17 @@ class Tutor(Configurable):
         config=True
     )
     publish_sample_course = Bool(
-        default_value=True, help="Whether an empty embedded database gets the sample course."
+        default_value=True,
+        help="Whether an empty embedded database gets the sample course, and later versions of it "
+        "as long as nobody changed it.",
+    ).tag(config=True)
+    keep_keys_days = Float(
+        30.0,
+        min=1.0,
+        help="How many days a worker keeps the keys by which it knows a repeated request.",
+    ).tag(config=True)
+    keep_failed_jobs_days = Float(
+        30.0, min=1.0, help="How many days a worker keeps jobs that failed for good."
     ).tag(config=True)
 
     @validate("database_url")
@@ -111,4 +126,6 @@ class Tutor(Configurable):
             long_poll_seconds=self.long_poll_seconds,
             language=self.language,
             publish_sample_course=self.publish_sample_course,
+            keep_keys_days=self.keep_keys_days,
+            keep_failed_jobs_days=self.keep_failed_jobs_days,
         )

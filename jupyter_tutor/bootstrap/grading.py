@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final
 
 from jupyter_tutor.bootstrap.databases import open_database
@@ -9,6 +10,7 @@ from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.config import Settings
 from jupyter_tutor.services.grading import GradingService
 from jupyter_tutor.storage.database import Database
+from jupyter_tutor.storage.purge import Retention
 from jupyter_tutor.storage.worker import Worker
 
 READY_SECONDS: Final = 5.0
@@ -38,6 +40,10 @@ def worker_at(settings: Settings, database: Database, *, begin: bool = True) -> 
         grading.jobs,
         concurrency=settings.worker_concurrency,
         on_exhausted=grading.give_up,
+        retention=Retention(
+            keys=timedelta(days=settings.keep_keys_days),
+            failed_jobs=timedelta(days=settings.keep_failed_jobs_days),
+        ),
     )
     try:
         if begin:

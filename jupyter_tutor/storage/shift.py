@@ -26,6 +26,7 @@ from jupyter_tutor.storage.advisory import lock_key
 from jupyter_tutor.storage.jobs import SUBJECT
 from jupyter_tutor.storage.outages import UNANSWERED, Outage, silence_libraries
 from jupyter_tutor.storage.presence import forget, gone_workers, stay_present
+from jupyter_tutor.storage.purge import LATE_SECONDS, PURGE_JOB, Retention, purge
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ class Rules:
     on_exhausted: Callable[[str, UUID], None] | None
     max_attempts: int
     pace: Pace
+    retention: Retention
+    purge_at: str
 
 
 class NotGivenUp(Exception):
@@ -102,9 +105,13 @@ class Shift:
         if not await self._reached(stop):
             return
         async with self._pool() as pool, self._threads() as threads:
-            app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+            app = procrastinate.App(
+                connector=procrastinate.PsycopgConnector(),
+                periodic_defaults={"max_delay": LATE_SECONDS},
+            )
             for name, handler in self._rules.handlers.items():
                 self._add_task(app, threads, name, handler)
+            self._add_purge(app, pool)
             async with app.open_async(pool):
                 worker = self._worker(app)
                 beside = [
@@ -143,7 +150,7 @@ class Shift:
         pace = self._rules.pace
         return QueueWorker(
             app,
-            queues=list(self._rules.handlers),
+            queues=[*self._rules.handlers, PURGE_JOB],
             concurrency=self._rules.concurrency,
             fetch_job_polling_interval=pace.poll,
             shutdown_graceful_timeout=pace.grace,
@@ -188,6 +195,22 @@ class Shift:
         retry = _Retry(self._rules.max_attempts, self._rules.pace.retry)
         app.task(name=name, queue=name, retry=retry, pass_context=True)(run)
 
+    def _add_purge(self, app: procrastinate.App, pool: psycopg_pool.AsyncConnectionPool) -> None:
+        """Purge every hour: Procrastinate sees to it that one worker does, whichever."""
+
+        async def run(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate's
+            self._busy.add(context.job.id)
+            try:
+                async with pool.connection() as connection:
+                    _log.info("%s", await purge(connection, self._rules.retention))
+            finally:
+                self._busy.discard(context.job.id)
+
+        task = app.task(
+            name=PURGE_JOB, queue=PURGE_JOB, queueing_lock=PURGE_JOB, pass_context=True
+        )(run)
+        app.periodic(cron=self._rules.purge_at)(task)
+
     async def _run(
         self, threads: ThreadPoolExecutor, job: Job, handler: Handler, subject_id: UUID
     ) -> None:
@@ -217,7 +240,7 @@ class Shift:
             NotGivenUp: That failed too, because the database is away for instance.
         """
         tell = self._rules.on_exhausted
-        if tell is None:
+        if tell is None or SUBJECT not in job.task_kwargs:
             return
         subject_id = UUID(str(job.task_kwargs[SUBJECT]))
         loop = asyncio.get_running_loop()

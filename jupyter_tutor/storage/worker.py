@@ -16,6 +16,7 @@ from uuid import UUID
 
 from jupyter_tutor.storage.connections import conninfo
 from jupyter_tutor.storage.outages import UNANSWERED
+from jupyter_tutor.storage.purge import HOURLY, Retention
 from jupyter_tutor.storage.shift import Handler, Pace, Rules, Shift
 
 __all__ = ["Handler", "Pace", "Worker"]
@@ -35,6 +36,8 @@ class Worker:
         on_exhausted: Callable[[str, UUID], None] | None = None,
         max_attempts: int = 5,
         pace: Pace | None = None,
+        retention: Retention | None = None,
+        purge_at: str = HOURLY,
     ) -> None:
         """Describe a worker; nothing is connected yet.
 
@@ -46,13 +49,23 @@ class Worker:
             on_exhausted: Called in a thread with name and key when a job has failed for good.
             max_attempts: Times a job is run before it fails for good.
             pace: Times.
+            retention: How long keys and failed jobs are kept.
+            purge_at: When to delete those that are older, as cron writes it.
 
         Raises:
             StorageUnavailable: It is no PostgreSQL URL.
         """
         self._shift = Shift(
             conninfo(url),
-            Rules(dict(handlers), concurrency, on_exhausted, max_attempts, pace or Pace()),
+            Rules(
+                dict(handlers),
+                concurrency,
+                on_exhausted,
+                max_attempts,
+                pace or Pace(),
+                retention or Retention(),
+                purge_at,
+            ),
         )
         self._reconnect = (pace or Pace()).reconnect
         self._thread: threading.Thread | None = None

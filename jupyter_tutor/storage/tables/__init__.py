@@ -34,7 +34,7 @@ from jupyter_tutor.storage.tables.people import (
     PersonRow,
     ProfileRow,
 )
-from jupyter_tutor.storage.tables.records import AuditEventRow, IdempotencyKeyRow
+from jupyter_tutor.storage.tables.records import AuditEventRow, IdempotencyKeyRow, ShippedCourseRow
 from jupyter_tutor.storage.tables.submissions import (
     AttemptRow,
     EvaluationRow,
@@ -68,6 +68,7 @@ __all__ = [
     "RevisionFileRow",
     "RevisionRow",
     "RevisionTextRow",
+    "ShippedCourseRow",
     "SubmissionRow",
     "TestCaseRow",
     "TestResultRow",

@@ -12,7 +12,10 @@ class IdempotencyKeyRow(Base):
     """A key a client sent with a write, what it asked for, and what the write made."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (CheckConstraint("char_length(key) BETWEEN 1 AND 200", name="key"),)
+    __table_args__ = (
+        CheckConstraint("char_length(key) BETWEEN 1 AND 200", name="key"),
+        Index(None, "created_at"),
+    )
 
     person_id: Mapped[UUID] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
@@ -22,6 +25,20 @@ class IdempotencyKeyRow(Base):
     digest: Mapped[str]
     result_id: Mapped[UUID | None]
     created_at: Mapped[CreatedAt]
+
+
+class ShippedCourseRow(Base):
+    """What was last published of a course that comes with the package."""
+
+    __tablename__ = "shipped_courses"
+
+    course_id: Mapped[UUID] = mapped_column(
+        ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True
+    )
+    release: Mapped[str]
+    sources: Mapped[str]
+    content: Mapped[str]
+    installed_at: Mapped[CreatedAt]
 
 
 class AuditEventRow(Base):

@@ -36,11 +36,11 @@ def defer(database: Database, name: str = JOB, priority: int = 0) -> UUID:
 
 
 def jobs(database: Database) -> list[tuple[object, ...]]:
-    """Return name, key, status, priority and attempts of every job, in order."""
+    """Return name, key, status, priority and attempts of every job of ours, in order."""
     with psycopg.connect(conninfo(database.url), autocommit=True) as connection:
         return connection.execute(
             "SELECT task_name, args->>'subject_id', status::text, priority, attempts "
-            "FROM tutor_jobs.procrastinate_jobs ORDER BY id"
+            "FROM tutor_jobs.procrastinate_jobs WHERE task_name <> 'purge' ORDER BY id"
         ).fetchall()
 
 
