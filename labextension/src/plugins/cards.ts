@@ -45,6 +45,8 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
       const { button } = await showDialog({
         title: trans.__('Submit this answer?'),
         body,
+        // What was asked about by mistake is not handed in by a second one.
+        defaultButton: 0,
         buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Submit anyway') })]
       });
       return button.accept;

@@ -35,10 +35,10 @@ export function QuestionResult(props: IProps): ReactElement {
     </>
   );
   if (!answered) {
-    return <div className="jp-tutor-test">{head}</div>;
+    return <div className="jp-tutor-test jp-tutor-mod-question">{head}</div>;
   }
   return (
-    <details className="jp-tutor-test" open={open}>
+    <details className="jp-tutor-test jp-tutor-mod-question" open={open}>
       <summary>{head}</summary>
       <div className="jp-tutor-test-body">
         <dl>
