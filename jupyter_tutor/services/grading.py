@@ -114,8 +114,11 @@ class GradingService:
                 )
                 return
             files = uow.courses.files(revision.id)
-        verdict = self._judge(revision, revision.content.tests, submission.answer, files)
-        self._record(submission, revision, verdict, WITHHELD_RUN)
+        tests = revision.content.tests
+        early = [test for test in tests if test.visibility is not Visibility.WITHHELD]
+        verdict = self._judge(revision, tests, submission.answer, files)
+        # Where every test is withheld this is the first run, and what memory learns of.
+        self._record(submission, revision, verdict, WITHHELD_RUN if early else FIRST_RUN)
 
     def _record(
         self, submission: Submission, revision: Revision, verdict: Verdict, run: str

@@ -1,6 +1,6 @@
 """The ports: what the services need from outside, as protocols. Adapters implement them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
-from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource
+from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource, LessonSurvey
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.read_models import (
     CourseCard,
@@ -89,6 +89,9 @@ class Courses(Protocol):
     def revision(self, revision_id: UUID) -> Revision:
         """Return a revision by its key. Raises NotFound."""
 
+    def revisions(self, revision_ids: Collection[UUID]) -> Mapping[UUID, Revision]:
+        """Return revisions by their keys. Raises NotFound when one is missing."""
+
     def latest_revisions(self, course_slug: str) -> Sequence[Revision]:
         """Return the newest revision of every exercise, in the order of the lessons."""
 
@@ -141,7 +144,13 @@ class Submissions(Protocol):
         """Return a submission with its evaluations. Raises NotFound."""
 
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
-        """Return a learner's submissions to an exercise, any revision, oldest first."""
+        """Return a learner's submissions to an exercise, any revision, oldest first.
+
+        Each has the evaluation that counts and no other; `submission` has them all.
+        """
+
+    def count_used(self, learner_id: UUID, exercise_id: UUID) -> int:
+        """Return how many submissions of a learner to an exercise count (see `domain.used`)."""
 
     def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
         """Set where grading stands."""
@@ -355,6 +364,9 @@ class CourseReader(Protocol):
         Raises:
             InvalidNotebook: It breaks the format; `details["problems"]` lists each problem.
         """
+
+    def survey_lesson(self, file: LessonFile, course: Course) -> LessonSurvey:
+        """Read a source notebook as far as it can be read, and list every problem of it."""
 
     def release(
         self, lesson: LessonSource, course_slug: str, contents: Mapping[str, ExerciseContent]

@@ -147,13 +147,12 @@ class ProgressService:
                 hints=uow.hints.given(person_id, revision.exercise_id),
                 closed=_closed(revision, used(submissions), now),
                 now=now,
-                answered={
-                    revision_id: uow.courses.revision(revision_id)
-                    for revision_id in {
+                answered=uow.courses.revisions(
+                    {
                         *(attempt.revision_id for attempt in attempts),
                         *(submission.revision_id for submission in submissions[-1:]),
                     }
-                },
+                ),
             )
 
 

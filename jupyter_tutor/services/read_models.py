@@ -71,7 +71,7 @@ class ExerciseStanding:
     Attributes:
         exercise: Slug.
         attempts: Formative runs.
-        submissions: Submissions made.
+        submissions: Submissions that count (see `domain.submissions.used`).
         best_score: 0 to 1, or None before the first grade.
         last_status: Status of the newest submission, or None.
         last_submission_id: Its key, or None.

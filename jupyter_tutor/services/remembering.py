@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from jupyter_tutor.domain import memory as fold
-from jupyter_tutor.domain.mastery import estimate_difficulties
+from jupyter_tutor.domain.mastery import ScoredEpisode, estimate_difficulties
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 
@@ -62,9 +62,12 @@ def estimate(open_uow: UnitOfWorkFactory, course: str) -> None:
     """
     with open_uow() as uow:
         now = uow.now()
-        episodes = [
-            episode
-            for learner in uow.memories.learners(course)
-            for episode in fold.scored_episodes(learner, uow.memories.events(learner, course), now)
-        ]
-        uow.memories.save_difficulties(course, estimate_difficulties(episodes))
+        learners = uow.memories.learners(course)
+    episodes: list[ScoredEpisode] = []
+    for learner in learners:
+        with open_uow() as uow:
+            events = uow.memories.events(learner, course)
+        episodes += fold.scored_episodes(learner, events, now)
+    difficulties = estimate_difficulties(episodes)
+    with open_uow() as uow:
+        uow.memories.save_difficulties(course, difficulties)

@@ -7,7 +7,7 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import InvalidInput, LimitReached, NotFound, RevisionChanged
 from jupyter_tutor.domain.evaluations import judge_responses
 from jupyter_tutor.domain.exercises import ExerciseContent, Revision, Visibility
-from jupyter_tutor.domain.submissions import Answer, Attempt, Submission, check_open, used
+from jupyter_tutor.domain.submissions import Answer, Attempt, Submission, check_open
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 
@@ -96,8 +96,8 @@ class SubmissionService:
             if known is not None:
                 return uow.submissions.submission(known)
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
-            earlier = uow.submissions.submissions(request.learner_id, current.exercise_id)
-            check_open(current.content, used(earlier), uow.now())
+            used = uow.submissions.count_used(request.learner_id, current.exercise_id)
+            check_open(current.content, used, uow.now())
             _check_waiting(uow, request.learner_id)
             submission = uow.submissions.add_submission(request.learner_id, current.id, answer)
             uow.jobs.defer(GRADE_SUBMISSION, subject_id=submission.id, priority=SUBMISSION_PRIORITY)
@@ -130,15 +130,15 @@ class SubmissionService:
     def submissions(
         self, learner_id: UUID, course: str, exercise: str
     ) -> Sequence[tuple[Submission, Revision]]:
-        """Return a learner's submissions to an exercise, newest first. Raises NotFound."""
+        """Return a learner's submissions to an exercise, newest first. Raises NotFound.
+
+        Each has the evaluation that counts and no other.
+        """
         with self._open() as uow:
             self._access.require(uow, learner_id, course)
             current = uow.courses.latest_revision(course, exercise)
             found = uow.submissions.submissions(learner_id, current.exercise_id)
-            revisions = {
-                revision_id: uow.courses.revision(revision_id)
-                for revision_id in {submission.revision_id for submission in found}
-            }
+            revisions = uow.courses.revisions({each.revision_id for each in found})
             return [(each, revisions[each.revision_id]) for each in reversed(found)]
 
     def _begin(

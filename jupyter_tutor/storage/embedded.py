@@ -38,13 +38,6 @@ _MUTEX_SECONDS = 1800.0
 _log = logging.getLogger(__name__)
 
 
-def default_data_dir() -> Path:
-    """The cluster's directory below the user's Jupyter data directory."""
-    from jupyter_core.paths import jupyter_data_dir
-
-    return Path(jupyter_data_dir(), "tutor", "postgres")
-
-
 class EmbeddedPostgres:
     """One embedded PostgreSQL, named by its directory.
 
@@ -55,15 +48,14 @@ class EmbeddedPostgres:
         data_dir: The cluster's directory.
     """
 
-    def __init__(self, data_dir: Path | None = None, *, bin_dir: Path | None = None) -> None:
+    def __init__(self, data_dir: Path, *, bin_dir: Path | None = None) -> None:
         """Name a cluster; nothing is started or written yet.
 
         Args:
-            data_dir: The cluster's directory; the default is below the user's Jupyter data
-                directory. Different directories are independent clusters.
+            data_dir: The cluster's directory. Different directories are independent clusters.
             bin_dir: Use PostgreSQL's programs from there instead of looking for them.
         """
-        self.data_dir = (data_dir or default_data_dir()).absolute()
+        self.data_dir = data_dir.absolute()
         self._cluster = Cluster(self.data_dir, bin_dir)
         self._turn = threading.RLock()
         self._hold: HeldLock | None = None

@@ -5,6 +5,7 @@ A published exercise comes back with the hash it was published with, so the docu
 what columns would round off: a due date's own zone, and whether points were written 1 or 1.0.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
 from hashlib import sha256
 from typing import cast
@@ -172,8 +173,8 @@ def to_attempt(row: AttemptRow) -> Attempt:
     )
 
 
-def to_submission(row: SubmissionRow) -> Submission:
-    """Return a submission; `evaluations` of the row and their `results` have to be loaded."""
+def to_submission(row: SubmissionRow, evaluations: Iterable[EvaluationRow]) -> Submission:
+    """Return a submission with evaluations of it, whose `results` have to be loaded."""
     return Submission(
         id=row.id,
         learner_id=row.learner_id,
@@ -181,7 +182,7 @@ def to_submission(row: SubmissionRow) -> Submission:
         number=row.number,
         answer=decode(Answer, row.answer),
         status=row.status,
-        evaluations=tuple(to_evaluation(each) for each in row.evaluations),
+        evaluations=tuple(to_evaluation(each) for each in evaluations),
         submitted_at=row.submitted_at,
     )
 

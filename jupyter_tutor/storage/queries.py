@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.services.read_models import (
     CourseCard,
     ExerciseOutline,
@@ -231,10 +232,11 @@ def _attempts() -> Subquery:
 
 
 def _submissions() -> Subquery:
+    """Submissions that count: one whose grading failed, which is our fault, does not."""
     return (
         select(
             SubmissionRow.exercise_id,
-            func.count().label("n"),
+            func.count().filter(SubmissionRow.status != GradingStatus.FAILED).label("n"),
             func.max(SubmissionRow.submitted_at).label("at"),
         )
         .where(SubmissionRow.learner_id == _PERSON)

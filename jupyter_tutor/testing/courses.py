@@ -1,7 +1,7 @@
 """Courses, lessons and exercises in memory."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
@@ -86,6 +86,10 @@ class InMemoryCourses:
         """Return a revision by its key. Raises NotFound."""
         require_revision(self._tables, revision_id)
         return self._current(self._tables.revisions[revision_id])
+
+    def revisions(self, revision_ids: Collection[UUID]) -> Mapping[UUID, Revision]:
+        """Return revisions by their keys. Raises NotFound when one is missing."""
+        return {each: self.revision(each) for each in revision_ids}
 
     def latest_revisions(self, course_slug: str) -> Sequence[Revision]:
         """Return the newest revision of every exercise, in the order of the lessons."""

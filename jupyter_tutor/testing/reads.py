@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from jupyter_tutor.domain.exercises import HintLevel, Revision
+from jupyter_tutor.domain.submissions import used
 from jupyter_tutor.services.read_models import (
     CourseCard,
     ExerciseOutline,
@@ -60,7 +61,7 @@ class InMemoryReadModels:
             self._standing(person_id, slug, exercise)
             for slug, exercise in self._active(course_slug)
         )
-        return [each for each in standings if each.attempts or each.submissions or each.hints]
+        return [each for each in standings if each.last_at is not None or each.hints]
 
     def _active(self, course_slug: str) -> list[tuple[str, StoredExercise]]:
         """Return the exercises that are not retired, in the order of the lessons."""
@@ -107,7 +108,7 @@ class InMemoryReadModels:
         return ExerciseStanding(
             exercise=slug,
             attempts=len(attempts),
-            submissions=len(submissions),
+            submissions=used(submissions),
             best_score=max(scores, default=None),
             last_status=last.status if last else None,
             last_submission_id=last.id if last else None,

@@ -8,7 +8,7 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
 from jupyter_tutor.domain.hints import Hint
-from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.testing.lookups import require_json, require_person, require_revision
 from jupyter_tutor.testing.tables import Tables
@@ -116,14 +116,18 @@ class InMemorySubmissions:
         return self._tables.submissions[submission_id]
 
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
-        """Return a learner's submissions to an exercise, any revision, oldest first."""
+        """Return a learner's submissions to an exercise, each with the evaluation that counts."""
         found = (
-            each
+            replace(each, evaluations=each.evaluations[-1:])
             for each in self._tables.submissions.values()
             if each.learner_id == learner_id
             and self._tables.revisions[each.revision_id].exercise_id == exercise_id
         )
         return sorted(found, key=lambda submission: submission.number)
+
+    def count_used(self, learner_id: UUID, exercise_id: UUID) -> int:
+        """Return how many submissions of a learner to an exercise count."""
+        return used(self.submissions(learner_id, exercise_id))
 
     def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
         """Set where grading stands."""

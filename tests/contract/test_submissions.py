@@ -119,6 +119,21 @@ class TestSubmissions:
         assert (submission.status, submission.number) == (GradingStatus.QUEUED, 1)
         assert submission.score is None
 
+    def test_whose_grading_failed_are_not_used_up(
+        self, open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+    ) -> None:
+        with open_uow() as uow:
+            assert uow.submissions.count_used(ada.id, collatz.exercise_id) == 0
+            for status in GradingStatus:
+                added = uow.submissions.add_submission(ada.id, collatz.id, samples.answer())
+                uow.submissions.set_status(added.id, status)
+            bob = uow.people.identify(samples.BOB)
+            uow.submissions.add_submission(bob.id, collatz.id, samples.answer())
+        with open_uow() as uow:
+            listed = uow.submissions.submissions(ada.id, collatz.exercise_id)
+            assert len(listed) == len(GradingStatus)
+            assert uow.submissions.count_used(ada.id, collatz.exercise_id) == len(listed) - 1
+
     def test_are_numbered_per_learner_and_exercise(
         self, open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
     ) -> None:
@@ -240,7 +255,8 @@ class TestEvaluations:
             (listed,) = uow.submissions.submissions(ada.id, collatz.exercise_id)
         assert stored.evaluations == (early, late)
         assert stored.score == 0.75
-        assert listed == stored
+        # A list holds the evaluation that counts, and no other.
+        assert listed == replace(stored, evaluations=(late,))
 
     @pytest.mark.parametrize("score", [-0.01, 1.01, float("nan"), float("inf")])
     def test_with_an_impossible_score_are_refused(

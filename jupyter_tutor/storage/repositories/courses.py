@@ -1,6 +1,6 @@
 """Courses, revisions and lessons in PostgreSQL: reading them. `publishing` writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -120,10 +120,16 @@ class PostgresCourses:
 
     def revision(self, revision_id: UUID) -> Revision:
         """Return a revision by its key. Raises NotFound."""
-        found = self._revisions(_revisions().where(RevisionRow.id == revision_id))
-        if not found:
+        return self.revisions((revision_id,))[revision_id]
+
+    def revisions(self, revision_ids: Collection[UUID]) -> Mapping[UUID, Revision]:
+        """Return revisions by their keys. Raises NotFound when one is missing."""
+        if not revision_ids:
+            return {}
+        found = self._revisions(_revisions().where(RevisionRow.id.in_(revision_ids)))
+        if len(found) < len(set(revision_ids)):
             raise NotFound("There is no such revision of an exercise.")
-        return found[0]
+        return {revision.id: revision for revision in found}
 
     def latest_revisions(self, course_slug: str) -> Sequence[Revision]:
         """Return the newest revision of every exercise, in the order of the lessons.

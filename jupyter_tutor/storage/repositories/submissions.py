@@ -4,11 +4,11 @@ Whatever changes the standing of a row sends news of it, which listeners get whe
 commits (see `news`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session, selectinload
 
 from jupyter_tutor.domain.errors import NotFound
@@ -135,11 +135,10 @@ class PostgresSubmissions:
             number=number,
             answer=mapping.answer_document(answer),
             status=GradingStatus.QUEUED,
-            evaluations=[],
         )
         self._session.add(row)
         self._session.flush()
-        return mapping.to_submission(row)
+        return mapping.to_submission(row, ())
 
     def submission(self, submission_id: UUID) -> Submission:
         """Return a submission with its evaluations. Raises NotFound."""
@@ -150,17 +149,49 @@ class PostgresSubmissions:
         )
         if row is None:
             raise NotFound("There is no such submission.")
-        return mapping.to_submission(row)
+        return mapping.to_submission(row, row.evaluations)
 
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
-        """Return a learner's submissions to an exercise, any revision, oldest first."""
+        """Return a learner's submissions to an exercise, any revision, oldest first.
+
+        Each has the evaluation that counts and no other; `submission` has them all.
+        """
         rows = self._session.scalars(
             select(SubmissionRow)
             .where(SubmissionRow.learner_id == learner_id, SubmissionRow.exercise_id == exercise_id)
             .order_by(SubmissionRow.number)
-            .options(_WITH_EVALUATIONS)
+        ).all()
+        counting = self._counting([row.id for row in rows])
+        return [mapping.to_submission(row, counting.get(row.id, ())) for row in rows]
+
+    def _counting(self, submission_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[EvaluationRow]]:
+        """Return the newest evaluation of each submission that has one."""
+        if not submission_ids:
+            return {}
+        rows = self._session.scalars(
+            select(EvaluationRow)
+            .ext(distinct_on(EvaluationRow.submission_id))
+            .where(EvaluationRow.submission_id.in_(submission_ids))
+            .order_by(
+                EvaluationRow.submission_id,
+                EvaluationRow.created_at.desc(),
+                EvaluationRow.id.desc(),
+            )
+            .options(selectinload(EvaluationRow.results))
         )
-        return [mapping.to_submission(row) for row in rows]
+        return {row.submission_id: (row,) for row in rows}
+
+    def count_used(self, learner_id: UUID, exercise_id: UUID) -> int:
+        """Return how many submissions of a learner to an exercise count (see `domain.used`)."""
+        return self._session.scalars(
+            select(func.count())
+            .select_from(SubmissionRow)
+            .where(
+                SubmissionRow.learner_id == learner_id,
+                SubmissionRow.exercise_id == exercise_id,
+                SubmissionRow.status != GradingStatus.FAILED,
+            )
+        ).one()
 
     def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
         """Set where grading stands.

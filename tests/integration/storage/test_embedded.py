@@ -21,7 +21,7 @@ import pytest
 from jupyter_tutor.domain.errors import StorageUnavailable
 from jupyter_tutor.storage import binaries, cluster, filesystem
 from jupyter_tutor.storage.account import own_account, server_account
-from jupyter_tutor.storage.embedded import EmbeddedPostgres, default_data_dir
+from jupyter_tutor.storage.embedded import EmbeddedPostgres
 from jupyter_tutor.storage.locks import try_lock
 
 pytestmark = pytest.mark.postgres
@@ -202,14 +202,6 @@ def test_a_warm_start_finds_what_was_stored(base: Path) -> None:
     with EmbeddedPostgres(base) as server:
         assert ask(server.url, "SELECT answer FROM kept") == 42
         tell(server.url, "DROP TABLE kept")
-
-
-def test_the_default_directory_is_below_the_jupyter_data_directory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
-    assert default_data_dir() == tmp_path / "tutor" / "postgres"
-    assert EmbeddedPostgres().data_dir == tmp_path / "tutor" / "postgres"
 
 
 def test_attaching_twice_takes_detaching_twice(base: Path) -> None:

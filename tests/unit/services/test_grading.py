@@ -1,6 +1,7 @@
 """The jobs that run tests: what they record, and that they record it once, whole or not at all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from jupyter_tutor.services.grading import (
     GradingService,
 )
 from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.remembering import rebuild
 from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION, GRADE_WITHHELD
 from jupyter_tutor.testing import ScriptedTestRunner
 from tests import small_course
@@ -230,6 +232,27 @@ def test_withheld_tests_change_the_grade_but_not_what_was_learned(desk: Desk) ->
     assert [round(each.score, 3) for each in graded.evaluations] == [0, 0.333]
     assert graded.score == graded.evaluations[1].score
     assert _memory(desk) == memory
+
+
+def test_an_exercise_whose_every_test_is_withheld_enters_memory_when_they_have_run(
+    desk: Desk,
+) -> None:
+    revisions = desk.database.tables.revisions
+    (exam,) = (each for each in revisions.values() if each.content.slug == "exam")
+    tests = tuple(replace(test, visibility=Visibility.WITHHELD) for test in exam.content.tests)
+    revisions[exam.id] = replace(exam, content=replace(exam.content, tests=tests))
+    submission = desk.submit(EXAM, "exam")
+    desk.work()
+    assert desk.graded(submission).status is GradingStatus.NEEDS_REVIEW
+    assert _memory_is_empty(desk)
+
+    desk.clock.now = DUE
+    desk.work()
+    assert desk.graded(submission).status is GradingStatus.GRADED
+    assert _memory(desk).n == 1
+    assert rebuild(desk.database, COURSE).differing == 0
+    desk.grading.grade_withheld(submission.id)
+    assert len(desk.graded(submission).evaluations) == 1
 
 
 def test_withheld_tests_never_run_early(desk: Desk) -> None:
