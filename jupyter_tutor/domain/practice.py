@@ -214,7 +214,7 @@ class _View:
             parts.append(self._say("practice.first"))
         state = self._memory.topics.get(exercise.topic)
         if state is not None and state.last_at is not None:
-            parts.append(self._last_practised(state))
+            parts += self._last_practised(state)
         elif topic.requires and self.mastery[exercise.topic].unlocked:
             parts.append(self._say("practice.ready", topics=self._titles(topic.requires)))
         if not self.mastery[exercise.topic].unlocked:
@@ -285,18 +285,19 @@ class _View:
             parts.append(self._say("practice.estimate", percent=round(100 * band.estimate)))
             counts = {"n": state.n, "wins": state.wins, "unaided": state.unaided}
             parts.append(self._say("practice.counts", **counts))
-            parts.append(self._last_practised(state))
+            parts += self._last_practised(state)
             if label(band, state) is MasteryLabel.SHAKY:
                 parts.append(self._say("practice.shaky"))
         if lacking:
             parts.append(self._say("practice.locked", topics=self._titles(lacking)))
         return " ".join(parts)
 
-    def _last_practised(self, state: TopicState) -> str:
+    def _last_practised(self, state: TopicState) -> list[str]:
+        """Say how long ago a topic was practised; of today the learner knows it themselves."""
         days = int(days_between(state.last_at or self._now, self._now))
         if days < 1:
-            return self._say("practice.just_now")
-        return self._say("practice.day_ago" if days == 1 else "practice.days_ago", days=days)
+            return []
+        return [self._say("practice.day_ago" if days == 1 else "practice.days_ago", days=days)]
 
     def _titles(self, slugs: Iterable[str]) -> str:
         # Quoted, since a title may itself contain a comma or an "and".

@@ -25,16 +25,15 @@ _LADDER: Final = {
 
 _PRACTICE: Final = {
     "practice.new": "এখনও অনুশীলন করা হয়নি।",
-    "practice.estimate": "এ রকম অনুশীলনীর প্রায় {percent}% আপনি পাস করেন।",
+    "practice.estimate": "অনুমান: এ রকম অনুশীলনীর প্রায় {percent}% আপনি পাস করেন।",
     "practice.counts": "{n}টির মধ্যে {wins}টি পাস, তার মধ্যে ইঙ্গিত ছাড়া {unaided}টি।",
-    "practice.just_now": "শেষ অনুশীলন এক দিনেরও কম আগে।",
     "practice.day_ago": "শেষ অনুশীলন এক দিন আগে।",
     "practice.days_ago": "শেষ অনুশীলন {days} দিন আগে।",
     "practice.shaky": "হিসাবটি এখনও নিশ্চিত নয়: আরও কয়েকটি অনুশীলনী করলে বোঝা যাবে।",
     "practice.locked": "আগে {topics} অনুশীলন করলে সুবিধা হবে।",
     "practice.begun": "এটি আপনি শুরু করে রেখেছেন।",
     "practice.again": "এটি আপনি কিছুদিন আগে পাস করেছেন: দেখুন, এখনও পারেন কি না।",
-    "practice.chance": "এ রকম অনুশীলনীর প্রায় {percent}% আপনি পাস করেন।",
+    "practice.chance": "অনুমান: এ রকম অনুশীলনীর প্রায় {percent}% আপনি পাস করেন।",
     "practice.first": "শুরু করার জন্য এটি ভালো।",
     "practice.ready": "এর জন্য যতটা দরকার, {topics} আপনার ততটা জানা আছে।",
     "practice.and": "{first} ও {last}",

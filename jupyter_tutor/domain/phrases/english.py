@@ -27,16 +27,15 @@ _LADDER: Final = {
 
 _PRACTICE: Final = {
     "practice.new": "Not practised yet.",
-    "practice.estimate": "You pass about {percent}% of exercises like these.",
+    "practice.estimate": "Estimate: you pass about {percent}% of exercises like these.",
     "practice.counts": "Passed {wins} of {n}, {unaided} without hints.",
-    "practice.just_now": "Last practised less than a day ago.",
     "practice.day_ago": "Last practised a day ago.",
     "practice.days_ago": "Last practised {days} days ago.",
     "practice.shaky": "That is still uncertain: a few more exercises will tell.",
     "practice.locked": "It helps to practise {topics} first.",
     "practice.begun": "You have begun this one.",
     "practice.again": "You passed it a while ago: see whether it still goes well.",
-    "practice.chance": "You pass about {percent}% of exercises like this.",
+    "practice.chance": "Estimate: you pass about {percent}% of exercises like this.",
     "practice.first": "A good place to begin.",
     "practice.ready": "You know {topics} well enough for it.",
     "practice.and": "{first} and {last}",
