@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from psycopg.rows import dict_row
 PATIENCE = 120.0
 """Seconds that anything may take on a slow and busy machine."""
 
+THEMES_PLUGIN = "@jupyterlab/apputils-extension/themes"
+
 _SETTINGS: Mapping[str, Mapping[str, object]] = {
     # A question about news would lie over the page, and asking for updates needs a network.
     "@jupyterlab/apputils-extension/notification": {
@@ -28,7 +31,7 @@ _SETTINGS: Mapping[str, Mapping[str, object]] = {
         "fetchNews": "false",
     },
     # Light or dark as the browser says.
-    "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True},
+    THEMES_PLUGIN: {"adaptive-theme": True},
 }
 
 
@@ -53,10 +56,9 @@ class Lab:
         self._database_url = ""
         self._environment = _environment(home, self._token)
         self.files.mkdir(parents=True)
+        self._settings = home / "config/lab/user-settings"
         for plugin, settings in _SETTINGS.items():
-            file = home / "config/lab/user-settings" / f"{plugin}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(settings), encoding="utf-8")
+            self._write_settings(plugin, settings)
 
     def start(self) -> None:
         """Start the server, always at the same address, and wait until the tutor is well."""
@@ -132,6 +134,15 @@ class Lab:
         )
         return str(opened["path"])
 
+    @contextmanager
+    def settings(self, plugin: str, settings: Mapping[str, object]) -> Iterator[None]:
+        """Let pages that are loaded now find other settings of a plugin of JupyterLab."""
+        self._write_settings(plugin, settings)
+        try:
+            yield
+        finally:
+            self._write_settings(plugin, _SETTINGS[plugin])
+
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """Read rows from PostgreSQL."""
         with psycopg.connect(self._database_url, row_factory=dict_row) as connection:
@@ -161,6 +172,11 @@ class Lab:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             raise
+
+    def _write_settings(self, plugin: str, settings: Mapping[str, object]) -> None:
+        file = self._settings / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), encoding="utf-8")
 
     @property
     def _address(self) -> str:
