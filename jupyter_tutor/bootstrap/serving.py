@@ -8,7 +8,7 @@ from typing import Literal
 from jupyter_tutor.bootstrap.databases import open_database
 from jupyter_tutor.bootstrap.grading import worker_at
 from jupyter_tutor.bootstrap.quick import import_jsonschema
-from jupyter_tutor.bootstrap.sample_course import publish_sample_course
+from jupyter_tutor.bootstrap.sample_course import SampleCourse
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import TutorError
 from jupyter_tutor.llm.offline import OfflineHintModel
@@ -71,7 +71,8 @@ def start(settings: Settings, log: Logger) -> Tutor:
     """Start everything a server needs; blocks until requests can be answered.
 
     The embedded database is brought to this version's revision and, when it has no course, given
-    the sample course. An external database has to be at the right revision.
+    the sample course, which later versions of the package update. An external database has to be at
+    the right revision.
 
     Raises:
         StorageUnavailable: The database does not answer or is at a wrong revision.
@@ -83,7 +84,9 @@ def start(settings: Settings, log: Logger) -> Tutor:
         database = stack.enter_context(open_database(settings))
         url = database.url.render_as_string(hide_password=False)
         if settings.embedded and settings.publish_sample_course:
-            publish_sample_course(database, log)
+            sample = SampleCourse(database, log)
+            stack.callback(sample.close)
+            sample.publish()
         news = PostgresNews(url)
         stack.callback(news.close)
         news.start()

@@ -99,6 +99,7 @@ class AuthoringService:
         progress: Progress | None = None,
         *,
         proven_before: bool = False,
+        then: Callable[[UnitOfWork], None] | None = None,
     ) -> Publication:
         """Check a course or some notebooks of it, and store them when every proof holds.
 
@@ -110,6 +111,7 @@ class AuthoringService:
             progress: Told of each exercise.
             proven_before: Whether the caller vouches that the proofs that run code were run on
                 this very content; the format and the copies are checked all the same.
+            then: Called at the end of the transaction that stores the course.
 
         Raises:
             InvalidInput: The paths are of another course, or of several.
@@ -142,6 +144,8 @@ class AuthoringService:
                 )
                 for position, _, content in checked.lessons
             )
+            if then is not None:
+                then(uow)
         return Publication(checked.proof, course_changed=changed, lessons=stored)
 
     def release(self, paths: Sequence[Path], folder: Path, *, force: bool = False) -> ReleaseReport:

@@ -22,6 +22,7 @@ from jupyter_tutor.services.read_models import (
     ExerciseStanding,
     Lesson,
     LessonOutline,
+    ShippedCourse,
 )
 
 
@@ -109,6 +110,12 @@ class Courses(Protocol):
 
     def files(self, revision_id: UUID) -> tuple[DataFile, ...]:
         """Return the data files a revision needs, as published with it."""
+
+    def shipped(self, course_slug: str) -> ShippedCourse | None:
+        """Return what was last published of a course from the package. Raises NotFound."""
+
+    def save_shipped(self, course_slug: str, shipped: ShippedCourse) -> None:
+        """Note what was published of a course from the package. Raises NotFound."""
 
 
 class Submissions(Protocol):

@@ -23,6 +23,21 @@ class CourseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ShippedCourse:
+    """What was last published of a course that comes with the package.
+
+    Attributes:
+        release: Version of the package, such as "0.1.0".
+        sources: Digest of the sources in it.
+        content: Digest of what was published of them (see `shipping.content_of`).
+    """
+
+    release: str
+    sources: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseOutline:
     """An exercise in the outline of a lesson."""
 

@@ -11,7 +11,7 @@ from jupyter_tutor.domain.courses import Course, check_prerequisites
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
 from jupyter_tutor.services.identifiers import uuid7
-from jupyter_tutor.services.read_models import Lesson
+from jupyter_tutor.services.read_models import Lesson, ShippedCourse
 from jupyter_tutor.testing.lookups import require_course, require_revision
 from jupyter_tutor.testing.tables import StoredExercise, StoredLesson, Tables
 
@@ -76,6 +76,16 @@ class InMemoryCourses:
             each for each in self._tables.revisions.values() if each.exercise_id == exercise_id
         ]
         return max(found, key=lambda revision: revision.number, default=None)
+
+    def shipped(self, course_slug: str) -> ShippedCourse | None:
+        """Return what was last published of a course from the package. Raises NotFound."""
+        require_course(self._tables, course_slug)
+        return self._tables.shipped.get(course_slug)
+
+    def save_shipped(self, course_slug: str, shipped: ShippedCourse) -> None:
+        """Note what was published of a course from the package. Raises NotFound."""
+        require_course(self._tables, course_slug)
+        self._tables.shipped[course_slug] = shipped
 
     def _current(self, revision: Revision) -> Revision:
         """Return a revision with the lesson its exercise stands in now."""

@@ -12,6 +12,7 @@ from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.people import Person, Profile, Role
 from jupyter_tutor.domain.submissions import Attempt, Submission
+from jupyter_tutor.services.read_models import ShippedCourse
 
 Scoped = tuple[str, str]
 """A course's slug and the slug of something in it."""
@@ -76,6 +77,7 @@ class Tables:
     enrollments: dict[tuple[UUID, str], Role] = field(default_factory=dict)
     profiles: dict[UUID, Profile] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
+    shipped: dict[str, ShippedCourse] = field(default_factory=dict)
     topics: dict[Scoped, bool] = field(default_factory=dict)
     lessons: dict[Scoped, StoredLesson] = field(default_factory=dict)
     exercises: dict[Scoped, StoredExercise] = field(default_factory=dict)

@@ -21,7 +21,7 @@ OURS: dict[str, set[str]] = {
     "testing": {"domain", "services"},
     "shipped": set(),
     "config": {"domain"},
-    "bootstrap": {"domain", "services", "config", "shipped", *ADAPTERS},
+    "bootstrap": {"", "domain", "services", "config", "shipped", *ADAPTERS},
     "server": {"", "domain", "services", "config", "bootstrap"},
     "cli": {"", "domain", "config", "bootstrap"},
     "cli_db": {"domain", "cli", "bootstrap"},

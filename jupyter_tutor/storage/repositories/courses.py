@@ -1,16 +1,18 @@
 """Courses, revisions and lessons in PostgreSQL: reading them. `publishing` writes them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
 from jupyter_tutor.domain.courses import Course, Topic
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
-from jupyter_tutor.services.read_models import Lesson
+from jupyter_tutor.services.read_models import Lesson, ShippedCourse
 from jupyter_tutor.storage import mapping
 from jupyter_tutor.storage.contents import Contents
 from jupyter_tutor.storage.repositories import publishing
@@ -24,6 +26,7 @@ from jupyter_tutor.storage.tables import (
     LessonRow,
     RevisionFileRow,
     RevisionRow,
+    ShippedCourseRow,
     TopicPrerequisiteRow,
     TopicRow,
 )
@@ -232,6 +235,21 @@ class PostgresCourses:
         if not rows:
             raise NotFound("There is no such revision of an exercise.")
         return tuple(DataFile(path, content) for _, path, content in rows if path is not None)
+
+    def shipped(self, course_slug: str) -> ShippedCourse | None:
+        """Return what was last published of a course from the package. Raises NotFound."""
+        key = course_id(self._session, course_slug)
+        row = self._session.get(ShippedCourseRow, key, populate_existing=True)
+        return None if row is None else ShippedCourse(row.release, row.sources, row.content)
+
+    def save_shipped(self, course_slug: str, shipped: ShippedCourse) -> None:
+        """Note what was published of a course from the package. Raises NotFound."""
+        values = {**asdict(shipped), "installed_at": func.now()}
+        self._session.execute(
+            insert(ShippedCourseRow)
+            .values(course_id=course_id(self._session, course_slug), **values)
+            .on_conflict_do_update(index_elements=["course_id"], set_=values)
+        )
 
 
 def _revisions() -> Select[*RevisionFacts]:

@@ -6,18 +6,23 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from jupyter_tutor.bootstrap import sample_course
 from jupyter_tutor.bootstrap import serving as bootstrap_serving
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import InvalidNotebook, Unavailable
 from jupyter_tutor.storage.database import Database
+from jupyter_tutor.storage.embedded import EmbeddedPostgres
 from jupyter_tutor.storage.schema import upgrade
 from tests import small_course
+from tests.integration.server.processes import eventually
 from tests.integration.server.requests import cells
 from tests.integration.server.serving import Answer, Client, Served, serving
+from tests.unit.notebook_format.lessons import QUESTIONS, cell, notebook, prompt, write_course
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("jupyter_directories")]
 
@@ -142,6 +147,59 @@ def test_without_its_sample_course_it_starts_all_the_same(
     monkeypatch.setattr("jupyter_tutor.bootstrap.sample_course.shipped", lambda _: tmp_path)
     with serving(tmp_path, {"data_dir": str(tmp_path / "data"), "run_worker": False}) as server:
         assert server.client.get("/courses")["courses"] == []
+
+
+def _sample(folder: Path, questions: str) -> None:
+    """Write a sample course that is proven without a kernel."""
+    folder.mkdir(exist_ok=True)
+    wrong = cell("raw", '[responses]\nslices = "a"\n', {"role": "wrong", "note": "counts from one"})
+    write_course(
+        folder,
+        notebook([prompt("slicing", "quiz"), cell("raw", questions, {"role": "question"}), wrong]),
+    )
+
+
+def test_a_new_version_of_the_sample_course_comes_by_itself_unless_it_was_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, exercise = tmp_path / "shipped", "/courses/small/exercises/slicing"
+    monkeypatch.setattr(sample_course, "shipped", lambda _: folder)
+    monkeypatch.setattr(sample_course, "SAMPLE_COURSE", "small")
+    tutor = {"data_dir": str(tmp_path / "data"), "run_worker": False}
+    _sample(folder, QUESTIONS)
+    with serving(tmp_path, tutor) as server:
+        assert server.client.get(exercise)["revision_number"] == 1
+        answer = {"responses": {"slices": "b", "pi": 3.14}}
+        submitted = server.client.send(f"{exercise}/submissions", answer)
+
+    _sample(folder, QUESTIONS.replace("3.14", "3.14159"))
+    with serving(tmp_path, tutor) as server:
+        eventually(lambda: server.client.get(exercise)["revision_number"] == 2, "it is updated")
+        # What was handed in stays with the revision it answered.
+        assert server.client.get(f"/submissions/{submitted['id']}")["number"] == 1
+
+    with (
+        EmbeddedPostgres(tmp_path / "data" / "postgres") as postgres,
+        Database(postgres.url) as database,
+        caplog.at_level(logging.INFO),
+    ):
+        _start_the_sample(database)
+        assert caplog.messages == []
+        with database() as uow:
+            uow.courses.save(replace(uow.courses.get("small"), title={"en": "My own"}))
+        _sample(folder, QUESTIONS)
+        _start_the_sample(database)
+        (line,) = caplog.messages
+        assert "was changed here: it stays as it is" in line
+        assert f"jupyter tutor publish {folder} --course small" in line
+        with database() as uow:
+            assert uow.courses.latest_revision("small", "slicing").number == 2
+
+
+def _start_the_sample(database: Database) -> None:
+    sample = sample_course.SampleCourse(database, logging.getLogger("tests.sample"))
+    sample.publish()
+    sample.close()
 
 
 def test_stopping_ends_what_waits_and_takes_nothing_more(tmp_path: Path, database_url: str) -> None:
