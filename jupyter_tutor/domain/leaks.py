@@ -70,16 +70,17 @@ def find_leaks(
         notebook: The learner's copy, nbformat JSON.
 
     Returns:
-        The leaks found, each secret once a cell.
+        The leaks found, each secret once a cell: as the first thing that it is.
     """
     places = [_place(0, {"metadata": notebook.get("metadata", {})})]
     places += [_place(number, cell) for number, cell in enumerate(notebook["cells"], start=1)]
-    found: dict[Leak, None] = {}
+    found: dict[tuple[str, str, int], Leak] = {}
     for content in contents:
         for place in places:
             for what, text in _in_place(content, expected.get(content.slug, {}), place):
-                found[Leak(content.slug, what, _short(text), place.number)] = None
-    return tuple(found)
+                leak = Leak(content.slug, what, _short(text), place.number)
+                found.setdefault((leak.exercise, leak.text, leak.cell), leak)
+    return tuple(found.values())
 
 
 def _in_place(

@@ -1,6 +1,6 @@
 """Source notebooks, read: what an author wrote, before its expected values are evaluated."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -58,11 +58,14 @@ class ExerciseSource:
         content: All of it; the call cases named in `expected` still have no expected value.
         expected: Python expression of the expected value, by the name of its test.
         cell: 1-based number of the notebook cell it begins with.
+        whole: Whether all of it could be read. If not, it can't be published, and that its tests
+            let something pass would say nothing: some of them may be missing.
     """
 
     content: ExerciseContent
     expected: Mapping[str, str]
     cell: int
+    whole: bool = True
 
     def evaluated(self, values: Mapping[str, Mapping[str, object]]) -> ExerciseContent:
         """Return the content with the expected values filled in.
@@ -106,6 +109,29 @@ class LessonSource:
     cells: tuple[LearnerCell, ...]
     kernel: Mapping[str, str]
     files: tuple[DataFile, ...] = ()
+
+    def only(self, slugs: Collection[str]) -> "LessonSource":
+        """Return the lesson with some of its exercises, and what belongs to none."""
+        return replace(
+            self,
+            exercises=tuple(one for one in self.exercises if one.content.slug in slugs),
+            cells=tuple(
+                cell for cell in self.cells if cell.exercise is None or cell.exercise in slugs
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSurvey:
+    """What can be said of a source notebook, also of one that breaks the format.
+
+    Attributes:
+        lesson: The lesson as far as it could be read; None when it is no notebook at all.
+        problems: Each way in which it breaks the format, with cell and key; empty when it is right.
+    """
+
+    lesson: LessonSource | None
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

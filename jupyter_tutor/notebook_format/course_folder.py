@@ -5,10 +5,10 @@ from pathlib import Path
 
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.exercises import ExerciseContent, LessonContent
-from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource
+from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource, LessonSurvey
 from jupyter_tutor.notebook_format.course import read_course
 from jupyter_tutor.notebook_format.documents import notebook_text
-from jupyter_tutor.notebook_format.reader import read_lesson
+from jupyter_tutor.notebook_format.reader import read_lesson, survey_lesson
 from jupyter_tutor.notebook_format.release import release
 
 
@@ -22,6 +22,10 @@ class CourseFolder:
     def read_lesson(self, file: LessonFile, course: Course) -> LessonSource:
         """Read a source notebook; see the port."""
         return read_lesson(file.path, course, file.name)
+
+    def survey_lesson(self, file: LessonFile, course: Course) -> LessonSurvey:
+        """Read a source notebook as far as it can be read; see the port."""
+        return survey_lesson(file.path, course, file.name)
 
     def release(
         self, lesson: LessonSource, course_slug: str, contents: Mapping[str, ExerciseContent]

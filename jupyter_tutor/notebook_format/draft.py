@@ -23,6 +23,7 @@ from jupyter_tutor.notebook_format.problems import Problems, suggestion
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_PARTS = ("answer", "cases", "tests", "question")
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ class Draft:
         expected: Expression per test name.
         wrong: (cell number, answer cell id or None, known wrong answer).
         files: SHA-256 per path of the lesson's files.
+        lacks: Roles of its cells that could not be read whole; "" for one of unknown role.
+        broken: Whether its first cell is wrong; `facts` may be anything then.
     """
 
     slug: str
@@ -58,11 +61,18 @@ class Draft:
     expected: dict[str, str] = field(default_factory=dict)
     wrong: list[tuple[int, str | None, WrongAnswer]] = field(default_factory=list)
     files: Mapping[str, str] = field(default_factory=dict)
+    lacks: set[str] = field(default_factory=set)
+    broken: bool = False
 
     @property
     def kind(self) -> ExerciseKind:
         """What the learner does."""
         return ExerciseKind(self.facts["kind"])
+
+    def _follows(self, *roles: str) -> Problems:
+        """Take what may only follow from cells that could not be read, and is no mistake then."""
+        lacking = self.lacks & {*roles, ""}
+        return Problems(self.problems.file) if lacking else self.problems
 
     def add_test(self, test: TestCase, expression: str | None, cell: int) -> None:
         """Add a test; its name must be new in the exercise."""
@@ -78,16 +88,25 @@ class Draft:
             self.expected[test.name] = expression.strip()
 
     def finish(self) -> ExerciseSource | None:
-        """Return the exercise, or None when it is not whole; what is wrong went to `problems`."""
-        before = len(self.problems)
+        """Return the exercise as far as it was read; what is wrong went to `problems`.
+
+        Returns:
+            The exercise, or None where so little is there that nothing could be run.
+        """
         self._check_topics()
-        texts = self._texts()
-        due_at = self._due_at()
-        self._check_parts()
-        wrong = tuple(self._placed(*one) for one in self.wrong)
-        if len(self.problems) != before:
+        if self.broken:
             return None
+        due_at = self._due_at()
+        before = len(self.problems)
+        texts = self._texts()
+        self._check_parts()
+        placed = [self._placed(*one) for one in self.wrong]
+        wrong = tuple(one for one in placed if one is not None)
+        whole = not self.lacks and len(self.problems) == before
         quiz = self.kind is ExerciseKind.QUIZ
+        unusable = self.lacks & {"answer", "setup", ""}
+        if unusable or not texts or not self.tests or quiz == bool(self.answers):
+            return None
         content = ExerciseContent(
             slug=self.slug,
             kind=self.kind,
@@ -105,14 +124,15 @@ class Draft:
             due_at=due_at,
             deepest_hint=HintLevel[self.facts.get("deepest_hint", "steps").upper()],
         )
-        return ExerciseSource(content, dict(self.expected), self.cell)
+        return ExerciseSource(content, dict(self.expected), self.cell, whole)
 
     def _check_topics(self) -> None:
         topics = [topic.slug for topic in self.course.topics]
-        for key, slug in [("topic", self.facts["topic"])] + [
-            ("requires", one) for one in self.facts.get("requires", ())
-        ]:
-            if slug not in topics:
+        required = self.facts.get("requires", ())
+        named = [("topic", self.facts.get("topic"))]
+        named += [("requires", one) for one in required if isinstance(required, list)]
+        for key, slug in named:
+            if isinstance(slug, str) and slug not in topics:
                 self.problems.add(
                     f"'{slug}' is no topic of the course; {suggestion(slug, topics)}",
                     cell=self.cell,
@@ -122,20 +142,20 @@ class Draft:
     def _texts(self) -> dict[str, ExerciseText]:
         original = self.course.languages[0]
         if original not in self.prompts:
-            self.problems.add(
+            self._follows("prompt", "hint").add(
                 f"exercise '{self.slug}' has no prompt in the original language '{original}'",
                 cell=self.cell,
             )
         for language, hints in self.hints.items():
             for level in hints:
                 if level not in self.hints.get(original, {}):
-                    self.problems.add(
+                    self._follows("prompt", "hint").add(
                         f"exercise '{self.slug}' has a hint '{level.name.lower()}' in '{language}' "
                         f"but none in the original language '{original}'",
                         cell=self.cell,
                     )
             if language not in self.prompts:
-                self.problems.add(
+                self._follows("prompt", "hint").add(
                     f"exercise '{self.slug}' has hints but no prompt in '{language}'; "
                     "translate the prompt too",
                     cell=self.cell,
@@ -145,7 +165,7 @@ class Draft:
             if language in self.prompts:
                 title, prompt = split_title("\n\n".join(self.prompts[language]))
                 if not title:
-                    self.problems.add(
+                    self._follows("prompt", "hint").add(
                         f"the prompt of '{self.slug}' in '{language}' has no heading; "
                         "begin it with '## ' and the title",
                         cell=self.cell,
@@ -181,7 +201,7 @@ class Draft:
             wanted = " and ".join(missing) or None
             alien = bool(questions)
         if wanted:
-            self.problems.add(
+            self._follows(*_PARTS).add(
                 f"the {self.kind} exercise '{self.slug}' needs {wanted}", cell=self.cell
             )
         if alien:
@@ -199,23 +219,25 @@ class Draft:
                 key="due_at",
             )
         if self.tests and sum(test.points for test in self.tests) <= 0:
-            self.problems.add(
+            self._follows(*_PARTS).add(
                 f"the tests of '{self.slug}' are worth 0 points together; give points",
                 cell=self.cell,
             )
 
-    def _placed(self, cell: int, answer: str | None, wrong: WrongAnswer) -> WrongAnswer:
-        """Return a known wrong answer with its source under the id of its answer cell."""
+    def _placed(self, cell: int, answer: str | None, wrong: WrongAnswer) -> WrongAnswer | None:
+        """Return a known wrong answer with its source under the id of its answer cell, if any."""
+        before, unknown = len(self.problems), False
         if self.kind is ExerciseKind.QUIZ:
             ids = [test.spec.id for test in self.tests if isinstance(test.spec, Question)]
             for one in wrong.responses:
                 if one not in ids:
-                    self.problems.add(
+                    unknown = True
+                    self._follows(*_PARTS).add(
                         f"'{one}' is no question of '{self.slug}'; {suggestion(one, ids)}",
                         cell=cell,
                         key="responses",
                     )
-            return wrong
+            return None if unknown else wrong
         ids = [one.id for one in self.answers]
         if answer is None and len(ids) > 1:
             self.problems.add(
@@ -225,11 +247,14 @@ class Draft:
                 key="answer",
             )
         elif answer is not None and answer not in ids:
-            self.problems.add(
+            unknown = True
+            self._follows(*_PARTS).add(
                 f"'{answer}' is no answer cell of '{self.slug}'; {suggestion(answer, ids)}",
                 cell=cell,
                 key="answer",
             )
+        if unknown or len(self.problems) != before:
+            return None
         return replace(wrong, sources={answer or (ids or ["answer"])[0]: wrong.sources[""]})
 
 

@@ -23,6 +23,11 @@ class Problems:
     def __len__(self) -> int:
         return len(self._lines)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of them, each with its place."""
+        return tuple(self._lines)
+
     def add(self, text: str, *, cell: int | None = None, key: str | None = None) -> None:
         """Note a problem.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_tutor.domain.courses import Course
+from jupyter_tutor.domain.errors import InvalidNotebook
 from jupyter_tutor.domain.exercises import (
     AnswerCell,
     AssertCell,
@@ -14,7 +15,7 @@ from jupyter_tutor.domain.exercises import (
     Visibility,
     WrongAnswer,
 )
-from jupyter_tutor.domain.sources import CellRole, LearnerCell, LessonSource
+from jupyter_tutor.domain.sources import CellRole, LearnerCell, LessonSource, LessonSurvey
 from jupyter_tutor.notebook_format.directives import (
     DirectiveError,
     has_directive,
@@ -26,9 +27,10 @@ from jupyter_tutor.notebook_format.documents import Document, load_notebook
 from jupyter_tutor.notebook_format.draft import Draft
 from jupyter_tutor.notebook_format.files import read_files
 from jupyter_tutor.notebook_format.problems import Problems, suggestion
-from jupyter_tutor.notebook_format.schema import findings
+from jupyter_tutor.notebook_format.schema import findings, roles
 from jupyter_tutor.notebook_format.source_cells import KEY, SourceCell, source_cells
 from jupyter_tutor.notebook_format.tables import (
+    in_order,
     language_problems,
     parse_toml,
     read_cases,
@@ -49,7 +51,23 @@ def read_lesson(path: Path, course: Course, name: str | None = None) -> LessonSo
             right.
     """
     shown = name or path.name
-    return _Reading(load_notebook(path, shown), course, shown, path.parent).lesson()
+    reading = _Reading(load_notebook(path, shown), course, shown, path.parent)
+    lesson = reading.lesson()
+    reading.problems.refuse()
+    return lesson
+
+
+def survey_lesson(path: Path, course: Course, name: str | None = None) -> LessonSurvey:
+    """Read a source notebook as far as it can be read; arguments as for `read_lesson`."""
+    shown = name or path.name
+    try:
+        reading = _Reading(load_notebook(path, shown), course, shown, path.parent)
+    except InvalidNotebook as error:
+        lines = error.details.get("problems")
+        known = tuple(map(str, lines)) if isinstance(lines, list) else (error.message,)
+        return LessonSurvey(None, known)
+    lesson = reading.lesson()
+    return LessonSurvey(lesson, reading.problems.lines)
 
 
 class _Reading:
@@ -57,7 +75,7 @@ class _Reading:
         self._document = document
         self._course = course
         self._folder = folder
-        self._problems = Problems(name)
+        self.problems = Problems(name)
         self._drafts: dict[str, Draft] = {}
         self._current: Draft | None = None
         self._shared_setup: list[str] = []
@@ -66,40 +84,41 @@ class _Reading:
         self._digests: dict[str, str] = {}
 
     def lesson(self) -> LessonSource:
+        """Return the lesson as far as it can be read; what is wrong goes to `problems`."""
         meta = self._notebook_meta()
-        files = read_files(self._folder, tuple(meta.get("files", ())), self._problems)
+        files = read_files(self._folder, tuple(meta.get("files", ())), self.problems)
         self._digests = {file.path: hashlib.sha256(file.content).hexdigest() for file in files}
-        cells = source_cells(self._document, self._problems)
-        self._problems.refuse()
-        for cell in cells:
+        for cell in source_cells(self._document, self.problems):
             self._take(cell)
         exercises = [draft.finish() for draft in self._drafts.values()]
-        if not exercises and not self._problems:
-            self._problems.add("has no exercise; begin one with a cell of role prompt")
-        self._problems.refuse()
+        if not exercises and not self.problems:
+            self.problems.add("has no exercise; begin one with a cell of role prompt")
+        read = tuple(one for one in exercises if one is not None)
         return LessonSource(
-            file=self._problems.file,
-            slug=meta["lesson"],
-            title=meta["title"],
-            exercises=tuple(one for one in exercises if one is not None),
+            file=self.problems.file,
+            slug=meta.get("lesson", ""),
+            title=in_order(meta.get("title", {}), self._course.languages),
+            exercises=read,
             cells=tuple(self._copy),
             kernel=self._kernel(),
             files=files,
-        )
+        ).only({one.content.slug for one in read})
 
     def _notebook_meta(self) -> dict[str, Any]:
         meta = self._document.notebook["metadata"].get(KEY)
         if meta is None:
-            self._problems.add(
+            self.problems.add(
                 "the notebook's metadata has no 'jupyter_tutor'; add "
                 '{"jupyter_tutor": {"lesson": "a-slug", "title": {"en": "A title"}}}'
             )
-            self._problems.refuse()
-        for finding in findings(meta, "notebook"):
-            self._problems.add(finding.text, key=finding.key)
-        self._problems.refuse()
+            return {}
+        wrong = findings(meta, "notebook")
+        for finding in wrong:
+            self.problems.add(finding.text, key=finding.key)
+        if wrong:
+            return {}
         for text in language_problems(meta["title"], self._course.languages):
-            self._problems.add(text, key="title")
+            self.problems.add(text, key="title")
         return dict(meta)
 
     def _kernel(self) -> dict[str, str]:
@@ -108,6 +127,9 @@ class _Reading:
         return known or {"name": "python3", "display_name": "Python 3", "language": "python"}
 
     def _take(self, cell: SourceCell) -> None:
+        if cell.broken:
+            self._take_broken(cell)
+            return
         if cell.role is None:
             self._take_text(cell)
             return
@@ -119,7 +141,8 @@ class _Reading:
             self._shared_setup.append(cell.source)
             self._keep(cell, CellRole.SETUP, None, None)
             return
-        draft = self._open(cell) if "kind" in cell.meta else self._owner(cell)
+        begins = "kind" in cell.meta
+        draft = self._open(cell, cell.meta["exercise"]) if begins else self._owner(cell)
         if draft is not None:
             takers: dict[str, Callable[[SourceCell, Draft], None]] = {
                 "prompt": self._take_prompt,
@@ -131,14 +154,30 @@ class _Reading:
                 "hint": self._take_hint,
                 "wrong": self._take_wrong,
             }
+            before = len(self.problems)
             takers[cell.role](cell, draft)
+            if len(self.problems) > before:
+                draft.lacks.add(cell.role)
+
+    def _take_broken(self, cell: SourceCell) -> None:
+        """Note which exercise lacks a cell, so that nothing is said that follows from that."""
+        slug = cell.meta.get("exercise")
+        begins = "kind" in cell.meta or (cell.meta.get("role") == "prompt" and slug is not None)
+        named = slug if isinstance(slug, str) else f"cell-{cell.number}"
+        if begins and named not in self._drafts:
+            self._open(cell, named).broken = True
+            return
+        draft = self._drafts.get(named, self._current)
+        if draft is not None:
+            role = cell.meta.get("role")
+            draft.lacks.add(role if role in roles() else "")
 
     def _take_text(self, cell: SourceCell) -> None:
         self._refuse_directives(cell)
         if cell.type == "raw" and any(
             mark in cell.source for mark in ("[[case]]", "[[question]]", "[responses]")
         ):
-            self._problems.add(
+            self.problems.add(
                 "looks like cases, questions or a wrong answer but has no role, and would be "
                 'copied to learners; give it {"jupyter_tutor": {"role": "cases"}} or another role',
                 cell=cell.number,
@@ -153,26 +192,25 @@ class _Reading:
             else any(is_directive_line(line) for line in cell.source.split("\n"))
         )
         if found:
-            self._problems.add(
+            self.problems.add(
                 "has a solution or hidden-test directive, but only cells with the role 'answer' or "
                 "'tests' may; give the cell that role",
                 cell=cell.number,
             )
 
-    def _open(self, cell: SourceCell) -> Draft:
-        slug = cell.meta["exercise"]
+    def _open(self, cell: SourceCell, slug: str) -> Draft:
         draft = Draft(
             slug=slug,
             cell=cell.number,
             facts=cell.meta,
             course=self._course,
-            problems=self._problems,
+            problems=self.problems,
             setup=list(self._shared_setup),
             files=self._digests,
         )
         twin = self._drafts.get(slug)
         if twin is not None:
-            self._problems.add(
+            self.problems.add(
                 f"exercise '{slug}' begins in cell {twin.cell} already; give this one another "
                 "slug, or leave only role and language to continue it",
                 cell=cell.number,
@@ -185,7 +223,7 @@ class _Reading:
     def _owner(self, cell: SourceCell) -> Draft | None:
         slug = cell.meta.get("exercise")
         if slug is None and self._current is None:
-            self._problems.add(
+            self.problems.add(
                 f"a cell of role '{cell.role}' stands before the first exercise; an exercise "
                 "begins with a prompt cell that has exercise, kind, topic and difficulty",
                 cell=cell.number,
@@ -194,7 +232,7 @@ class _Reading:
             return self._current
         if slug not in self._drafts:
             begin = " or add kind, topic and difficulty to begin it here"
-            self._problems.add(
+            self.problems.add(
                 f"no exercise '{slug}' begins before this cell; "
                 f"{suggestion(slug, list(self._drafts))}{begin if cell.role == 'prompt' else ''}",
                 cell=cell.number,
@@ -205,7 +243,7 @@ class _Reading:
     def _language(self, cell: SourceCell) -> str:
         language = str(cell.meta.get("language", self._course.languages[0]))
         if language not in self._course.languages:
-            self._problems.add(
+            self.problems.add(
                 f"'{language}' is no language of the course; "
                 f"{suggestion(language, self._course.languages)}",
                 cell=cell.number,
@@ -226,7 +264,7 @@ class _Reading:
     def _take_answer(self, cell: SourceCell, draft: Draft) -> None:
         name = str(cell.meta.get("id", "answer"))
         if any(one.id == name for one in draft.answers):
-            self._problems.add(
+            self.problems.add(
                 f"exercise '{draft.slug}' has two answer cells with the id '{name}'; "
                 "give each its own id",
                 cell=cell.number,
@@ -236,19 +274,19 @@ class _Reading:
         try:
             reference, starter = split_answer(cell.source)
         except DirectiveError as error:
-            self._problems.add(str(error), cell=cell.number)
+            self.problems.add(str(error), cell=cell.number)
             return
         draft.answers.append(AnswerCell(name, starter, reference))
         self._keep(cell, CellRole.ANSWER, draft.slug, name, source=starter)
 
     def _take_cases(self, cell: SourceCell, draft: Draft) -> None:
         default = Visibility(cell.meta.get("visibility", "public"))
-        for test, expression in read_cases(cell.source, default, cell.number, self._problems):
+        for test, expression in read_cases(cell.source, default, cell.number, self.problems):
             draft.add_test(test, expression, cell.number)
 
     def _take_questions(self, cell: SourceCell, draft: Draft) -> None:
         languages = self._course.languages
-        for test in read_questions(cell.source, languages, cell.number, self._problems):
+        for test in read_questions(cell.source, languages, cell.number, self.problems):
             draft.add_test(test, None, cell.number)
 
     def _take_tests(self, cell: SourceCell, draft: Draft) -> None:
@@ -258,10 +296,10 @@ class _Reading:
         try:
             split = split_tests(cell.source)
         except DirectiveError as error:
-            self._problems.add(str(error), cell=cell.number)
+            self.problems.add(str(error), cell=cell.number)
             return
         if not cell.source.strip():
-            self._problems.add("the tests cell is empty; write assert statements", cell=cell.number)
+            self.problems.add("the tests cell is empty; write assert statements", cell=cell.number)
             return
         if split.hidden is None:
             draft.add_test(
@@ -285,26 +323,26 @@ class _Reading:
         level = HintLevel[cell.meta["level"].upper()]
         hints = draft.hints.setdefault(language, {})
         if level in hints:
-            self._problems.add(
+            self.problems.add(
                 f"exercise '{draft.slug}' has two hints '{level.name.lower()}' in '{language}'",
                 cell=cell.number,
                 key="level",
             )
         if not cell.source.strip():
-            self._problems.add("the hint is empty; write it or remove the cell", cell=cell.number)
+            self.problems.add("the hint is empty; write it or remove the cell", cell=cell.number)
         hints[level] = cell.source.strip()
 
     def _take_wrong(self, cell: SourceCell, draft: Draft) -> None:
         meta = cell.meta
         note = meta["note"].strip()
-        if draft.facts["kind"] != "quiz":
+        if draft.facts.get("kind") != "quiz":
             wrong = WrongAnswer(note, sources={"": cell.source.rstrip()})
             draft.wrong.append((cell.number, meta.get("answer"), wrong))
             return
-        table = parse_toml(cell.source, None, cell.number, self._problems)
+        table = parse_toml(cell.source, cell.number, self.problems)
         responses = table.get("responses")
         if not isinstance(responses, dict) or set(table) != {"responses"} or not responses:
-            self._problems.add(
+            self.problems.add(
                 "a known wrong answer of a quiz is TOML: [responses], then a line for each "
                 'question it answers wrongly, such as slices = ["a"]',
                 cell=cell.number,

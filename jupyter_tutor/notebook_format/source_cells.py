@@ -38,6 +38,7 @@ class SourceCell:
         given_id: The nbformat id its file gave it, or None.
         tags: Cell tags.
         attachments: Attachments its Markdown refers to, each MIME value as one text.
+        broken: Whether something is wrong with it; its metadata is as the file has it then.
     """
 
     number: int
@@ -48,22 +49,21 @@ class SourceCell:
     given_id: str | None
     tags: tuple[str, ...]
     attachments: dict[str, dict[str, str]]
+    broken: bool = False
 
 
 def source_cells(document: Document, problems: Problems) -> list[SourceCell]:
-    """Return the cells of a notebook; cells with wrong metadata are left out and noted."""
+    """Return the cells of a notebook; what is wrong with one is noted, and it is marked."""
     read: list[SourceCell] = []
     for index, cell in enumerate(document.notebook["cells"]):
         meta = cell["metadata"].get(KEY)
-        number = index + 1
+        number, before = index + 1, len(problems)
         if "\0" in cell["source"]:
             problems.add("holds a NUL character, which cannot be stored", cell=number)
         found = cell_findings(meta) if meta is not None else []
         for finding in found:
             problems.add(finding.text, cell=number, key=finding.key)
-        if found:
-            continue
-        role = str(meta["role"]) if meta is not None else None
+        role = str(meta["role"]) if meta is not None and not found else None
         if role is not None and cell["cell_type"] not in _CELL_TYPES[role]:
             wanted = " or ".join(_TYPE_NAMES[one] for one in _CELL_TYPES[role])
             problems.add(
@@ -71,17 +71,17 @@ def source_cells(document: Document, problems: Problems) -> list[SourceCell]:
                 cell=number,
                 key="role",
             )
-            continue
         read.append(
             SourceCell(
                 number=number,
                 type=cell["cell_type"],
                 source=cell["source"],
                 role=role,
-                meta=dict(meta) if meta is not None else {},
+                meta=dict(meta) if isinstance(meta, dict) else {},
                 given_id=document.given_ids[index],
                 tags=tuple(cell["metadata"].get("tags", ())),
                 attachments=_attachments(cell),
+                broken=len(problems) > before,
             )
         )
     return read

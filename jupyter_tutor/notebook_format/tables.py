@@ -21,22 +21,45 @@ from jupyter_tutor.notebook_format.problems import Problems, suggestion
 from jupyter_tutor.notebook_format.schema import findings
 
 
-def parse_toml(source: str, schema: str | None, cell: int, problems: Problems) -> dict[str, Any]:
+def parse_toml(source: str, cell: int, problems: Problems) -> dict[str, Any]:
     """Parse the TOML of a raw cell; what is wrong goes to `problems` and leaves an empty table."""
+    table = _loaded(source, cell, problems)
+    unusable = _unusable(table, "")
+    for key, text in unusable:
+        problems.add(text, cell=cell, key=key)
+    return {} if unusable else table
+
+
+def _loaded(source: str, cell: int, problems: Problems) -> dict[str, Any]:
     try:
-        table = tomllib.loads(source)
+        return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         problems.add(f"the TOML cannot be read: {error}", cell=cell)
-        return {}
     except RecursionError:
         problems.add("the TOML is nested too deeply", cell=cell)
-        return {}
+    return {}
+
+
+def _entries(
+    source: str, schema: str, name: str, cell: int, problems: Problems
+) -> list[tuple[int, dict[str, Any]]]:
+    """Return the tables of a list in a raw cell that are valid by themselves, with their number."""
     count = len(problems)
-    for finding in findings(table, schema) if schema else ():
-        problems.add(finding.text, cell=cell, key=finding.key)
-    for key, text in _unusable(table, ""):
+    table = _loaded(source, cell, problems)
+    if len(problems) > count:
+        return []
+    wrong = [(finding.key, finding.text) for finding in findings(table, schema)]
+    wrong += _unusable(table, "")
+    for key, text in wrong:
         problems.add(text, cell=cell, key=key)
-    return table if len(problems) == count else {}
+    listed = table.get(name)
+    numbered = enumerate(listed if isinstance(listed, list) else [], start=1)
+    places = [key.replace(",", " ").split(" ") for key, _ in wrong]
+    return [
+        (number, entry)
+        for number, entry in numbered
+        if isinstance(entry, dict) and [name, str(number)] not in [place[:2] for place in places]
+    ]
 
 
 def read_cases(
@@ -53,9 +76,8 @@ def read_cases(
     Returns:
         Each test with the expression of its expected value, or None where it expects no value.
     """
-    table = parse_toml(source, "cases", cell, problems)
     read: list[tuple[TestCase, str | None]] = []
-    for number, entry in enumerate(table.get("case", []), start=1):
+    for number, entry in _entries(source, "cases", "case", cell, problems):
         texts = _case_problems(entry)
         for text in texts:
             problems.add(text, cell=cell, key=f"case {number} ({entry['name']})")
@@ -68,15 +90,19 @@ def read_questions(
     source: str, languages: tuple[str, ...], cell: int, problems: Problems
 ) -> list[TestCase]:
     """Read a `question` cell; arguments as for `read_cases`, with the course's languages."""
-    table = parse_toml(source, "questions", cell, problems)
     read: list[TestCase] = []
-    for entry in table.get("question", []):
+    for _, entry in _entries(source, "questions", "question", cell, problems):
         texts = _question_problems(entry, languages)
         for text in texts:
             problems.add(text, cell=cell, key=f"question {entry['id']}")
         if not texts:
-            read.append(_question(entry))
+            read.append(_question(entry, languages))
     return read
+
+
+def in_order(texts: Mapping[str, str], languages: tuple[str, ...]) -> dict[str, str]:
+    """Return a text per language with the original language first, whatever order it came in."""
+    return {one: texts[one] for one in languages if one in texts}
 
 
 def expression_problem(source: str) -> str | None:
@@ -132,7 +158,7 @@ def _case_problems(entry: Mapping[str, Any]) -> list[str]:
         found.append("needs `expected`, `raises` or `stdout`: what should the call do?")
     if has >= {"expected", "raises"}:
         found.append("has both `expected` and `raises`; a call does one of the two")
-    if "tolerance" in has and "expected" not in has:
+    if "tolerance" in has and "expected" not in has and has & {"raises", "stdout"}:
         found.append("`tolerance` needs `expected`")
     pattern = entry["raises"].get("match") if isinstance(entry.get("raises"), dict) else None
     if pattern is not None:
@@ -197,19 +223,23 @@ def _question_problems(entry: Mapping[str, Any], languages: tuple[str, ...]) -> 
     return found
 
 
-def _question(entry: Mapping[str, Any]) -> TestCase:
+def _question(entry: Mapping[str, Any], languages: tuple[str, ...]) -> TestCase:
     spec = Question(
         id=entry["id"],
         type=QuestionType(entry["type"]),
-        text=entry["text"],
+        text=in_order(entry["text"], languages),
         choices=tuple(
-            Choice(choice["id"], choice["text"], choice.get("feedback", {}))
+            Choice(
+                choice["id"],
+                in_order(choice["text"], languages),
+                in_order(choice.get("feedback", {}), languages),
+            )
             for choice in entry.get("choice", [])
         ),
         correct=tuple(entry.get("correct", [])),
         number=float(entry["number"]) if "number" in entry else None,
         tolerance=_tolerance(entry.get("tolerance")),
-        explanation=entry.get("explanation", {}),
+        explanation=in_order(entry.get("explanation", {}), languages),
     )
     return TestCase(name=entry["id"], spec=spec, points=float(entry.get("points", 1)))
 

@@ -1,6 +1,6 @@
 """Authoring: check a course, publish it, write its learners' copies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -48,11 +48,19 @@ class _Checked:
 
 @dataclass(slots=True)
 class _Reading:
-    """The lessons of a course as far as they could be read."""
+    """The lessons of a course as far as they could be read.
+
+    Attributes:
+        source: The course, and the files asked for.
+        lessons: Each file that is a notebook, and the lesson in it.
+        proofs: By file, what is wrong with it.
+        damaged: The files that break the format.
+    """
 
     source: CourseSource
     lessons: list[tuple[LessonFile, LessonSource]] = field(default_factory=list)
     proofs: dict[str, list[Proof]] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
 
 
 class AuthoringService:
@@ -201,7 +209,9 @@ class AuthoringService:
             sources = [self._reader.read_course(path) for path in paths]
         except InvalidNotebook as error:
             name = paths[0].name if paths[0].is_dir() else paths[0].parent.name
-            proofs = _format_proofs(str(error.details.get("file", COURSE_FILE)), error)
+            lines = error.details.get("problems")
+            listed = lines if isinstance(lines, list | tuple) else [error.message]
+            proofs = _format_proofs(str(error.details.get("file", COURSE_FILE)), listed)
             return _Checked(CourseProof(name or str(paths[0]), tuple(proofs)))
         reading = self._read(sources)
         self._refuse_twins(reading)
@@ -214,10 +224,13 @@ class AuthoringService:
             ordered += proven.get(file.name, [])
         for file, lesson in reading.lessons:
             known = contents[file.name]
-            if len(known) == len(lesson.exercises):
-                content = self._reader.release(lesson, course.slug, known)
-                ordered += _copy_proofs(file.name, lesson, content)
+            content = self._reader.release(lesson.only(known), course.slug, known)
+            copy = _copy_proofs(file.name, lesson, content)
+            if len(known) == len(lesson.exercises) and file.name not in reading.damaged:
+                ordered += copy
                 released.append((course.lessons.index(file.slug) + 1, file, content))
+            else:  # of a part only what is wrong counts
+                ordered += [proof for proof in copy if proof.standing is Standing.BROKEN]
         return _Checked(
             _summary(course.slug, reading, tuple(ordered)),
             course,
@@ -232,11 +245,12 @@ class AuthoringService:
         files = tuple(wanted[slug] for slug in first.course.lessons if slug in wanted)
         reading = _Reading(CourseSource(first.course, first.folder, files))
         for file in files:
-            try:
-                reading.lessons.append((file, self._reader.read_lesson(file, first.course)))
-                reading.proofs[file.name] = []
-            except InvalidNotebook as error:
-                reading.proofs[file.name] = _format_proofs(file.name, error)
+            survey = self._reader.survey_lesson(file, first.course)
+            reading.proofs[file.name] = _format_proofs(file.name, survey.problems)
+            if survey.problems:
+                reading.damaged.add(file.name)
+            if survey.lesson is not None:
+                reading.lessons.append((file, survey.lesson))
         return reading
 
     def _refuse_twins(self, reading: _Reading) -> None:
@@ -295,8 +309,8 @@ def _job(
 ) -> Callable[[], tuple[ExerciseContent | None, list[Proof]]]:
     def prove() -> tuple[ExerciseContent | None, list[Proof]]:
         content, proofs = prover.evaluate(exercise)
-        if content is not None and run:
-            proofs += prover.prove(content)
+        if run:
+            proofs += prover.prove(content) if content else prover.prove_part(exercise)
         if progress is not None:
             holds = all(proof.standing is not Standing.BROKEN for proof in proofs)
             progress(lesson, exercise.content.slug, holds=holds)
@@ -316,9 +330,7 @@ def _groups(paths: Sequence[Path]) -> list[list[Path]]:
     return list(groups.values())
 
 
-def _format_proofs(lesson: str, error: InvalidNotebook) -> list[Proof]:
-    problems = error.details.get("problems")
-    lines = problems if isinstance(problems, list | tuple) else [error.message]
+def _format_proofs(lesson: str, lines: Iterable[object]) -> list[Proof]:
     return [
         Proof(ProofKind.FORMAT, Standing.BROKEN, lesson, "", str(line), _FORMAT_REMEDY)
         for line in lines

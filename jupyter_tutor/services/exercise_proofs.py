@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from jupyter_tutor.domain.comparison import compare
 from jupyter_tutor.domain.errors import InvalidInput
@@ -52,39 +53,90 @@ class ExerciseProver:
         Raises:
             KernelUnavailable: No kernel could be started.
         """
+        values, proofs = self._values(exercise)
+        if proofs or not exercise.whole:
+            return None, proofs
+        return exercise.evaluated(values), [self._holds(exercise.content, ProofKind.VALUES)]
+
+    def prove_part(self, exercise: ExerciseSource) -> list[Proof]:
+        """Prove what can be proven of an exercise that is not whole, or lacks expected values.
+
+        That is: the reference passes the tests that are there. What tests let pass says nothing as
+        long as some are missing.
+
+        Raises:
+            KernelUnavailable: No kernel could be started.
+        """
+        proofs = []
+        content = exercise.content
+        if not exercise.whole:
+            detail = "It could not be read whole: only the reference was run"
+            remedy = "Correct what is said of the notebook, then check again."
+            proofs.append(self._warning(content, ProofKind.FORMAT, detail, remedy))
+        values, _ = self._values(exercise)
+        there = [
+            test
+            for test in content.tests
+            if test.name not in exercise.expected or test.name in values
+        ]
+        if content.kind is ExerciseKind.QUIZ or not there:
+            return proofs
+        part = replace(exercise, content=replace(content, tests=tuple(there)))
+        known = replace(part, expected={name: part.expected[name] for name in values})
+        proven = known.evaluated(values)
+        reference = self._reference(proven, self._run(proven, {}))
+        return proofs + ([] if reference.standing is Standing.HOLDS else [reference])
+
+    def _values(
+        self, exercise: ExerciseSource
+    ) -> tuple[dict[str, Mapping[str, object]], list[Proof]]:
+        """Evaluate the expected values; return those that can be had, and a proof per other one."""
         content = exercise.content
         values: dict[str, Mapping[str, object]] = {}
-        pending: list[str] = []
+        proofs: list[Proof] = []
+        pending: dict[str, str] = {}
         for name, expression in exercise.expected.items():
             value = literal(expression)
             if value is None:
-                pending.append(name)
+                pending[name] = expression
             else:
                 values[name] = _canonical(value)
-        if pending:
-            expressions = tuple(exercise.expected[name] for name in pending)
-            try:
-                found = self._runner.evaluate(content.setup, expressions, self._used(content))
-            except InvalidInput as error:
-                remedy = (
-                    "`expected` is evaluated after the set-up and without any answer: use a "
-                    "literal, or only names that the set-up defines."
-                )
-                return None, [self._broken(content, ProofKind.VALUES, error.message, remedy)]
-            values |= {name: _canonical(one) for name, one in zip(pending, found, strict=True)}
-        proofs = [
-            self._broken(
-                content,
-                ProofKind.VALUES,
-                f"The expected value of the test '{name}' cannot be compared ({why})",
-                "Let the call return something that can, such as a number, a text or a list.",
-            )
-            for name, value in values.items()
-            if (why := _incomparable(value))
-        ]
-        if proofs:
-            return None, proofs
-        return exercise.evaluated(values), [self._holds(content, ProofKind.VALUES)]
+        found, refusals = self._evaluated(content, pending)
+        values |= found
+        remedy = (
+            "`expected` is evaluated after the set-up and without any answer: use a literal, or "
+            "only names that the set-up defines."
+        )
+        proofs += [self._broken(content, ProofKind.VALUES, why, remedy) for why in refusals]
+        for name, encoded in list(values.items()):
+            why = _incomparable(encoded)
+            if why:
+                del values[name]
+                detail = f"The expected value of the test '{name}' cannot be compared ({why})"
+                remedy = "Let the call return something that can, such as a number, a text or a "
+                proofs.append(self._broken(content, ProofKind.VALUES, detail, f"{remedy}list."))
+        return values, proofs
+
+    def _evaluated(
+        self, content: ExerciseContent, pending: Mapping[str, str]
+    ) -> tuple[dict[str, Mapping[str, object]], list[str]]:
+        """Evaluate expressions after the set-up: all at once, and where one fails, each alone."""
+        if not pending:
+            return {}, []
+        files = self._used(content)
+        try:
+            found = self._runner.evaluate(content.setup, tuple(pending.values()), files)
+            return {n: _canonical(one) for n, one in zip(pending, found, strict=True)}, []
+        except InvalidInput as error:
+            if "expression" not in error.details or len(pending) == 1:
+                return {}, [error.message]
+        values: dict[str, Mapping[str, object]] = {}
+        refusals: list[str] = []
+        for name, expression in pending.items():
+            value, why = self._evaluated(content, {name: expression})
+            values |= value
+            refusals += why
+        return values, list(dict.fromkeys(refusals))
 
     def prove(self, content: ExerciseContent) -> list[Proof]:
         """Prove that the tests accept the reference and reject the starter and every wrong answer.

@@ -259,7 +259,8 @@ def test_an_expected_value_that_can_never_be_equal(tmp_path: Path) -> None:
     value = {"type": "opaque", "class": "Thing", "repr": "<Thing at 0x7f00>"}
     cells = double_cells({**CALLS, "double(3)": "Thing()"})
     broken = _broken(_proofs(tmp_path, cells, _Fixed(value)))
-    assert [proof.kind for proof in broken] == [ProofKind.VALUES]
+    # The other tests are run all the same, and here no answer gives what they expect.
+    assert [proof.kind for proof in broken] == [ProofKind.VALUES, ProofKind.REFERENCE]
     assert "'double(3)' cannot be compared" in broken[0].detail
 
 
