@@ -1,8 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Dialog } from '@jupyterlab/apputils';
 import { showDialog, showErrorMessage } from '@jupyterlab/apputils';
-import type { IDocumentManager } from '@jupyterlab/docmanager';
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { ITranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
@@ -13,7 +12,7 @@ import { cards } from '../../src/plugins/cards';
 import { client } from '../../src/plugins/client';
 import { sessions } from '../../src/plugins/sessions';
 import { widgets } from '../../src/plugins/widgets';
-import type { ITutorCards, ITutorSessions } from '../../src/tokens';
+import type { ITutorCards } from '../../src/tokens';
 import { MODULE, VERSION } from '../../src/version';
 import type { ICardServices } from '../../src/widgets/cardwidget';
 import { TrackedCards } from '../../src/widgets/tracked';
