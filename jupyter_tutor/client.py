@@ -24,6 +24,7 @@ RESPONSES_KEY = "jupyter_tutor_responses"
 """Where the card keeps what was picked or typed in quizzes, in the notebook's metadata."""
 
 WAIT_SECONDS = 25
+REPLY_SECONDS = WAIT_SECONDS + 30.0
 PATIENCE_SECONDS = 300.0
 PACE_SECONDS = 0.5
 """A server that does not wait is asked no more often than this."""
@@ -46,6 +47,9 @@ class TutorRefusal(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]  # what IPython shows: no learner needs to see where it was raised
 
 
 @dataclass(frozen=True)
@@ -155,9 +159,9 @@ class TutorClient:
         server = _server(environ.get("JPY_PARENT_PID", ""))
         return cls(server["url"], server.get("token", ""), notebook)
 
-    def exercise(self, course: str, exercise: str) -> ExerciseFacts:
-        """Return the facts of an exercise. Raises TutorRefusal."""
-        body = self._call("GET", self._place(course, exercise))
+    def exercise(self, course: str, exercise: str, seconds: float = REPLY_SECONDS) -> ExerciseFacts:
+        """Return the facts of an exercise, within so many seconds. Raises TutorRefusal."""
+        body = self._call("GET", self._place(course, exercise), seconds=seconds)
         return ExerciseFacts(
             slug=body["slug"],
             title=body["title"],
@@ -318,7 +322,9 @@ class TutorClient:
                 time.sleep(PACE_SECONDS)
         return body
 
-    def _call(self, method: str, path: str, body: object | None = None) -> dict[str, Any]:
+    def _call(
+        self, method: str, path: str, body: object | None = None, seconds: float = REPLY_SECONDS
+    ) -> dict[str, Any]:
         headers = {"Authorization": f"token {self._token}", "Accept": "application/json"}
         data = None
         if body is not None:
@@ -328,7 +334,7 @@ class TutorClient:
         # The server is the learner's own: no proxy of the environment has to see the token.
         opener = build_opener(ProxyHandler({}), _NoRedirects)
         try:
-            with opener.open(request, timeout=WAIT_SECONDS + 30) as reply:
+            with opener.open(request, timeout=seconds) as reply:
                 answer = json.load(reply)
         except HTTPError as error:
             raise _refusal(error) from None

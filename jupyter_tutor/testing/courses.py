@@ -11,6 +11,7 @@ from jupyter_tutor.domain.courses import Course, check_prerequisites
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
 from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.near import no_such_exercise
 from jupyter_tutor.services.read_models import Lesson, ShippedCourse
 from jupyter_tutor.testing.lookups import require_course, require_revision
 from jupyter_tutor.testing.tables import StoredExercise, StoredLesson, Tables
@@ -68,7 +69,8 @@ class InMemoryCourses:
         exercise = self._tables.exercises.get((course_slug, exercise_slug))
         newest = None if exercise is None else self._newest(exercise.id)
         if newest is None:
-            raise NotFound(f"There is no exercise {exercise_slug!r} in the course {course_slug!r}.")
+            known = [each.content.slug for each in self.latest_revisions(course_slug)]
+            raise no_such_exercise(exercise_slug, course_slug, known)
         return self._current(newest)
 
     def _newest(self, exercise_id: UUID) -> Revision | None:

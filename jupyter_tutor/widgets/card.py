@@ -17,10 +17,14 @@ from jupyter_tutor.client import (
     HintResult,
     SubmissionResult,
     TutorClient,
+    TutorRefusal,
 )
 
 MODULE = "jupyter-tutor"
 MODULE_VERSION = f"^{__version__}"
+LOOK_SECONDS = 3.0
+NOT_FOUND = "not_found"
+"""The code of a refusal for something that does not exist."""
 
 
 @register
@@ -28,7 +32,7 @@ class ExerciseCard(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
     """The card of an exercise.
 
     Shown in JupyterLab or Notebook 7 it has the buttons Run tests, Hint and Submit. Without a front
-    end, `check`, `hint` and `submit` do the same and return values that print well.
+    end, `check()`, `hint()` and `submit()` do the same and return values that print well.
 
     Attributes:
         exercise: Slug of the exercise.
@@ -60,6 +64,10 @@ class ExerciseCard(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
             TutorRefusal: The tutor does not know it, or does not answer.
         """
         return self._tutor().exercise(self.course, self.exercise)
+
+    def look(self, seconds: float) -> ExerciseFacts:
+        """Return the same, within so many seconds. Raises TutorRefusal."""
+        return self._tutor().exercise(self.course, self.exercise, seconds)
 
     def check(self, answer: Given = None) -> CheckResult:
         """Run the tests on an answer, without handing it in.
@@ -117,8 +125,21 @@ class ExerciseCard(DOMWidget):  # type: ignore[misc]  # ipywidgets has no types
 def exercise(slug: str, course: str = "") -> ExerciseCard:
     """Return the card of an exercise; the last expression of a cell shows it.
 
+    Where no front end shows it, call `check()` to run the tests, `hint()` for help and `submit()`
+    to hand in.
+
     Args:
         slug: Slug of the exercise.
         course: Slug of its course; empty for the course of the notebook.
+
+    Raises:
+        TutorRefusal: The course has no such exercise; names those that are spelt alike. A tutor
+            that does not answer soon is no reason to refuse: the card works once it does.
     """
-    return ExerciseCard(slug, course)
+    card = ExerciseCard(slug, course)
+    try:
+        card.look(LOOK_SECONDS)
+    except TutorRefusal as refusal:
+        if refusal.code == NOT_FOUND:
+            raise
+    return card

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from jupyter_tutor.domain.courses import Course, Topic
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
+from jupyter_tutor.services.near import no_such_exercise
 from jupyter_tutor.services.read_models import Lesson, ShippedCourse
 from jupyter_tutor.storage import mapping
 from jupyter_tutor.storage.contents import Contents
@@ -117,9 +118,20 @@ class PostgresCourses:
             .limit(1)
         )
         if not found:
-            course_id(self._session, course_slug)
-            raise NotFound(f"There is no exercise {exercise_slug!r} in the course {course_slug!r}.")
+            raise no_such_exercise(exercise_slug, course_slug, self._exercises(course_slug))
         return found[0]
+
+    def _exercises(self, course_slug: str) -> Sequence[str]:
+        """Return the slugs of a course's exercises, in the order of the lessons."""
+        return self._session.scalars(
+            select(ExerciseRow.slug)
+            .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)
+            .where(
+                ExerciseRow.course_id == course_id(self._session, course_slug),
+                ~ExerciseRow.retired,
+            )
+            .order_by(LessonRow.position, LessonRow.slug, ExerciseRow.position)
+        ).all()
 
     def revision(self, revision_id: UUID) -> Revision:
         """Return a revision by its key. Raises NotFound."""
