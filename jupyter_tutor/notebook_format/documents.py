@@ -156,7 +156,8 @@ def _converted(notebook: Notebook, name: str) -> Notebook:
         node = nbformat.convert(older, 4)  # type: ignore[no-untyped-call]
     except (
         AttributeError,
-        KeyError,
+        LookupError,
+        NameError,  # nbformat leaves a name unbound at a cell of unknown type
         TypeError,
         ValueError,
         nbformat.ValidationError,

@@ -88,14 +88,13 @@ def source_cells(document: Document, problems: Problems) -> list[SourceCell]:
 
 
 def _attachments(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
+    if cell["cell_type"] != "markdown":  # nbformat does not say what else attachments may be
+        return {}
     return {
         name: {
             mime: value if isinstance(value, str) else "".join(value)
             for mime, value in bundle.items()
         }
         for name, bundle in cell.get("attachments", {}).items()
-        if cell["cell_type"] == "markdown"
-        and (
-            f"attachment:{name}" in cell["source"] or f"attachment:{quote(name)}" in cell["source"]
-        )
+        if f"attachment:{name}" in cell["source"] or f"attachment:{quote(name)}" in cell["source"]
     }

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,3 +120,24 @@ def test_a_damaged_copy_is_merged_or_refused(
     ids = [one["id"] for one in merged["cells"]]
     assert len(set(ids)) == len(ids)
     assert {one["id"] for one in newest["cells"]} <= set(ids)
+
+
+@pytest.mark.parametrize("attachments", [3, "text", None, ["a"]])
+def test_attachments_of_a_code_cell_do_not_count(tmp_path: Path, attachments: object) -> None:
+    cells = coding_cells()
+    cells[5]["attachments"] = attachments
+    path = write_course(tmp_path, notebook(cells, minor=5))
+    assert read_lesson(path, read_course(tmp_path).course).exercises
+
+
+def test_an_old_notebook_with_a_cell_of_unknown_type_is_refused(tmp_path: Path) -> None:
+    cell = {"cell_type": "sketch", "metadata": {}, "source": "x", "input": "x"}
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"cells": [cell], "metadata": {}}],
+    }
+    path = write_course(tmp_path, old)
+    with pytest.raises(InvalidNotebook, match=r"loops\.ipynb.*cannot be upgraded"):
+        read_lesson(path, read_course(tmp_path).course)
