@@ -104,3 +104,25 @@ def test_what_is_pending_when_the_server_dies_is_done_once_when_it_is_back(
         {"slug": slug, "number": 1, "status": "graded", "score": 1.0}
         for slug in ("race-clock", "tea-and-milk")
     ]
+
+
+def test_card_stays_while_its_exercise_cannot_be_found(jupyter: JupyterLab, page: Page) -> None:
+    notebook = jupyter.open_lesson("values", exercise="race-clock")
+    card = notebook.card("race-clock")
+    card.expect_ready()
+    notebook.write(notebook.code("def split_seconds("), wrong_answers("race-clock")[0])
+    card.run_tests()
+    expect(card.tests).to_have_count(11)
+    # As while a backup of the database is read back.
+    gone = {"code": "not_found", "message": "There is no such exercise.", "details": {}}
+    everything = "**/jupyter-tutor/api/**"
+    page.route(everything, lambda route: route.fulfill(status=404, json=gone))
+    card.button("Run tests").click()
+    expect(card.status).to_contain_text("cannot be loaded now, try again")
+    expect(card.tests).to_have_count(11)
+    expect(notebook.card("tea-and-milk").root).to_be_attached()
+
+    page.unroute(everything)
+    card.button("Try again").click()
+    expect(card.button("Try again")).to_have_count(0)
+    expect(card.status).to_have_text(re.compile(r"^\d+ of 11 tests pass\.$"))
