@@ -131,13 +131,7 @@ def test_attachments_of_a_code_cell_do_not_count(tmp_path: Path, attachments: ob
 
 
 def test_an_old_notebook_with_a_cell_of_unknown_type_is_refused(tmp_path: Path) -> None:
-    cell = {"cell_type": "sketch", "metadata": {}, "source": "x", "input": "x"}
-    old = {
-        "nbformat": 3,
-        "nbformat_minor": 0,
-        "metadata": {"name": ""},
-        "worksheets": [{"cells": [cell], "metadata": {}}],
-    }
+    old = {"nbformat": 1, "cells": [{"cell_type": "sketch", "code": "x"}]}
     path = write_course(tmp_path, old)
     with pytest.raises(InvalidNotebook, match=r"loops\.ipynb.*cannot be upgraded"):
         read_lesson(path, read_course(tmp_path).course)
