@@ -15,6 +15,8 @@ from jupyter_tutor import __version__
 from jupyter_tutor.config import Settings, Tutor
 from jupyter_tutor.domain.errors import InvalidInput, TutorError
 
+_AGAIN = "Prove again what was proven before and has not changed since."
+
 
 class Verb(JupyterApp):
     """Base of the verbs: configuration, and errors that people can read."""
@@ -96,31 +98,35 @@ class Lab(Verb):
 
 
 class Check(Verb):
-    """Prove notebooks: `jupyter tutor check PATH...` (a course folder or source notebooks)."""
+    """Prove notebooks: `jupyter tutor check PATH... [--again]` (course folder or notebooks)."""
 
     name = "jupyter tutor check"
     description = __doc__
-    usage = "jupyter tutor check PATH..."
+    usage = "jupyter tutor check PATH... [--again]"
+    again = Bool(default_value=False, help=_AGAIN).tag(config=True)
+    flags = {**JupyterApp.flags, "again": ({"Check": {"again": True}}, _AGAIN)}
 
     def run(self) -> int:
         """Print the report; 1 when a proof fails."""
         paths = self.paths()
         from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
-        with open_authoring() as authoring:
+        with open_authoring(self.settings, again=self.again) as authoring:
             report = authoring.check(paths)
         print(report.text(colour=sys.stdout.isatty()))
         return 0 if report.proven else 1
 
 
 class Publish(Verb):
-    """Prove and store notebooks: `jupyter tutor publish PATH... --course SLUG`."""
+    """Prove and store notebooks: `jupyter tutor publish PATH... --course SLUG [--again]`."""
 
     name = "jupyter tutor publish"
     description = __doc__
     usage = "jupyter tutor publish PATH... --course SLUG"
     course = Unicode("", help="Slug of the course to publish to.").tag(config=True)
+    again = Bool(default_value=False, help=_AGAIN).tag(config=True)
     aliases = {**JupyterApp.aliases, "course": "Publish.course"}
+    flags = {**JupyterApp.flags, "again": ({"Publish": {"again": True}}, _AGAIN)}
 
     def run(self) -> int:
         """Print what changed; 1 when a proof fails, and then nothing is stored."""
@@ -129,7 +135,7 @@ class Publish(Verb):
         paths = self.paths()
         from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
-        with open_authoring(self.settings) as authoring:
+        with open_authoring(self.settings, publishing=True, again=self.again) as authoring:
             published = authoring.publish(self.course, paths)
         print(published.text(colour=sys.stdout.isatty()))
         return 0 if published.proof.proven else 1

@@ -155,6 +155,15 @@ def runner() -> ScriptedTestRunner:
     )
 
 
+def write(
+    folder: Path, heading: str = "Twice", due_at: datetime = DUE, table: bytes = b"a,b\n1,2\n"
+) -> None:
+    """Write the sources of the course; the arguments are those of `content`."""
+    cells = [cell("markdown", "# Loops"), *_double(heading), *_parts(), *_exam(due_at), *_quiz()]
+    (folder / "table.csv").write_bytes(table)
+    write_course(folder, notebook(cells, files=["table.csv"]), _COURSE)
+
+
 @functools.cache
 def content(
     heading: str = "Twice", due_at: datetime = DUE, table: bytes = b"a,b\n1,2\n"
@@ -166,11 +175,9 @@ def content(
         due_at: Of the exercise `exam`.
         table: The bytes of the lesson's data file `table.csv`.
     """
-    cells = [cell("markdown", "# Loops"), *_double(heading), *_parts(), *_exam(due_at), *_quiz()]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "table.csv").write_bytes(table)
-        write_course(folder, notebook(cells, files=["table.csv"]), _COURSE)
+        write(folder, heading, due_at, table)
         database = InMemoryDatabase()
         published = AuthoringService(CourseFolder(), runner(), database).publish(COURSE, [folder])
     if not published.proof.proven:

@@ -1,24 +1,42 @@
 """What authors work with, for `jupyter tutor check`, `publish` and `release`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
-from jupyter_tutor.bootstrap.databases import open_database
 from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.config import Settings
 from jupyter_tutor.services.authoring import AuthoringService
+from jupyter_tutor.storage.proof_files import ProofFiles
+
+if TYPE_CHECKING:
+    from jupyter_tutor.storage.database import Database
 
 
 @contextmanager
-def authoring(settings: Settings | None = None) -> Iterator[AuthoringService]:
-    """What authors need; with settings also the database to publish to."""
+def authoring(
+    settings: Settings | None = None, *, publishing: bool = False, again: bool = False
+) -> Iterator[AuthoringService]:
+    """What authors need.
+
+    Args:
+        settings: What was configured; without it no proof is remembered.
+        publishing: Whether to open the database.
+        again: Whether to prove again what was proven before.
+    """
     import_jsonschema()
     from jupyter_tutor.execution.runner import NbclientTestRunner
     from jupyter_tutor.notebook_format import CourseFolder
 
     runner = NbclientTestRunner()
-    with nullcontext() if settings is None else open_database(settings) as database:
+    opened: AbstractContextManager[Database | None] = nullcontext()
+    if settings and publishing:
+        from jupyter_tutor.bootstrap.databases import open_database
+
+        opened = open_database(settings)
+    memory = ProofFiles(settings.data_dir / "proofs", again=again) if settings else None
+    with opened as database:
         try:
-            yield AuthoringService(CourseFolder(), runner, database)
+            yield AuthoringService(CourseFolder(), runner, database, memory=memory)
         finally:
             runner.close()

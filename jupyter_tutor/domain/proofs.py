@@ -36,6 +36,7 @@ class Proof:
         exercise: Slug of the exercise; empty when it is about the whole lesson.
         detail: What was seen; empty when it holds.
         remedy: What to do; empty when it holds.
+        before: Whether it was proven earlier, of the very same content.
     """
 
     kind: ProofKind
@@ -44,6 +45,7 @@ class Proof:
     exercise: str = ""
     detail: str = ""
     remedy: str = ""
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,9 @@ def _summary(course: CourseProof) -> str:
     unread = {proof.lesson for proof in course.broken if not proof.exercise}
     warnings = _count(len(course.warnings), "warning")
     if course.proven:
-        return f"All proven: {_count(total, 'exercise')}, {warnings}."
+        before = len({(proof.lesson, proof.exercise) for proof in course.proofs if proof.before})
+        known = f" ({before} proven before; --again proves them again)" if before else ""
+        return f"All proven: {_count(total, 'exercise')}{known}, {warnings}."
     parts = [f"{_count(len(failed), 'exercise')} of {total} not proven"] if failed else []
     if unread:
         parts.append(f"{_count(len(unread), 'file')} with problems")

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.errors import Conflict, InvalidInput, InvalidNotebook
@@ -22,7 +21,15 @@ from jupyter_tutor.domain.reports import (
 )
 from jupyter_tutor.domain.sources import CourseSource, ExerciseSource, LessonFile, LessonSource
 from jupyter_tutor.services.exercise_proofs import ExerciseProver
-from jupyter_tutor.services.ports import CourseReader, TestRunner, UnitOfWork, UnitOfWorkFactory
+from jupyter_tutor.services.files import put_file
+from jupyter_tutor.services.ports import (
+    CourseReader,
+    ProofMemory,
+    TestRunner,
+    UnitOfWork,
+    UnitOfWorkFactory,
+)
+from jupyter_tutor.services.proof_memory import RememberingProver
 
 COURSE_FILE = "course.toml"
 _FORMAT_REMEDY = "Correct it as AUTHORING.md, beside the sample course, describes."
@@ -71,6 +78,7 @@ class AuthoringService:
         runner: Runs answers and tests; its methods are called from `workers` threads.
         open_uow: Opens the transaction of `publish`; checking and releasing need none.
         workers: Exercises proven at the same time.
+        memory: Remembers what was proven; without it everything is proven each time.
     """
 
     def __init__(
@@ -80,11 +88,13 @@ class AuthoringService:
         open_uow: UnitOfWorkFactory | None = None,
         *,
         workers: int = 2,
+        memory: ProofMemory | None = None,
     ) -> None:
         self._reader = reader
         self._runner = runner
         self._open = open_uow
         self._workers = workers
+        self._memory = memory
 
     def check(self, paths: Sequence[Path], progress: Progress | None = None) -> CheckReport:
         """Prove courses, or single notebooks of them.
@@ -201,7 +211,8 @@ class AuthoringService:
         texts = {file.name: self._reader.notebook_text(content.learner_notebook).encode()}
         texts |= {(beside / data.path).as_posix(): data.content for data in content.files}
         return [
-            (folder / name, _put(folder / name, text, force=force)) for name, text in texts.items()
+            (folder / name, put_file(folder / name, text, force=force))
+            for name, text in texts.items()
         ]
 
     def _check(self, paths: Sequence[Path], *, run: bool, progress: Progress | None) -> _Checked:
@@ -277,7 +288,10 @@ class AuthoringService:
         """Evaluate, and where asked prove, all exercises, several at the same time."""
         jobs: list[tuple[str, Callable[[], tuple[ExerciseContent | None, list[Proof]]]]] = []
         for file, lesson in reading.lessons:
+            prover: ExerciseProver | RememberingProver
             prover = ExerciseProver(self._runner, file.name, lesson.files)
+            if self._memory is not None:
+                prover = RememberingProver(prover, self._memory, file.name)
             jobs += [
                 (file.name, _job(prover, file.name, exercise, run=run, progress=progress))
                 for exercise in lesson.exercises
@@ -300,7 +314,7 @@ class AuthoringService:
 
 
 def _job(
-    prover: ExerciseProver,
+    prover: ExerciseProver | RememberingProver,
     lesson: str,
     exercise: ExerciseSource,
     *,
@@ -389,19 +403,3 @@ def _refuse_moved(uow: UnitOfWork, course_slug: str, contents: Sequence[LessonCo
                     f"The exercise '{exercise.slug}' stands in the lesson '{home}' already; give "
                     "one of them another slug, or publish the whole course folder to move it."
                 )
-
-
-def _put(path: Path, content: bytes, *, force: bool) -> FileState:
-    """Write a file whole or not at all; one that differs only by force."""
-    if path.is_file() and path.read_bytes() == content:
-        return FileState.UNCHANGED
-    if (path.exists() or path.is_symlink()) and not (force and path.is_file()):
-        return FileState.DIFFERS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return FileState.WRITTEN

@@ -15,6 +15,7 @@ from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.domain.proofs import Proof
 from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource, LessonSurvey
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.read_models import (
@@ -353,6 +354,16 @@ class HintModel(Protocol):
             NotFound: This exercise has no hint of that rung.
             ModelUnavailable: The model does not answer now.
         """
+
+
+class ProofMemory(Protocol):
+    """Remembers what was proven, by content; called from several threads."""
+
+    def recall(self, content_hash: str) -> Sequence[Proof] | None:
+        """Return what was proven of a content, without its lesson, or None."""
+
+    def remember(self, content_hash: str, proofs: Sequence[Proof]) -> None:
+        """Keep what was proven of a content."""
 
 
 class CourseReader(Protocol):

@@ -183,7 +183,9 @@ def test_help_speaks_of_jupyter_tutor(here: "Here", command: str) -> None:
 
 
 def test_check_prints_the_proofs(place: Home, here: Here, course: Path) -> None:
-    assert "All proven: 1 exercise" in _said(place.run("check", str(course)))
+    assert "All proven: 1 exercise, " in _said(place.run("check", str(course)))
+    assert "1 proven before; --again" in _said(here.run("check", str(course)))
+    assert "before" not in _said(here.run("check", str(course), "--again"))
     write_course(course, notebook(QUIZ[:2]))
     said = _said(here.run("check", str(course)), 1)
     assert "There is no known wrong answer" in said
