@@ -87,8 +87,18 @@ def test_an_exercise_that_takes_no_more(api: Client, database: Database) -> None
 
     small_course.publish(database, due_at=DUE.replace(year=2021))
     answer = api.call("POST", path, cells(EXAM))
-    assert "closed on 01 May 2021" in answer.refusal(409, "submission_closed")
+    assert "closed on 2021-05-01" in answer.refusal(409, "submission_closed")
     assert api.get("/courses/small/exercises/exam")["closed"].startswith("Submissions closed")
+
+
+def test_refusals_are_in_the_language_of_the_learner(api: Client, database: Database) -> None:
+    path = "/courses/small/exercises/exam"
+    small_course.publish(database, due_at=DUE.replace(year=2021))
+    api.send("/me/profile", {"language": "bn"}, method="PUT")
+    refused = api.call("POST", f"{path}/submissions", cells(EXAM)).refusal(409, "submission_closed")
+    assert "জমা দেওয়ার সময় শেষ হয়েছে 2021-05-01" in refused
+    assert api.get(path)["closed"] == refused
+    assert api.get(path, language="en")["closed"].startswith("Submissions closed")
 
 
 def test_too_many_at_once(api: Client) -> None:
