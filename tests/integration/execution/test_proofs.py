@@ -105,6 +105,17 @@ def test_a_course_is_proven(runner: NbclientTestRunner, tmp_path: Path) -> None:
     )
 
 
+def test_a_wrong_answer_that_never_ends_is_proven_wrong(
+    runner: NbclientTestRunner, tmp_path: Path
+) -> None:
+    cells = _cells()
+    cells[0] = prompt("share", facts={"limits": {"wall_seconds": 0.5}})
+    cells[5]["source"] = "def share(path):\n    while True: pass"
+    _course(tmp_path, cells)
+    report = AuthoringService(CourseFolder(), runner).check([tmp_path])
+    assert [proof.detail for proof in report.courses[0].broken] == []
+
+
 def test_every_broken_proof_is_found(runner: NbclientTestRunner, tmp_path: Path) -> None:
     cells = _cells()
     cells[3]["source"] = CASES.replace("HALF / 2]", "HALF / 3]")
