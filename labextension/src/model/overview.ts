@@ -104,7 +104,8 @@ export class Overview implements IDisposable {
     }
   }
 
-  private _state: IOverviewState = { courses: [], course: null, loading: false, problem: '' };
+  // Until somebody has asked, it is not known whether there is a course.
+  private _state: IOverviewState = { courses: [], course: null, loading: true, problem: '' };
   private readonly _changed = new Signal<this, void>(this);
   private _chosen = '';
   private _turn = 0;

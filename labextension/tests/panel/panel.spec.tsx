@@ -111,6 +111,7 @@ describe('the panel', () => {
     const { node, overview, fake } = await panel();
     let list: (courses: CourseList) => void = () => undefined;
     fake.courses.mockReturnValueOnce(new Promise(done => (list = done)));
+    expect(one(node, '[role=status]').textContent).toBe('Starting the tutor…');
     let reading = Promise.resolve();
     await act(async () => {
       reading = overview.refresh();

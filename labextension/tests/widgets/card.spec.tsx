@@ -177,7 +177,15 @@ describe('the card', () => {
   });
 
   it('keeps its place when the answer of the server cannot be drawn', async () => {
+    // React and jsdom tell the console what went wrong; here it is meant to.
     vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const quietly = (event: ErrorEvent): void => {
+      event.preventDefault();
+    };
+    window.addEventListener('error', quietly);
+    onTestFinished(() => {
+      window.removeEventListener('error', quietly);
+    });
     const { node, session, fake, on } = await loaded();
     fake.exercise.mockResolvedValue({ ...exercise(), questions: null } as unknown as Exercise);
     await act(() => session.load());
