@@ -62,7 +62,7 @@ _NOTHING: Final = _Nothing()
 
 def silence_libraries() -> None:
     """Leave it to `Outage` to say that the database is away; to call once or more."""
-    for name in ("procrastinate.worker", "procrastinate.utils"):
+    for name in ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils"):
         logging.getLogger(name).addFilter(_SILENCE)
     for name in ("psycopg", "psycopg.pool"):
         logging.getLogger(name).addFilter(_NOTHING)

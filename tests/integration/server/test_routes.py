@@ -119,7 +119,8 @@ def test_a_check_from_queue_to_verdict(api: Client, grading: GradingService) -> 
     public, _, secret = verdict["results"]
     assert (public["called"], public["expected"], public["got"]) == ("double(1)", "2", "2")
     assert (secret["outcome"], secret["visibility"], secret["earned"]) == ("failed", "secret", 0)
-    assert "-8" not in str(settled)
+    # Keys and times may hold any digits.
+    assert "-8" not in str(verdict)
     card = called(api, "get_exercise")
     assert (card["attempts"], card["last_attempt"]["id"]) == (1, queued["id"])
 
