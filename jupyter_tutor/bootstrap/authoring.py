@@ -25,10 +25,10 @@ def authoring(
         again: Whether to prove again what was proven before.
     """
     import_jsonschema()
-    from jupyter_tutor.execution.runner import NbclientTestRunner
+    from jupyter_tutor.execution.runner import SandboxTestRunner
     from jupyter_tutor.notebook_format import CourseFolder
 
-    runner = NbclientTestRunner()
+    runner = SandboxTestRunner()
     opened: AbstractContextManager[Database | None] = nullcontext()
     if settings and publishing:
         from jupyter_tutor.bootstrap.databases import open_database

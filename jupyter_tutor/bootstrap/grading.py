@@ -31,9 +31,9 @@ def worker(settings: Settings) -> Iterator[Worker]:
 def worker_at(settings: Settings, database: Database, *, begin: bool = True) -> Iterator[Worker]:
     """A worker at a database that is open, started in a thread of its own when it is to begin."""
     import_jsonschema()
-    from jupyter_tutor.execution.runner import NbclientTestRunner
+    from jupyter_tutor.execution.runner import SandboxTestRunner
 
-    runner = NbclientTestRunner(spares=1)
+    runner = SandboxTestRunner()
     grading = GradingService(database, runner)
     worker = Worker(
         database.url.render_as_string(hide_password=False),

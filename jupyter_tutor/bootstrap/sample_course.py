@@ -69,10 +69,10 @@ class SampleCourse:
 
     def _publish(self, folder: Path, sources: str) -> None:
         import_jsonschema()
-        from jupyter_tutor.execution.runner import NbclientTestRunner
+        from jupyter_tutor.execution.runner import SandboxTestRunner
         from jupyter_tutor.notebook_format import CourseFolder
 
-        runner = self._runner = NbclientTestRunner()
+        runner = self._runner = SandboxTestRunner()
         try:
             if self._closed.is_set():
                 return

@@ -109,7 +109,12 @@ class Observation:
 
 def out_of_time(tests: Iterable[Observation]) -> bool:
     """Whether as many tests ran out of time as may, so that no further one is run."""
-    return sum(test.ending in _OUT_OF_TIME for test in tests) >= MOST_TIMEOUTS
+    return sum(ran_out_of_time(test.ending) for test in tests) >= MOST_TIMEOUTS
+
+
+def ran_out_of_time(ending: Ending) -> bool:
+    """Whether a test or cell used up its time, on the clock or of the processor."""
+    return ending in _OUT_OF_TIME
 
 
 def in_running_order(tests: Iterable[TestCase]) -> list[TestCase]:

@@ -1,36 +1,36 @@
-"""A conversation with one fresh kernel: steps out, what they showed back, within limits.
+"""A conversation with one sandbox: batches of steps out, what each showed back, within limits.
 
-nbclient carries the messages. Time, processor time, memory, processes and output are watched here,
-by our own clock and from outside the kernel; whatever overruns is interrupted and, if that does not
-help, killed. A session that is `broken` takes no further steps.
+nbclient carries the messages, one cell a batch. Time, processor time, memory, processes and output
+are watched here, by our own clock and from outside the sandbox; whatever overruns is interrupted
+and, if that does not help, killed. A session that is `broken` takes no further steps.
 """
 
 import asyncio
 import json
+import logging
+import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import nbformat
-import zmq
-import zmq.asyncio
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from nbclient import NotebookClient
 
-from jupyter_tutor.domain.errors import KernelUnavailable
 from jupyter_tutor.domain.exercises import Limits
-from jupyter_tutor.domain.observations import Ending
-from jupyter_tutor.execution.observing import Report, ending_of, read_report
-from jupyter_tutor.execution.processes import KernelProcess
+from jupyter_tutor.domain.observations import Ending, ran_out_of_time
+from jupyter_tutor.execution.observing import Report, checked_report, ending_of
+from jupyter_tutor.execution.templates import RunProcess
+from jupyter_tutor.execution.transport import MIME, Message, SandboxClient
 from jupyter_tutor.execution.usage import Usage, peak_mb, proportional_mb, read_usage
 
-MIME = "application/vnd.jupyter-tutor.observation+json"
+Step = dict[str, object]
+
+_nbclient_log = logging.getLogger(f"{__name__}.nbclient")
+_nbclient_log.setLevel(logging.CRITICAL)  # a sandbox that was ended is no error
 
 _POLL_SECONDS = 0.025
 _GRACE_SECONDS = 0.5
-_WELCOME_SECONDS = 10.0
-_LARGEST_MESSAGE = 16 * 2**20
-
-Message = dict[str, object]
 
 
 @dataclass(slots=True)
@@ -38,8 +38,10 @@ class Transcript:
     """What one step printed and reported; output beyond the limit is counted and dropped."""
 
     limit: int
+    started: float
     printed: int = 0
-    reports: list[str] = field(default_factory=list)
+    ended: float | None = None
+    report: Report | None = None
     streams: dict[str, list[str]] = field(default_factory=lambda: {"stdout": [], "stderr": []})
 
     def print(self, name: object, text: object) -> None:
@@ -51,11 +53,6 @@ class Transcript:
         self.printed += len(data)
         if left:
             self.streams[str(name)].append(data[:left].decode("utf-8", "ignore"))
-
-    def report(self, text: object) -> None:
-        """Take a report; a second one only shows that something is wrong."""
-        if isinstance(text, str) and len(self.reports) < 2:
-            self.reports.append(text)
 
     @property
     def exceeded(self) -> bool:
@@ -69,11 +66,11 @@ class Shown:
 
     Attributes:
         ending: How it ended; the watch from outside has the last word.
-        report: The kernel's own report, if there is exactly one.
+        report: The sandbox's own report, if there is one.
         stdout: What was printed, within the limit.
         stderr: Likewise.
         seconds: Time on our clock.
-        memory_mb: Peak resident memory of the kernel so far.
+        memory_mb: Peak resident memory of the sandbox so far.
     """
 
     ending: Ending
@@ -84,112 +81,142 @@ class Shown:
     memory_mb: float | None
 
 
-class _Listener(NotebookClient):
-    """nbclient that keeps nothing but a transcript."""
+class _Batch:
+    """The transcripts of the steps of one request, in their order."""
 
-    transcript = Transcript(0)
+    def __init__(self, steps: int, limit: int) -> None:
+        self.steps = steps
+        self.limit = limit
+        self.transcripts = [Transcript(limit, time.monotonic())]
+        self.nonsense = False
+
+    @property
+    def current(self) -> Transcript:
+        """The transcript of the step that is running, or of the last one."""
+        return self.transcripts[-1]
+
+    def take(self, report: Report | None) -> None:
+        """Take the report of the running step."""
+        step, now = self.current, time.monotonic()
+        if report is None or step.ended is not None:
+            self.nonsense = True
+            return
+        step.report, step.ended = report, now
+        if len(self.transcripts) < self.steps:
+            self.transcripts.append(Transcript(self.limit, now))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step has reported."""
+        return len(self.transcripts) == self.steps and self.current.ended is not None
+
+
+class _Listener(NotebookClient):
+    """nbclient that keeps nothing but transcripts."""
+
+    batch = _Batch(0, 0)
 
     def process_message(self, msg: Message, cell: nbformat.NotebookNode, cell_index: int) -> None:
         """Take one message of the running cell."""
-        kind, content = msg.get("msg_type"), msg.get("content")
+        kind, content = msg["msg_type"], msg["content"]
         if kind == "status":
             super().process_message(msg, cell, cell_index)
-        elif isinstance(content, dict) and kind == "stream":
-            self.transcript.print(content.get("name"), content.get("text"))
-        elif isinstance(content, dict) and kind == "display_data":
-            data = content.get("data")
-            if isinstance(data, dict) and MIME in data:
-                self.transcript.report(data[MIME])
+        elif kind == "stream":
+            self.batch.current.print(content["name"], content["text"])
+        else:
+            self.batch.take(checked_report(content["data"][MIME]))
 
 
-class KernelSession:
-    """Steps in one kernel, one at a time; made by `open_session`."""
+class Session:
+    """Steps in one sandbox; made by `open_session`."""
 
-    def __init__(self, process: KernelProcess) -> None:
+    def __init__(self, process: RunProcess) -> None:
         self.broken = False
         self.process = process
-        self._context = zmq.asyncio.Context()
-        self._context.setsockopt(zmq.MAXMSGSIZE, _LARGEST_MESSAGE)
-        self._channels = AsyncKernelClient(context=self._context)
-        self._channels.load_connection_info(process.connection)
+        self._client = SandboxClient()
         notebook = _node({"metadata": {}, "cells": [_cell("")]})
-        self._listener = _Listener(notebook, timeout=None)
-        self._listener.kc = self._channels
+        self._listener = _Listener(notebook, timeout=None, log=_nbclient_log)
+        self._listener.kc = self._client  # type: ignore[assignment]  # duck-typed
         self._idle = Usage()
 
     async def connect(self) -> None:
-        """Connect to the kernel.
-
-        Raises:
-            KernelUnavailable: It does not answer.
-        """
-        self._channels.start_channels(stdin=False, hb=False, control=False)
-        deadline = time.monotonic() + _WELCOME_SECONDS
-        while time.monotonic() < deadline and self.process.alive:
-            if await self._channels.iopub_channel.socket.poll(100):
-                message = await self._channels.iopub_channel.get_msg()
-                if message["msg_type"] == "iopub_welcome":
-                    self._idle = read_usage(self.process.warden)
-                    return
-        raise KernelUnavailable("The kernel does not answer; try again in a moment.")
+        """Start to listen."""
+        await self._client.connect(self.process.end)
+        self._idle = read_usage(self.process.pid)
 
     def close(self) -> None:
-        """End the kernel and let go of it."""
-        self.process.end()
-        self._channels.stop_channels()
-        self._context.destroy(linger=0)
+        """End the sandbox and let go of it."""
+        self.process.close()
+        self._client.close()
 
-    async def step(self, request: dict[str, object], limits: Limits) -> Shown:
-        """Run one step and watch it; marks the session `broken` when the kernel can't go on."""
-        request = {
-            **request,
-            "output_bytes": limits.output_bytes,
-            "memory_mb": limits.memory_mb,
-        }
-        transcript = self._listener.transcript = Transcript(limits.output_bytes)
-        cell = _cell(json.dumps(request))
-        started = time.monotonic()
+    async def steps(
+        self,
+        steps: Sequence[Step],
+        limits: Limits,
+        timeouts: int,
+        partner: "Session | None" = None,
+    ) -> list[Shown]:
+        """Run some steps and watch them.
+
+        Returns what those showed that were begun; when these are fewer, the session is `broken`.
+
+        Args:
+            steps: What to run, in order.
+            limits: For each of them.
+            timeouts: After how many that ran out of time to stop.
+            partner: The session whose sandbox these steps call into, so that its processor time
+                counts too and it is what gets interrupted.
+        """
+        requests = [{**step, "output_bytes": limits.output_bytes} for step in steps]
+        batch = self._listener.batch = _Batch(len(steps), limits.output_bytes)
+        cell = _cell(json.dumps(requests))
         running = asyncio.ensure_future(
             self._listener.async_execute_cell(cell, 0, store_history=False)
         )
-        watch = _Watch(self.process, limits, self._idle, transcript)
+        watch = _Watch(
+            self.process,
+            limits,
+            self._idle,
+            batch,
+            self._client.lost,
+            timeouts,
+            None if partner is None else partner.process,
+        )
         try:
-            overrun = await watch.over(running)
+            overruns = await watch.over(running)
         finally:
             if not running.done():
                 running.cancel()
                 await asyncio.wait({running})
-        seconds = time.monotonic() - started
-        completed = not running.cancelled() and running.exception() is None
-        report = read_report(transcript.reports[0]) if len(transcript.reports) == 1 else None
-        ending = self._ending(transcript, overrun, report if completed else None)
-        peak = peak_mb(self.process.pid) or watch.peak_mb
-        if self.broken:
-            self.process.end()
-        return Shown(
-            ending=ending,
-            report=report,
-            stdout="".join(transcript.streams["stdout"]),
-            stderr="".join(transcript.streams["stderr"]),
-            seconds=seconds,
-            memory_mb=peak or None,
-        )
+        failed = running.cancelled() or running.exception() is not None
+        self.broken = failed or watch.fatal or batch.nonsense or not batch.complete
+        self.broken = self.broken or (bool(overruns) and self._is_busy())
+        if batch.nonsense:
+            overruns.setdefault(len(batch.transcripts) - 1, Ending.DIED)
+        return self._shown(batch, overruns, watch.peak_mb)
 
-    def _ending(
-        self, transcript: Transcript, overrun: Ending | None, report: Report | None
-    ) -> Ending:
-        """Return how a step ended, and note whether the kernel can go on."""
-        self.broken = report is None or not self.process.alive
-        if overrun is not None:
-            self.broken = self.broken or self._is_busy()
-            return overrun
-        if self.broken or report is None:
-            return Ending.DIED
-        return Ending.OUTPUT_LIMIT if transcript.exceeded else ending_of(report)
+    def _shown(self, batch: _Batch, overruns: dict[int, Ending], peak: float) -> list[Shown]:
+        memory = max(peak_mb(self.process.pid) or 0.0, peak) or None
+        shown = []
+        for number, step in enumerate(batch.transcripts):
+            ended = step.ended or time.monotonic()
+            ending = overruns.get(number) or _ending(step)
+            stdout, stderr = ("".join(step.streams[name]) for name in ("stdout", "stderr"))
+            seconds = ended - step.started
+            shown.append(Shown(ending, step.report, stdout, stderr, seconds, memory))
+            if number in overruns and self.broken:
+                break
+        return shown
 
     def _is_busy(self) -> bool:
         """Whether an interrupted step left threads or processes behind."""
-        return read_usage(self.process.warden).tasks > self._idle.tasks
+        return read_usage(self.process.pid).tasks > self._idle.tasks
+
+
+def _ending(step: Transcript) -> Ending:
+    if step.report is None:
+        return Ending.DIED
+    return Ending.OUTPUT_LIMIT if step.exceeded else ending_of(step.report)
 
 
 def _cell(source: str) -> nbformat.NotebookNode:
@@ -203,53 +230,82 @@ def _node(content: dict[str, object]) -> nbformat.NotebookNode:
 
 
 class _Watch:
-    """Watches one step and ends it when it overruns a limit."""
+    """Watches the steps of one request and ends what overruns a limit."""
 
     def __init__(
         self,
-        process: KernelProcess,
+        process: RunProcess,
         limits: Limits,
         idle: Usage,
-        transcript: Transcript,
+        batch: _Batch,
+        lost: asyncio.Event,
+        timeouts: int,
+        partner: RunProcess | None,
     ) -> None:
         self._process = process
         self._limits = limits
         self._idle = idle
-        self._transcript = transcript
+        self._batch = batch
+        self._lost = lost
+        self._timeouts = timeouts
+        self._partner = partner
         self._most_tasks = idle.tasks + limits.processes
+        self._overruns: dict[int, Ending] = {}
+        self._patience = 0.0
+        self._seen: int | None = None
+        self._cpu_before = 0.0
+        self.fatal = False
         self.peak_mb = 0.0
 
-    async def over(self, running: "asyncio.Future[nbformat.NotebookNode]") -> Ending | None:
-        """Wait for the step's end; return the limit it overran, or how it was lost, if so."""
-        started = time.monotonic()
-        overrun, patience = None, 0.0
-        cpu_before: float | None = None
-        while True:
-            await asyncio.wait({running}, timeout=_POLL_SECONDS)
-            if running.done():
-                return overrun
-            now = time.monotonic()
-            usage = read_usage(self._process.warden, self._most_tasks)
-            self.peak_mb = max(self.peak_mb, usage.memory_mb)
-            fatal = self._fatal(usage)
-            if fatal is not None:
-                self._process.end()
-                return overrun or fatal
-            if cpu_before is None:  # not earlier: most steps end before the first look
-                cpu_before = usage.cpu_seconds
-            if overrun is None:
-                overrun = self._overrun(usage.cpu_seconds - cpu_before, now - started)
-                if overrun is not None:
-                    patience = now + _GRACE_SECONDS
-                    self._process.interrupt()
-            elif now > patience:
-                self._process.end()
-                return overrun
+    async def over(self, running: "asyncio.Future[Any]") -> dict[int, Ending]:
+        """Wait for the end; return which steps overran which limit, or how they were lost."""
+        lost: asyncio.Future[Any] = asyncio.ensure_future(self._lost.wait())
+        try:
+            while True:
+                await asyncio.wait(
+                    {running, lost}, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                if running.done() or self._look():
+                    return self._overruns
+        finally:
+            lost.cancel()
 
-    def _fatal(self, usage: Usage) -> Ending | None:
+    def _look(self) -> bool:
+        """Look at what the sandbox uses; return whether it had to be ended."""
+        number, now = len(self._batch.transcripts) - 1, time.monotonic()
+        if self._lost.is_set() or self._batch.nonsense:
+            return self._end(number, Ending.DIED)
+        usage = read_usage(self._process.pid, self._most_tasks)
+        self.peak_mb = max(self.peak_mb, usage.memory_mb)
+        cpu_seconds = usage.cpu_seconds
+        if self._partner is not None:
+            cpu_seconds += read_usage(self._partner.pid, self._most_tasks).cpu_seconds
+        if self._seen != number:  # processor time is counted from the first look at a step
+            self._seen, self._cpu_before, self._patience = number, cpu_seconds, 0.0
+        fatal = self._beyond_rescue(usage)
+        if fatal is not None:
+            return self._end(number, fatal)
+        if self._patience:
+            return now > self._patience and self._end(number, Ending.TIMEOUT)
+        seconds = now - self._batch.current.started
+        overrun = self._overrun(cpu_seconds - self._cpu_before, seconds)
+        if overrun is not None:
+            self._timeouts -= ran_out_of_time(overrun)
+            if self._timeouts <= 0:
+                return self._end(number, overrun)
+            self._overruns[number] = overrun
+            self._patience = now + _GRACE_SECONDS
+            (self._partner or self._process).signal(signal.SIGINT)
+        return False
+
+    def _end(self, number: int, ending: Ending) -> bool:
+        self._overruns.setdefault(number, ending)
+        self.fatal = True
+        self._process.signal(signal.SIGKILL)
+        return True
+
+    def _beyond_rescue(self, usage: Usage) -> Ending | None:
         """Return what can only be ended by killing."""
-        if not self._process.alive:
-            return Ending.DIED
         if usage.tasks > self._most_tasks:
             return Ending.PROCESS_LIMIT
         allowed = self._idle.memory_mb + self._limits.memory_mb
@@ -265,19 +321,14 @@ class _Watch:
             return Ending.TIMEOUT
         if cpu_seconds > self._limits.cpu_seconds:
             return Ending.CPU_LIMIT
-        if self._transcript.exceeded:
+        if self._batch.current.exceeded:
             return Ending.OUTPUT_LIMIT
         return None
 
 
-async def open_session(process: KernelProcess, seconds: float) -> KernelSession:
-    """Connect to a fresh kernel.
-
-    Raises:
-        KernelUnavailable: It did not start in time; it is ended then.
-    """
-    process.wait_until_ready(seconds)
-    session = KernelSession(process)
+async def open_session(process: RunProcess) -> Session:
+    """Begin a conversation with a fresh sandbox."""
+    session = Session(process)
     try:
         await session.connect()
     except BaseException:

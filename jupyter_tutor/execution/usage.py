@@ -1,5 +1,6 @@
 """What a kernel and everything it started uses, read from `/proc`; nothing where there is none."""
 
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -29,16 +30,14 @@ class Usage:
     pids: tuple[int, ...] = ()
 
 
-def read_usage(warden: int, most_tasks: int = 10_000) -> Usage:
-    """Return what the descendants of a warden use, not counting the warden itself.
+def read_usage(root: int, most_tasks: int = 10_000) -> Usage:
+    """Return what a process and its descendants use.
 
     Counting stops once there are more than `most_tasks`: a fork bomb grows faster than it can be
     counted.
     """
-    own = _stat(warden)
-    cpu = _reaped(own) if own else 0
-    memory, tasks, pids = 0, 0, []
-    for pid in descendants(warden):
+    cpu, memory, tasks, pids = 0, 0, 0, []
+    for pid in itertools.chain((root,), descendants(root)):
         fields = _stat(pid)
         if fields is not None:
             cpu += int(fields[11]) + int(fields[12]) + _reaped(fields)

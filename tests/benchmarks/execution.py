@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 
 from jupyter_tutor.domain.exercises import CallCase, Limits, TestCase
 from jupyter_tutor.domain.observations import CellSource, Ending, RunPlan
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 
 CELLS = (
     "def collatz(n):\n    return n // 2 if n % 2 == 0 else 3 * n + 1\n",
@@ -60,7 +60,7 @@ def plan(calls: tuple[str, ...] = CALLS) -> RunPlan:
     return RunPlan((), cells, tests, LIMITS)
 
 
-def check(runner: NbclientTestRunner, planned: RunPlan) -> None:
+def check(runner: SandboxTestRunner, planned: RunPlan) -> None:
     """Run a plan, and make sure that it was run."""
     report = runner.run(planned)
     if any(seen.ending is not Ending.COMPLETED for seen in (*report.cells, *report.tests)):
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=10)
     runs = parser.parse_args().runs
     logging.getLogger().setLevel(logging.ERROR)
-    cold, spare = NbclientTestRunner(), NbclientTestRunner(spares=1)
+    cold, spare = SandboxTestRunner(), SandboxTestRunner()
     many = plan(tuple(f"length({n})" for n in range(3, 103)))
     rows = {
         "stock nbclient, fresh kernel": measure(stock, runs),

@@ -19,7 +19,7 @@ from jupyter_tutor.domain.judging import judge
 from jupyter_tutor.domain.observations import CellSource, Ending, RunPlan
 from jupyter_tutor.domain.values import encode_plain
 from jupyter_tutor.domain.verdicts import Outcome
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 from jupyter_tutor.services.ports import TestRunner
 from jupyter_tutor.testing import ScriptedTestRunner
 
@@ -54,7 +54,7 @@ TESTS = (
 @pytest.fixture(params=["scripted", pytest.param("nbclient", marks=pytest.mark.kernel)])
 def runner(request: pytest.FixtureRequest) -> Iterator[TestRunner]:
     """A runner of each kind."""
-    made: TestRunner = NbclientTestRunner()
+    made: TestRunner = SandboxTestRunner()
     if request.param == "scripted":
         wrong = {**SCRIPT, "f(2)": 12, "by assert": AssertionError("f(1) is 11")}
         loops = {f"f({n})": Ending.TIMEOUT if n % 2 else n for n in range(6)}

@@ -6,10 +6,14 @@ A step is a JSON object; `kind` is one of
 - `call`: evaluate an expression (`source`) and encode its value; with `watch_arguments` also tell
   whether an argument of a call in it was changed,
 - `program`: run the `sources` as one program with `stdin`,
-- `assert`: run a test cell (`source`).
+- `assert`: run a test cell (`source`), in the oracle with the names of the answer's side,
+- `lend`: serve the oracle until it is done,
+- `open`: in the oracle: the set-up has run, tests follow,
+- `return`: in the oracle: no further test comes.
 
-Each also has `seed`, `output_bytes` and `memory_mb`. The answer has an `ending` (completed, raised,
-output_limit, memory_limit) and what belongs to it. It never says whether anything is right.
+Each also has `seed` and `output_bytes`. The answer has an `ending` (completed, raised,
+output_limit, memory_limit, process_limit) and what belongs to it. It never says whether anything is
+right.
 """
 
 import __future__
@@ -24,62 +28,90 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any
 
 from .asserting import EXPLAIN, explain, explained
 from .encoding import encode
-from .limits import limit_memory
+from .interrupts import Interrupts
+from .lending import Lender
+from .oracle import Borrower, Names
 from .raising import CellSources, Described, describe
 from .streams import Streams
+from .wire import Wire
 
 Step = dict[str, Any]
 Namespace = dict[str, Any]
 
 _RECORD = "__tutor_argument__"
+_NO_THREAD = "can't start new thread"
 _FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
 
 class Bench:
     """Runs steps in the namespace of a kernel's shell."""
 
-    def __init__(self, namespace: Namespace, transform: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        namespace: Namespace,
+        transform: Callable[[str], str],
+        streams: Streams,
+        interrupts: Interrupts,
+    ) -> None:
         """Create one.
 
         Args:
             namespace: The user's namespace.
             transform: What turns magics and shell lines of a cell into Python.
+            streams: Where what is printed goes.
+            interrupts: Says when a step may be interrupted.
         """
         self._namespace = namespace
         self._transform = transform
-        self._streams = Streams()
+        self._streams = streams
+        self._interrupts = interrupts
         self._sources = CellSources()
         self._builtins = dict(vars(builtins))
         self._directory = os.getcwd()  # noqa: PTH109 - pathlib asks the same, later
         self._process = os.getpid()
         self._flags = 0
-        self._run: dict[str, Callable[[Step], Coroutine[Any, Any, Described]]] = {
+        self._link: Wire | None = None
+        self._borrower: Borrower | None = None
+        self._named: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._run: dict[str, Callable[[Step], Described]] = {
             "cell": self._cell,
             "call": self._call,
             "program": self._program,
             "assert": self._assert,
+            "lend": self._lend,
+            "open": self._open,
+            "return": self._return,
         }
 
-    async def observe(self, step: Step) -> Described:
+    def link(self, wire: Wire) -> None:
+        """Have the oracle at the other end of a wire."""
+        self._link = wire
+
+    def borrow(self, wire: Wire) -> None:
+        """Become the oracle, with the answer's side at the other end of a wire."""
+        self._borrower = Borrower(wire)
+        self._namespace = Names(self._borrower, self._namespace)
+
+    def observe(self, step: Step) -> Described:
         """Run a step and describe what it showed."""
         self._begin(step)
         seen: Described
         started = time.perf_counter()
         try:
-            seen = {"ending": "completed", **await self._run[step["kind"]](step)}
+            with self._interrupts.allowed():
+                seen = {"ending": "completed", **self._run[step["kind"]](step)}
         except BaseException as error:  # noqa: BLE001 - learner code may raise anything
             seconds = time.perf_counter() - started
             self._restore()
-            seen = {"ending": "raised", "error": describe(error, self._sources)}
-            if isinstance(error, MemoryError) and seen["error"]["frames"]:
-                seen["ending"] = "memory_limit"
+            seen = self._raised(error)
         else:
             seconds = time.perf_counter() - started
         if os.getpid() != self._process:
@@ -88,6 +120,15 @@ class Bench:
         seen["seconds"] = seconds
         if self._streams.end():
             seen["ending"] = "output_limit"
+        return seen
+
+    def _raised(self, error: BaseException) -> Described:
+        """Describe an exception, and tell it from a limit that showed as one."""
+        seen: Described = {"ending": "raised", "error": describe(error, self._sources)}
+        if isinstance(error, MemoryError) and seen["error"]["frames"]:
+            seen["ending"] = "memory_limit"
+        elif type(error) is BlockingIOError or _is_no_thread(error):
+            seen["ending"] = "process_limit"
         return seen
 
     def _begin(self, step: Step) -> None:
@@ -101,7 +142,6 @@ class Bench:
         if "numpy" in sys.modules:
             with suppress(Exception):  # a learner's own module may have that name
                 importlib.import_module("numpy.random").seed(step["seed"] % 2**32)
-        limit_memory(step["memory_mb"])
         sys.stdin = io.TextIOWrapper(
             io.BytesIO(step.get("stdin", "").encode("utf-8", "surrogatepass")), encoding="utf-8"
         )
@@ -111,24 +151,54 @@ class Bench:
         """Put back the built-in names, without which nothing here and in the kernel works."""
         dict.update(builtins.__dict__, self._builtins)
 
-    async def _cell(self, step: Step) -> Described:
+    def _cell(self, step: Step) -> Described:
         filename = self._sources.add(step["name"], step["number"], step["source"])
-        code = self._compile(step["source"], filename)
+        tree = self._parse(step["source"], filename)
+        self._named |= _names_in(tree)
+        code = self._compile(tree, filename)
         if not step.get("only_compile"):
-            await self._execute(code, self._namespace)
+            self._execute(code, self._namespace)
         return {}
 
-    async def _assert(self, step: Step) -> Described:
+    def _assert(self, step: Step) -> Described:
         filename = self._sources.add("test", 0, step["source"])
-        tree = explained(self._parse(step["source"], filename))
+        tree = self._parse(step["source"], filename)
+        if self._borrower is not None:
+            self._borrower.begin(frozenset(self._named | _names_in(tree)), step["seed"])
+        tree = explained(tree)
         self._namespace[EXPLAIN] = explain
         try:
-            await self._execute(self._compile(tree, filename), self._namespace)
+            self._execute(self._compile(tree, filename), self._namespace)
         finally:
             self._namespace.pop(EXPLAIN, None)
         return {}
 
-    async def _call(self, step: Step) -> Described:
+    def _lend(self, step: Step) -> Described:
+        assert self._link is not None
+
+        def begin(seed: int) -> None:
+            self._begin({**step, "seed": seed})
+
+        self._streams.keep()
+        try:
+            lender = Lender(self._link, self._namespace, self._sources, self._interrupts)
+            with self._interrupts.held():
+                lender.serve(begin, self._streams.take, self._complete)
+        finally:
+            self._streams.send()
+        return {}
+
+    def _open(self, _: Step) -> Described:
+        assert isinstance(self._namespace, Names)
+        self._namespace.lend()
+        return {}
+
+    def _return(self, _: Step) -> Described:
+        assert self._borrower is not None
+        self._borrower.end()
+        return {}
+
+    def _call(self, step: Step) -> Described:
         filename = self._sources.add("test", 0, step["source"])
         flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         tree = compile(step["source"].strip(), filename, "eval", flags, dont_inherit=True)
@@ -139,25 +209,19 @@ class Bench:
         seen: Described = {}
         code = self._compile(tree, filename, "eval")
         try:
-            if code.co_flags & inspect.CO_COROUTINE:
-                value = await eval(code, self._namespace)  # noqa: S307 - this is what runs answers
-            else:
-                with _NoRunningLoop():
-                    value = eval(code, self._namespace)  # noqa: S307 - as above
+            value = self._execute(code, self._namespace)
             self._restore()
             seen["value"] = encode(value)
         except BaseException as error:  # noqa: BLE001 - what changed is told all the same
             self._restore()
-            seen = {"ending": "raised", "error": describe(error, self._sources)}
-            if isinstance(error, MemoryError):
-                seen["ending"] = "memory_limit"
+            seen = self._raised(error)
         finally:
             self._namespace.pop(_RECORD, None)
         if step.get("watch_arguments"):
             seen["arguments_changed"] = _changed(watched)
         return seen
 
-    async def _program(self, step: Step) -> Described:
+    def _program(self, step: Step) -> Described:
         codes = []
         for cell in step["sources"]:
             filename = self._sources.add(cell["name"], cell["number"], cell["source"])
@@ -171,11 +235,7 @@ class Bench:
         sys.argv = ["program"]
         try:
             for code in codes:
-                if code.co_flags & inspect.CO_COROUTINE:
-                    await self._execute(code, namespace)
-                else:
-                    with _NoRunningLoop():
-                        exec(code, namespace)  # noqa: S102 - this is what runs answers
+                self._execute(code, namespace)
         except SystemExit as leaving:
             if leaving.code not in (None, 0):
                 raise
@@ -183,11 +243,18 @@ class Bench:
             sys.modules["__main__"] = usual
         return {}
 
-    async def _execute(self, code: CodeType, namespace: Namespace) -> None:
-        if code.co_flags & inspect.CO_COROUTINE:
-            await eval(code, namespace)  # noqa: S307 - this is what runs answers
-        else:
-            exec(code, namespace)  # noqa: S102 - this is what runs answers
+    def _execute(self, code: CodeType, namespace: Namespace) -> object:
+        """Run compiled code and return its value; with top-level `await` in a loop that stays."""
+        value: object = eval(code, namespace)  # noqa: S307 - this is what runs answers
+        if not code.co_flags & inspect.CO_COROUTINE:
+            return value
+        return self._complete(value)
+
+    def _complete(self, coroutine: Any) -> object:
+        """Run a coroutine to its end."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(coroutine)
 
     def _parse(self, source: str, filename: str) -> ast.Module:
         lines = source.splitlines()
@@ -204,6 +271,15 @@ class Bench:
         code: CodeType = compile(tree, filename, mode, flags, dont_inherit=True)  # type: ignore[call-overload]
         self._flags |= code.co_flags & _FUTURES
         return code
+
+
+def _is_no_thread(error: BaseException) -> bool:
+    return type(error) is RuntimeError and error.args == (_NO_THREAD,)
+
+
+def _names_in(tree: ast.AST) -> set[str]:
+    """Return the names that are used anywhere in some code."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 class _ArgumentRecorder(ast.NodeTransformer):
@@ -236,14 +312,3 @@ def _changed(watched: list[tuple[object, Described]]) -> bool | None:
     if any(before["type"] == "cut" for _, before in watched):
         return None
     return any(encode(value) != before for value, before in watched)
-
-
-class _NoRunningLoop:
-    """Hides the kernel's own event loop, so that `asyncio.run` works as it does in a program."""
-
-    def __enter__(self) -> None:
-        self._loop = asyncio.events._get_running_loop()  # noqa: SLF001 - there is no other way
-        asyncio.events._set_running_loop(None)  # noqa: SLF001
-
-    def __exit__(self, *exception: object) -> None:
-        asyncio.events._set_running_loop(self._loop)  # noqa: SLF001

@@ -1,52 +1,78 @@
-"""The script that starts a warden and, under it, a kernel.
+"""The script that starts a template under its warden.
 
-Called with the path of the connection file, that of the run's directory and the number of a
-descriptor to which the kernel writes its process id when it is ready. The other modules are loaded
-under a name of their own with a copy of the built-ins of their own: code of this package does not
-notice what learner code does to `builtins`, and `jupyter_tutor` itself is never imported.
+It reads its configuration, JSON, from the socket whose descriptor is named on the command line; the
+warden's lifeline is its standard input. The other modules are loaded under a name of their own with
+a copy of the built-ins of their own: code of this package does not notice what learner code does to
+`builtins`, and `jupyter_tutor` itself is never imported.
 """
 
 import builtins
 import importlib.util
 import os
+import socket
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PACKAGE = "_jupyter_tutor_inside"
-EARLY = ("sweeping", "warden")
-LATE = ("limits", "encoding", "raising", "asserting", "streams", "bench", "kernel")
+EARLY = ("wire", "linux", "seccomp", "landlock", "room", "confinement", "sweeping", "warden")
+LATE = (
+    "interrupts",
+    "encoding",
+    "raising",
+    "asserting",
+    "streams",
+    "packing",
+    "lending",
+    "stand_ins",
+    "oracle",
+    "bench",
+    "serving",
+    "shell",
+    "template",
+)
 
 
-def load(name: str) -> ModuleType:
+def load(name: str) -> Any:
     """Load a module of this package under its private name."""
     full = f"{PACKAGE}.{name}"
-    spec = importlib.util.spec_from_file_location(full, Path(__file__).with_name(f"{name}.py"))
+    place = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(full, place)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     module.__dict__["__builtins__"] = dict(vars(builtins))
     sys.modules[full] = module
+    setattr(sys.modules[PACKAGE], name, module)
     spec.loader.exec_module(module)
     return module
 
 
-def main(connection_file: str, directory: str, ready: int) -> None:
-    """Fork the kernel off and run it."""
+def main(descriptor: int) -> None:
+    """Read the configuration, separate from the rest of the machine, and become a template."""
     package = ModuleType(PACKAGE)
     package.__path__ = []
     sys.modules[PACKAGE] = package
-    early = {name: load(name) for name in EARLY}
-    early["warden"].fork_under_warden(directory)
-    late = {name: load(name) for name in LATE}
-    late["limits"].limit_process()
-
-    def tell() -> None:
-        os.write(ready, f"{os.getpid()}\n".encode())
-        os.close(ready)
-
-    late["kernel"].run_kernel(connection_file, f"{PACKAGE}.streams.MeteredStream", tell)
+    loaded = {name: load(name) for name in (*EARLY, *LATE)}
+    control = socket.socket(fileno=descriptor)
+    conversation = loaded["wire"].Wire(control)
+    options = conversation.receive()[1]
+    try:
+        loaded["warden"].separate(options)
+    except OSError as error:
+        conversation.send(["failed", str(error)])
+        return
+    confining = loaded["confinement"].Confinement(
+        options["level"], options["visible"], options["scratch"]
+    )
+    template = loaded["template"].Template(control, confining)
+    missing = template.prepare(options["packages"])
+    for name in [name for name in sys.modules if name.startswith(PACKAGE)]:
+        del sys.modules[name]
+    conversation.send(["ready", os.getpid(), missing])
+    template.serve()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(int(sys.argv[1]))

@@ -48,6 +48,7 @@ def describe(error: BaseException, sources: CellSources) -> Described:
     cls = type(error)
     bases = [class_name(base) for base in class_bases(cls)[1:-1]][:MAX_BASES]
     frames = _frames(error.__traceback__, sources)
+    frames += getattr(error, "__dict__", {}).get("_tutor_frames", [])  # of the answer's side
     caret = None
     if isinstance(error, SyntaxError):
         place = sources.frame(str(error.filename), error.lineno, "<module>")

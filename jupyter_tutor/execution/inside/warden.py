@@ -1,12 +1,11 @@
-"""The parent of a kernel: ends it, and whatever it started, when its time has come.
+"""The warden of a template: what goes before it, and what outlives it.
 
-The warden is the subreaper of everything the kernel starts, so that no process can slip away by
-being orphaned or by starting a session of its own. It ends all when the kernel has ended or when
-its lifeline, a pipe that the engine holds, is closed: also when the engine was killed. Then it
-sweeps the run's directory away.
+The warden forks the template and waits. It ends the template, and everything that the template
+started, when its lifeline, a pipe that the engine holds, is closed: also when the engine was
+killed. With namespaces the template is the first process of a process namespace, so that nothing
+survives it; elsewhere the warden is the subreaper of everything and kills until nothing is left.
 """
 
-import ctypes
 import os
 import select
 import signal
@@ -15,58 +14,110 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from . import confinement, linux, room
 from .sweeping import sweep
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
 _LIFELINE = 0
-_NICE = 5
+_TEMPLATE_MB = 64
+_TEMPLATE = (
+    linux.NEW_USER | linux.NEW_NS | linux.NEW_PID | linux.NEW_IPC | linux.NEW_NET | linux.NEW_UTS
+)
 
 
-def fork_under_warden(directory: str) -> None:
-    """Fork: the child returns as the kernel-to-be, the parent stays behind and never returns."""
-    _control(_PR_SET_CHILD_SUBREAPER, 1)
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing)
+def separate(options: dict[str, Any]) -> None:
+    """Fork: a descendant returns as the template-to-be, the warden stays and never returns.
+
+    Raises:
+        OSError: In the descendant: the system does not allow the level that is asked for.
+    """
+    if sys.platform == "linux":
+        linux.control(linux.PR_SET_CHILD_SUBREAPER, 1)
+    waking, wakeup = os.pipe()
+    os.set_blocking(wakeup, False)
+    signal.set_wakeup_fd(wakeup)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    warden = os.getpid()
-    kernel = os.fork()
-    if kernel == 0:
+    knowing, told = os.pipe()
+    if os.fork() == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.close(reading)
-        os.close(writing)
-        os.setsid()
-        os.nice(_NICE)
-        _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != warden:
-            os._exit(1)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nothing, _LIFELINE)
+        for descriptor in (waking, wakeup, knowing):
+            os.close(descriptor)
+        _descend(options, told)
         return
     try:
-        _wait(kernel, reading)
-        _end_all(kernel)
-        sweep(directory)
+        os.close(told)
+        os.closerange(3, waking)
+        template = int(os.read(knowing, 64) or 0)
+        if template:
+            _wait(template, waking)
+        _end_all(template)
+        sweep(options["directory"])
     finally:
         os._exit(0)
 
 
-def _control(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+def _descend(options: dict[str, Any], told: int) -> None:
+    """Become the template-to-be, and tell the warden its process id."""
+    isolated = options["level"] == confinement.NAMESPACES
+    if isolated:
+        _enter(options)
+        template = os.fork()  # the first process of the new process namespace
+        if template:
+            os.write(told, str(template).encode())
+            os._exit(0)
+    else:
+        _become(options["user"])
+        os.write(told, str(os.getpid()).encode())
+    os.close(told)
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, _LIFELINE)
+    os.close(nothing)
+    if isolated:
+        room.mount_processes()
+        room.mount_scratch(_TEMPLATE_MB)
+        room.close_room()
 
 
-def _wait(kernel: int, wakeup: int) -> None:
-    """Reap children until the kernel has ended or the lifeline is closed."""
+def _enter(options: dict[str, Any]) -> None:
+    """Enter the template's namespaces and its room.
+
+    Who is root builds the room first, since an ordinary user may not reach what is to be in it, and
+    then becomes an ordinary user.
+    """
+    if os.geteuid() == 0:
+        linux.unshare(linux.NEW_NS)
+        room.build_room(options["place"], options["visible"], options["hidden"])
+        _become(options["user"])
+        linux.unshare(_TEMPLATE)
+        confinement.map_user(room.USER, options["user"], options["user"])
+        return
+    user, group = os.geteuid(), os.getegid()
+    linux.unshare(_TEMPLATE)
+    confinement.map_user(room.USER, user, group)
+    room.build_room(options["place"], options["visible"], options["hidden"])
+
+
+def _become(user: int) -> None:
+    """Become an ordinary user for good, if this is root."""
+    if os.geteuid() != 0:
+        return
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    linux.control(linux.PR_SET_DUMPABLE, 1)
+
+
+def _wait(template: int, wakeup: int) -> None:
+    """Reap children until the template has ended or the lifeline is closed."""
     while True:
         ready, _, _ = select.select([_LIFELINE, wakeup], [], [])
         if _LIFELINE in ready:
             return
         os.read(wakeup, 4096)
-        if kernel in _reap():
+        if template in _reap():
             return
 
 
@@ -81,14 +132,11 @@ def _reap() -> set[int]:
     return ended
 
 
-def _end_all(kernel: int) -> None:
-    """Kill until nothing is left; what is killed leaves its own children to the warden.
-
-    The kernel's process group goes first and at once: no fork escapes that, and a bomb grows faster
-    than its processes can be listed.
-    """
+def _end_all(template: int) -> None:
+    """Kill until nothing is left; what is killed leaves its own children to the warden."""
     while True:
-        _kill(-kernel)
+        if template:
+            _kill(template)
         for pid in _descendants(os.getpid()):
             _kill(pid)
         _reap()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 from tests.integration.execution.running import left_behind
 
 
@@ -20,9 +20,9 @@ def directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def runner(directory: Path) -> Iterator[NbclientTestRunner]:
+def runner(directory: Path) -> Iterator[SandboxTestRunner]:
     """A runner with a spare kernel; at the end nothing of it may be left."""
-    runner = NbclientTestRunner(spares=1, directory=directory)
+    runner = SandboxTestRunner(directory=directory)
     yield runner
     runner.close()
     assert left_behind(directory) == []

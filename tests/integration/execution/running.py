@@ -14,7 +14,7 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.observations import CellSource, Observation, RunPlan, TestReport
 from jupyter_tutor.domain.values import show
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 
 QUICK = Limits(wall_seconds=1.0, cpu_seconds=5.0, memory_mb=256, output_bytes=10_000, processes=8)
 
@@ -34,22 +34,22 @@ def plan(
     return RunPlan(setup, (CellSource("answer", answer),), tests, limits, seed=seed)
 
 
-def run(runner: NbclientTestRunner, answer: str, *specs: TestSpec | str) -> TestReport:
+def run(runner: SandboxTestRunner, answer: str, *specs: TestSpec | str) -> TestReport:
     """Run an answer."""
     return runner.run(plan(answer, *specs))
 
 
-def call(runner: NbclientTestRunner, answer: str, expression: str = "f()") -> Observation:
+def call(runner: SandboxTestRunner, answer: str, expression: str = "f()") -> Observation:
     """Return what one call on an answer showed."""
     return run(runner, answer, expression).tests[0]
 
 
-def program(runner: NbclientTestRunner, answer: str, stdin: str = "") -> Observation:
+def program(runner: SandboxTestRunner, answer: str, stdin: str = "") -> Observation:
     """Return what an answer showed as a program."""
     return run(runner, answer, ProgramCase(stdin, "")).tests[0]
 
 
-def check(runner: NbclientTestRunner, answer: str, source: str) -> Observation:
+def check(runner: SandboxTestRunner, answer: str, source: str) -> Observation:
     """Return what an assert cell showed."""
     return run(runner, answer, AssertCell(source)).tests[0]
 

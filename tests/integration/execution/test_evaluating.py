@@ -5,12 +5,12 @@ import pytest
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.domain.values import show
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 
 pytestmark = pytest.mark.kernel
 
 
-def test_setup_files_and_libraries_can_be_used(runner: NbclientTestRunner) -> None:
+def test_setup_files_and_libraries_can_be_used(runner: SandboxTestRunner) -> None:
     setup = ("import numpy as np", "with open('n.txt') as file: n = int(file.read())")
     files = (DataFile("n.txt", b"3"),)
     values = runner.evaluate(setup, ("np.arange(n)", "7", "float('nan')"), files)
@@ -18,12 +18,12 @@ def test_setup_files_and_libraries_can_be_used(runner: NbclientTestRunner) -> No
 
 
 def test_literals_need_no_kernel() -> None:
-    runner = NbclientTestRunner()
+    runner = SandboxTestRunner()
     runner.close()
     assert len(runner.evaluate((), ("1", "'a'", "[1, (2,), {'k': {3}}]"), ())) == 3
 
 
-def test_a_setup_that_fails_is_named(runner: NbclientTestRunner) -> None:
+def test_a_setup_that_fails_is_named(runner: SandboxTestRunner) -> None:
     with pytest.raises(InvalidInput, match="set-up") as refused:
         runner.evaluate(("x = 1", "1 / 0"), ("x + 0",), ())
     assert refused.value.details == {"setup": 1, "error": "ZeroDivisionError: division by zero"}
@@ -40,7 +40,7 @@ def test_a_setup_that_fails_is_named(runner: NbclientTestRunner) -> None:
     ],
 )
 def test_a_value_that_no_answer_could_equal_is_refused(
-    runner: NbclientTestRunner, expression: str, words: str
+    runner: SandboxTestRunner, expression: str, words: str
 ) -> None:
     with pytest.raises(InvalidInput, match=words) as refused:
         runner.evaluate((), (expression,), ())

@@ -12,13 +12,13 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.exercises import TestCase as Case
 from jupyter_tutor.domain.observations import CellSource, Ending, Frame, RunPlan
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 from tests.integration.execution.running import call, check, plan, program, run, shown
 
 pytestmark = pytest.mark.kernel
 
 
-def test_values_exceptions_and_output_of_calls(runner: NbclientTestRunner) -> None:
+def test_values_exceptions_and_output_of_calls(runner: SandboxTestRunner) -> None:
     answer = (
         "import sys\n"
         "def f(n):\n"
@@ -57,7 +57,7 @@ def test_values_exceptions_and_output_of_calls(runner: NbclientTestRunner) -> No
 
 
 def test_a_syntax_error_stands_at_its_place_and_tests_still_run(
-    runner: NbclientTestRunner,
+    runner: SandboxTestRunner,
 ) -> None:
     report = run(runner, "\n\ndef f(:\n    pass\n", "f()", "1 + 1")
     (cell,) = report.cells
@@ -71,7 +71,7 @@ def test_a_syntax_error_stands_at_its_place_and_tests_still_run(
     assert shown(report.tests[1]) == "2"
 
 
-def test_cells_setup_and_files_work_together(runner: NbclientTestRunner) -> None:
+def test_cells_setup_and_files_work_together(runner: SandboxTestRunner) -> None:
     annotated = "from __future__ import annotations\ndef f(x: Never) -> int:\n    return g(x)"
     report = runner.run(
         RunPlan(
@@ -97,7 +97,7 @@ def test_cells_setup_and_files_work_together(runner: NbclientTestRunner) -> None
     assert report.tests[1].ending is Ending.COMPLETED
 
 
-def test_assert_cells_tell_both_sides(runner: NbclientTestRunner) -> None:
+def test_assert_cells_tell_both_sides(runner: SandboxTestRunner) -> None:
     answer = "def f(x):\n    if x < 0:\n        assert x != -1\n    return x * 2\n"
     report = run(
         runner,
@@ -125,7 +125,7 @@ def test_assert_cells_tell_both_sides(runner: NbclientTestRunner) -> None:
     assert {test.ending for test in report.tests[1:]} == {Ending.RAISED}
 
 
-def test_programs_read_their_input(runner: NbclientTestRunner) -> None:
+def test_programs_read_their_input(runner: SandboxTestRunner) -> None:
     answer = (
         "import sys\n"
         "a, b = map(int, input('two numbers: ').split())\n"
@@ -146,7 +146,7 @@ def test_programs_read_their_input(runner: NbclientTestRunner) -> None:
     )
 
 
-def test_programs_end_as_programs_do(runner: NbclientTestRunner) -> None:
+def test_programs_end_as_programs_do(runner: SandboxTestRunner) -> None:
     assert program(runner, "print(1)\nexit()\nprint(2)").stdout == "1\n"
     leaving = program(runner, "import sys\nprint(1)\nsys.exit('wrong')")
     assert (leaving.ending, leaving.stdout) == (Ending.RAISED, "1\n")
@@ -161,7 +161,7 @@ def test_programs_end_as_programs_do(runner: NbclientTestRunner) -> None:
     assert program(runner, "def f(:").error is not None
 
 
-def test_a_cell_without_input_meets_the_end_of_file(runner: NbclientTestRunner) -> None:
+def test_a_cell_without_input_meets_the_end_of_file(runner: SandboxTestRunner) -> None:
     report = run(runner, "name = input()", "1 + 1")
     error = report.cells[0].error
     assert error is not None
@@ -169,7 +169,7 @@ def test_a_cell_without_input_meets_the_end_of_file(runner: NbclientTestRunner) 
     assert shown(report.tests[0]) == "2"
 
 
-def test_every_run_and_every_test_starts_from_the_same_seed(runner: NbclientTestRunner) -> None:
+def test_every_run_and_every_test_starts_from_the_same_seed(runner: SandboxTestRunner) -> None:
     answer = (
         "import random\nimport numpy as np\n"
         "def f(): return random.random(), np.random.rand(), sorted({'a', 'b', 'c'}, key=hash)"
@@ -182,7 +182,7 @@ def test_every_run_and_every_test_starts_from_the_same_seed(runner: NbclientTest
     assert shown(third.tests[0]) != shown(first.tests[0])
 
 
-def test_libraries_are_not_imported_for_the_learner(runner: NbclientTestRunner) -> None:
+def test_libraries_are_not_imported_for_the_learner(runner: SandboxTestRunner) -> None:
     seen = call(
         runner, "import sys\ndef f(): return [m for m in ('numpy', 'pandas') if m in sys.modules]"
     )
@@ -202,15 +202,13 @@ def test_libraries_are_not_imported_for_the_learner(runner: NbclientTestRunner) 
         ("xs.pop(); raise IndexError", True),
     ],
 )
-def test_changed_arguments_are_noticed(
-    runner: NbclientTestRunner, body: str, changed: bool
-) -> None:
+def test_changed_arguments_are_noticed(runner: SandboxTestRunner, body: str, changed: bool) -> None:
     case = CallCase("f([3, 1], *[1], key={'a': 1})", arguments_unchanged=True)
     report = run(runner, f"def f(xs, *rest, key):\n    {body}", case)
     assert report.tests[0].arguments_changed is changed
 
 
-def test_async_answers_and_magics_work(runner: NbclientTestRunner) -> None:
+def test_async_answers_and_magics_work(runner: SandboxTestRunner) -> None:
     answer = (
         "import asyncio\n"
         "await asyncio.sleep(0)\n"
@@ -229,7 +227,7 @@ def test_async_answers_and_magics_work(runner: NbclientTestRunner) -> None:
     assert shown(report.tests[1]) == "5"
 
 
-def test_output_below_python_arrives_in_the_right_test(runner: NbclientTestRunner) -> None:
+def test_output_below_python_arrives_in_the_right_test(runner: SandboxTestRunner) -> None:
     answer = (
         "import os, subprocess, sys\n"
         "def f(): os.system('echo below'); return 1\n"
@@ -243,7 +241,7 @@ def test_output_below_python_arrives_in_the_right_test(runner: NbclientTestRunne
     assert [test.stdout for test in report.tests] == ["below\n", "child\n", "forked", ""]
 
 
-def test_odd_text_is_carried_safely(runner: NbclientTestRunner) -> None:
+def test_odd_text_is_carried_safely(runner: SandboxTestRunner) -> None:
     answer = (
         "def f():\n"
         "    print('a\\ud800b\\0c é 🐍')\n"
@@ -257,7 +255,7 @@ def test_odd_text_is_carried_safely(runner: NbclientTestRunner) -> None:
     assert report.tests[1].error.message == "\udfff"
 
 
-def test_huge_integers_and_endless_recursion(runner: NbclientTestRunner) -> None:
+def test_huge_integers_and_endless_recursion(runner: SandboxTestRunner) -> None:
     answer = "def f(): return 1 << 1_000_000\ndef g(): return 1 << 100_000_000\ndef h(): return h()"
     report = run(runner, answer, "f()", "g()", "h()")
     assert shown(report.tests[0]) == "<int of about 301,030 digits>"
@@ -272,18 +270,23 @@ def test_huge_integers_and_endless_recursion(runner: NbclientTestRunner) -> None
     assert 2 < len(error.frames) <= 30
 
 
-def test_tests_share_the_namespace_in_order(runner: NbclientTestRunner) -> None:
-    report = run(runner, "seen = []", AssertCell("seen.append(1); mine = 5"), "seen + [mine]")
-    assert shown(report.tests[1]) == "[1, 5]"
+def test_assert_cells_share_their_names_and_calls_the_answers(runner: SandboxTestRunner) -> None:
+    answer = "seen = []\ndef add(n):\n    seen.append(n)\n    return n\n"
+    cells = AssertCell("mine = add(1)"), AssertCell("assert mine == 1 and seen == [1]")
+    report = run(runner, answer, *cells, "seen", "mine")
+    assert [each.ending for each in report.tests[:3]] == [Ending.COMPLETED] * 3
+    assert shown(report.tests[2]) == "[1]"
+    assert report.tests[3].error is not None
+    assert report.tests[3].error.type == "NameError"
 
 
-def test_nothing_to_run_is_no_error(runner: NbclientTestRunner) -> None:
+def test_nothing_to_run_is_no_error(runner: SandboxTestRunner) -> None:
     report = runner.run(RunPlan((), (), ()))
     assert (report.cells, report.tests) == ((), ())
     assert check(runner, "", "").ending is Ending.COMPLETED
 
 
-def test_limits_of_the_plan_hold_for_each_test_alone(runner: NbclientTestRunner) -> None:
+def test_limits_of_the_plan_hold_for_each_test_alone(runner: SandboxTestRunner) -> None:
     limits = Limits(wall_seconds=0.5, output_bytes=100)
     answer = "import time\ndef f(): print('x' * 60); time.sleep(0.3); return 1"
     report = runner.run(plan(answer, "f()", "f()", "f()", limits=limits))
@@ -291,7 +294,7 @@ def test_limits_of_the_plan_hold_for_each_test_alone(runner: NbclientTestRunner)
 
 
 def test_an_answer_cannot_tell_of_secret_tests_in_results_that_are_shown(
-    runner: NbclientTestRunner,
+    runner: SandboxTestRunner,
 ) -> None:
     answer = "told = []\ndef f(x):\n    told.append(x)\n    return list(told)\n"
     tests = tuple(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 from jupyter_tutor.notebook_format import CourseFolder
 from jupyter_tutor.services.authoring import AuthoringService
 from jupyter_tutor.shipped import shipped
@@ -76,7 +76,7 @@ def _plant(cells: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def test_one_check_names_every_planted_mistake(tmp_path: Path, runner: NbclientTestRunner) -> None:
+def test_one_check_names_every_planted_mistake(tmp_path: Path, runner: SandboxTestRunner) -> None:
     shutil.copy(shipped("notebooks") / "course.toml", tmp_path)
     for path in shipped("notebooks").glob("*.ipynb"):
         shutil.copy(path, tmp_path)

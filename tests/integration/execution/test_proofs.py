@@ -8,7 +8,7 @@ import pytest
 from jupyter_tutor.domain.exercises import CallCase
 from jupyter_tutor.domain.proofs import ProofKind, Standing
 from jupyter_tutor.domain.values import decode, show
-from jupyter_tutor.execution.runner import NbclientTestRunner
+from jupyter_tutor.execution.runner import SandboxTestRunner
 from jupyter_tutor.notebook_format import CourseFolder
 from jupyter_tutor.services.authoring import AuthoringService
 from jupyter_tutor.services.exercise_proofs import ExerciseProver
@@ -91,7 +91,7 @@ def _course(folder: Path, cells: list[dict[str, Any]]) -> Path:
     return folder
 
 
-def test_a_course_is_proven(runner: NbclientTestRunner, tmp_path: Path) -> None:
+def test_a_course_is_proven(runner: SandboxTestRunner, tmp_path: Path) -> None:
     _course(tmp_path, _cells())
     report = AuthoringService(CourseFolder(), runner).check([tmp_path])
     assert [proof.detail for proof in report.courses[0].broken] == []
@@ -106,7 +106,7 @@ def test_a_course_is_proven(runner: NbclientTestRunner, tmp_path: Path) -> None:
 
 
 def test_a_wrong_answer_that_never_ends_is_proven_wrong(
-    runner: NbclientTestRunner, tmp_path: Path
+    runner: SandboxTestRunner, tmp_path: Path
 ) -> None:
     cells = _cells()
     cells[0] = prompt("share", facts={"limits": {"wall_seconds": 0.5}})
@@ -116,7 +116,7 @@ def test_a_wrong_answer_that_never_ends_is_proven_wrong(
     assert [proof.detail for proof in report.courses[0].broken] == []
 
 
-def test_every_broken_proof_is_found(runner: NbclientTestRunner, tmp_path: Path) -> None:
+def test_every_broken_proof_is_found(runner: SandboxTestRunner, tmp_path: Path) -> None:
     cells = _cells()
     cells[3]["source"] = CASES.replace("HALF / 2]", "HALF / 3]")
     cells[7]["source"] += "\n### BEGIN STARTER\n# print(7)\n### END STARTER"
@@ -135,7 +135,7 @@ def test_every_broken_proof_is_found(runner: NbclientTestRunner, tmp_path: Path)
 
 
 def test_an_expected_value_that_needs_the_answer_is_refused(
-    runner: NbclientTestRunner, tmp_path: Path
+    runner: SandboxTestRunner, tmp_path: Path
 ) -> None:
     cells = _cells()[:6]
     cells[3]["source"] = CASES.replace("[HALF, HALF / 2, HALF / 2]", "share('data/parts.txt')")
@@ -146,7 +146,7 @@ def test_an_expected_value_that_needs_the_answer_is_refused(
     assert "without any answer" in broken[0].remedy
 
 
-def test_values_are_evaluated_as_written(runner: NbclientTestRunner, tmp_path: Path) -> None:
+def test_values_are_evaluated_as_written(runner: SandboxTestRunner, tmp_path: Path) -> None:
     folder = CourseFolder()
     write_course(tmp_path, notebook(coding_cells()))
     source = folder.read_course(tmp_path)

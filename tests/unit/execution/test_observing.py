@@ -1,16 +1,13 @@
-import json
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.observations import Ending, Frame
 from jupyter_tutor.execution.observing import (
-    MAX_REPORT,
     arguments_changed_of,
+    checked_report,
     ending_of,
     error_of,
-    read_report,
     seconds_of,
     value_of,
 )
@@ -46,7 +43,7 @@ CELLS = frozenset({"answer", "test"})
     )
 )
 def test_any_json_is_read_into_sound_parts(data: dict[str, object]) -> None:
-    report = read_report(json.dumps(data))
+    report = checked_report(data)
     assert report is not None
     assert ending_of(report) in (Ending.COMPLETED, Ending.RAISED)
     assert value_of(report) is None or isinstance(value_of(report), dict)
@@ -59,23 +56,12 @@ def test_any_json_is_read_into_sound_parts(data: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "[]",
-        "{}",
-        '{"ending": "passed"}',
-        '{"ending": ["completed"]}',
-        '{"ending": "not_run"}',
-        '{"ending": "completed", "seconds": NaN}',
-        '{"ending": "completed", "value": Infinity}',
-        '{"ending": "completed", "value": ' + "[" * 200_000,
-        '{"ending": "completed", "value": "' + "x" * MAX_REPORT + '"}',
-    ],
-    ids=range(10),
+    "report",
+    [None, [], {}, {"ending": "passed"}, {"ending": ["completed"]}, {"ending": "not_run"}],
+    ids=range(6),
 )
-def test_what_is_no_report_is_none(text: str) -> None:
-    assert read_report(text) is None
+def test_what_is_no_report_is_none(report: object) -> None:
+    assert checked_report(report) is None
 
 
 def test_an_exception_is_read_within_limits() -> None:
@@ -114,7 +100,7 @@ def test_a_kernels_clock_is_believed_only_within_ours() -> None:
 
 
 def test_a_transcript_keeps_no_more_than_the_limit() -> None:
-    transcript = Transcript(10)
+    transcript = Transcript(10, 0.0)
     for text in ("abc", "é" * 2, "defgh" * 1000, "x" * 10_000_000):
         transcript.print("stdout", text)
     transcript.print("display", "x")
@@ -122,6 +108,3 @@ def test_a_transcript_keeps_no_more_than_the_limit() -> None:
     assert transcript.exceeded
     assert "".join(transcript.streams["stdout"]) == "abcéédef"
     assert transcript.streams["stderr"] == []
-    for _ in range(10):
-        transcript.report("{}")
-    assert len(transcript.reports) == 2

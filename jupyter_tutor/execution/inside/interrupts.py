@@ -1,0 +1,37 @@
+"""When SIGINT may interrupt: while code of an answer or a test runs, and at no other time."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Interrupts:
+    """Turns SIGINT into `KeyboardInterrupt` while it is allowed."""
+
+    def __init__(self) -> None:
+        self._allowed = False
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Allow interrupts in a `with` block; who has changed the handler has it changed back."""
+        before = self._allowed
+        signal.signal(signal.SIGINT, self._interrupt)
+        self._allowed = True
+        try:
+            yield
+        finally:
+            self._allowed = before
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold interrupts off in a `with` block inside of an allowed one."""
+        before, self._allowed = self._allowed, False
+        try:
+            yield
+        finally:
+            self._allowed = before
+
+    def _interrupt(self, *_: object) -> None:
+        if self._allowed:
+            self._allowed = False
+            raise KeyboardInterrupt

@@ -1,0 +1,147 @@
+"""The template process: it has everything imported, and forks a run whenever the engine asks.
+
+It has one thread, has never run learner code and never will. The engine speaks to it over one
+inherited socket. A request is `["run", options]`, together with the end of a socket pair; what
+becomes of it is told over that pair: `["born"]` with a descriptor of the run's first process, and
+then, by the run itself, `["ready"]`; or `["failed", reason]`.
+"""
+
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from . import confinement, serving, shell, wire
+
+_MOST_DESCRIPTORS = 2
+_RUN, _LINK = 3, 4
+
+
+class Template:
+    """Forks runs."""
+
+    def __init__(self, control: socket.socket, confining: confinement.Confinement) -> None:
+        self._control = control
+        self._confining = confining
+        self._shell: Any = None
+        self._runs: set[int] = set()
+
+    def prepare(self, packages: Sequence[str]) -> list[str]:
+        """Import what runs will need and build the shell; returns the packages that are missing."""
+        missing = []
+        for name in packages:
+            try:
+                importlib.import_module(name)
+            except Exception:  # noqa: BLE001 - a broken package must not break all others
+                missing.append(name)
+        self._shell = shell.build_shell()
+        self._rehearse()
+        gc.collect()
+        gc.freeze()
+        return missing
+
+    def _rehearse(self) -> None:
+        """Run one of everything, so that no run has to import what the engine itself uses."""
+        ours, theirs = socket.socketpair()
+        before = set(sys.modules)
+        with ours, theirs:
+            pid = os.fork()
+            if pid == 0:
+                ours.close()
+                try:
+                    serving.rehearse(theirs, self._shell)
+                finally:
+                    os._exit(0)
+            theirs.close()
+            with suppress(wire.Broken):
+                (names,) = wire.Wire(ours).receive()[1:]
+                for name in names:
+                    if name not in before:
+                        with suppress(Exception):
+                            importlib.import_module(name)
+            os.waitpid(pid, 0)
+
+    def serve(self) -> None:
+        """Fork runs until the engine closes its end."""
+        waiting: list[Any] = []
+        waker, wakeup = os.pipe()
+        os.set_blocking(wakeup, False)
+        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        while True:
+            waiting[:] = [self._control, waker]
+            ready, _, _ = select.select(waiting, [], [])
+            if waker in ready:
+                os.read(waker, 4_096)
+                self._reap()
+            if self._control in ready:
+                try:
+                    request, given = wire.receive_with_descriptors(self._control, _MOST_DESCRIPTORS)
+                except (wire.Broken, OSError):
+                    break
+                self._fork(request[1], given)
+        for pid in self._runs:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _fork(self, options: dict[str, Any], given: list[int]) -> None:
+        assert threading.active_count() == 1
+        try:
+            pid = self._confining.fork()
+        except OSError as error:
+            wire.Wire(socket.socket(fileno=given[0])).send(["failed", str(error)])
+            return
+        if pid == 0:
+            try:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                self._begin(options, given)
+            finally:
+                os._exit(0)
+        self._runs.add(pid)
+        with socket.socket(fileno=given[0]) as end, suppress(OSError):
+            handle = os.pidfd_open(pid)
+            wire.send_with_descriptors(end, ["born"], [handle])
+            os.close(handle)
+        for descriptor in given[1:]:
+            os.close(descriptor)
+
+    def _begin(self, options: dict[str, Any], given: list[int]) -> None:
+        """Become a run."""
+        for number, descriptor in enumerate(given, start=_RUN):
+            os.dup2(descriptor, number + 100)
+        for number in range(len(given)):
+            os.dup2(number + _RUN + 100, number + _RUN)
+        os.closerange(_RUN + len(given), 256)
+        end = socket.socket(fileno=_RUN)
+        try:
+            work = self._confining.confine(confinement.Quota(**options["quota"]))
+        except OSError as error:
+            wire.Wire(end).send(["failed", str(error)])
+            return
+        _write_files(work, options["files"])
+        wire.Wire(end).send(["ready"])
+        link = socket.socket(fileno=_LINK) if len(given) > 1 else None
+        serving.serve(end, self._shell, work, link, options["role"])
+
+    def _reap(self) -> None:
+        """Collect the children that have ended, also those that were left behind by others."""
+        with suppress(ChildProcessError):
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                self._runs.discard(pid)
+
+
+def _write_files(work: str, files: dict[str, str]) -> None:
+    """Put the data files into the working directory; contents are in hexadecimal digits."""
+    for path, content in files.items():
+        target = os.path.join(work, path)  # noqa: PTH118 - pathlib is slower, and this is every run
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - as above
+        with open(target, "wb") as file:  # noqa: PTH123 - as above
+            file.write(bytes.fromhex(content))

@@ -1,0 +1,217 @@
+"""The supply of sandboxes: templates at the strongest level the system allows, kept alive."""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from jupyter_tutor.domain.errors import KernelUnavailable
+from jupyter_tutor.domain.exercises import DataFile
+from jupyter_tutor.execution.levels import Isolation, Level
+from jupyter_tutor.execution.templates import Quota, Role, RunProcess, Template, TemplateFailed
+
+log = logging.getLogger(__name__)
+
+_OLDEST_SECONDS: Final = 3_600.0
+_MOST_RUNS: Final = 2_000
+_TRIES: Final = 3
+
+
+class SandboxSupply:
+    """Opens sandboxes. Its methods may be called from several threads.
+
+    A template that died, grew or is old is replaced; runs that are under way in an old one finish.
+    """
+
+    def __init__(
+        self,
+        *,
+        weakest: Level = Level.LIMITS,
+        strongest: Level = Level.NAMESPACES,
+        start_seconds: float = 60.0,
+        directory: Path | None = None,
+    ) -> None:
+        """Create one; the first template is started when it is needed, or by `warm_up`.
+
+        Args:
+            weakest: The weakest level that runs may have.
+            strongest: The strongest level to try.
+            start_seconds: How long a template may take to start.
+            directory: Where the templates' private directories are made; None means the system's
+                temporary directory.
+        """
+        self._levels = [level for level in Level if _between(level, strongest, weakest)]
+        self._weakest = weakest
+        self._start_seconds = start_seconds
+        self._directory = directory
+        self._turn = threading.Lock()
+        self._templates: dict[tuple[str, ...], _Kept] = {}
+        self._leaving: list[_Kept] = []
+        self._isolation: Isolation | None = None
+        self._as_nobody = True
+        self._closed = False
+
+    @property
+    def isolation(self) -> Isolation:
+        """The isolation in force; starts a template when none was started yet.
+
+        Raises:
+            KernelUnavailable: No level that is allowed can be had here.
+        """
+        self.warm_up()
+        assert self._isolation is not None
+        return self._isolation
+
+    def warm_up(self, packages: Sequence[str] = ()) -> None:
+        """Start the template for some packages, if it is not there.
+
+        Raises:
+            KernelUnavailable: It can't be started.
+        """
+        with self._turn:
+            self._current(tuple(sorted(packages)))
+
+    def open(
+        self,
+        packages: Sequence[str],
+        quota: Quota,
+        files: Sequence[DataFile] = (),
+        role: Role = Role.ANSWER,
+        link: socket.socket | None = None,
+    ) -> RunProcess:
+        """Open a fresh sandbox.
+
+        Args:
+            packages: What has to be imported beforehand.
+            quota: What it may use.
+            files: Files for its working directory.
+            role: What it is there for.
+            link: Its end of a conversation with another sandbox.
+
+        Raises:
+            InvalidInput: The path of a file leads out of that directory.
+            KernelUnavailable: No sandbox could be started, or the supply was closed.
+        """
+        wanted = tuple(sorted(packages))
+        for tries in range(1, _TRIES + 1):
+            with self._turn:
+                kept = self._current(wanted)
+                kept.users += 1
+            try:
+                process = kept.template.open_run(quota, files, role, link)
+            except KernelUnavailable:
+                self._leave(kept)
+                with self._turn:
+                    self._retire(wanted, kept)
+                if tries == _TRIES or self._closed:
+                    raise
+                log.warning("a template failed; another one is started")
+            except BaseException:
+                self._leave(kept)
+                raise
+            else:
+                process.on_close = lambda kept=kept: self._leave(kept)
+                return process
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """End every template and with it every sandbox."""
+        with self._turn:
+            self._closed = True
+            left = [*self._templates.values(), *self._leaving]
+            self._templates.clear()
+            self._leaving.clear()
+        for kept in left:
+            kept.template.close()
+
+    def check_open(self) -> None:
+        """Make sure that sandboxes did not end because the supply was closed.
+
+        Raises:
+            KernelUnavailable: It was.
+        """
+        if self._closed:
+            raise KernelUnavailable("The test runner was closed.")
+
+    def _current(self, packages: tuple[str, ...]) -> "_Kept":
+        """Return the template for some packages, a new one where the old one won't do."""
+        self.check_open()
+        kept = self._templates.get(packages)
+        if kept is not None and kept.is_worn():
+            self._retire(packages, kept)
+            kept = None
+        if kept is None:
+            kept = self._templates[packages] = _Kept(self._start(packages))
+        return kept
+
+    def _retire(self, packages: tuple[str, ...], kept: "_Kept") -> None:
+        if self._templates.get(packages) is kept:
+            del self._templates[packages]
+            self._leaving.append(kept)
+            self._sweep()
+
+    def _leave(self, kept: "_Kept") -> None:
+        with self._turn:
+            kept.users -= 1
+            self._sweep()
+
+    def _sweep(self) -> None:
+        for kept in [kept for kept in self._leaving if kept.users == 0]:
+            self._leaving.remove(kept)
+            threading.Thread(target=kept.template.close, daemon=True).start()
+
+    def _start(self, packages: tuple[str, ...]) -> Template:
+        """Start a template at the strongest level that works, and remember which that is."""
+        if self._isolation is not None:
+            with suppress(TemplateFailed):
+                return self._template(self._isolation.level, packages)
+        reasons: list[tuple[Level, str]] = []
+        for level in self._levels:
+            for as_nobody in (True, False):
+                self._as_nobody = as_nobody
+                try:
+                    template = self._template(level, packages)
+                except TemplateFailed as failure:
+                    reason = str(failure)
+                    continue
+                self._isolation = Isolation(level, tuple(reasons))
+                return template
+            reasons.append((level, reason))
+        told = "; ".join(f"{level.value}: {reason}" for level, reason in reasons)
+        log.error("no sandbox can be started: %s", told)
+        raise KernelUnavailable(
+            "Answers can't be run safely here. `jupyter tutor doctor` says what to enable."
+        )
+
+    def _template(self, level: Level, packages: tuple[str, ...]) -> Template:
+        return Template(
+            level,
+            packages,
+            parent=self._directory,
+            seconds=self._start_seconds,
+            as_nobody=self._as_nobody,
+        )
+
+
+class _Kept:
+    """A template and how many use it."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.users = 0
+
+    def is_worn(self) -> bool:
+        """Whether it should be replaced."""
+        template = self.template
+        if not template.alive or template.runs > _MOST_RUNS:
+            return True
+        return time.monotonic() - template.started > _OLDEST_SECONDS
+
+
+def _between(level: Level, strongest: Level, weakest: Level) -> bool:
+    order = list(Level)
+    return order.index(strongest) <= order.index(level) <= order.index(weakest)
