@@ -54,7 +54,7 @@ from jupyter_tutor.execution.observing import (
 )
 from jupyter_tutor.execution.session import Session, Shown, Step, open_session
 from jupyter_tutor.execution.supply import SandboxSupply
-from jupyter_tutor.execution.templates import Quota, Role, RunProcess
+from jupyter_tutor.execution.templates import Quota, Role, RunProcess, RunRequest
 
 _AUTHOR_LIMITS = Limits(wall_seconds=30.0, cpu_seconds=30.0, memory_mb=2_048)
 _LENDING_SECONDS: Final = 5.0
@@ -289,7 +289,8 @@ class _Run:
             cpu_seconds=int(limits.cpu_seconds + 1) * steps,
             tasks=4 * limits.processes + 32,  # the watch is to see it, before the system refuses
         )
-        return self._supply.open(packages, quota, self._plan.files, role, link)
+        links = () if link is None else (link,)
+        return self._supply.open(packages, RunRequest(quota, self._plan.files, role, links))
 
     async def _prepare(self, session: Session) -> list[Observation]:
         """Run set-up and answer cells, up to one that can't be got over.

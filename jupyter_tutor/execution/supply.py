@@ -1,7 +1,6 @@
 """The supply of sandboxes: templates at the strongest level the system allows, kept alive."""
 
 import logging
-import socket
 import threading
 import time
 from collections.abc import Sequence
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from jupyter_tutor.domain.errors import KernelUnavailable
-from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.execution.levels import Isolation, Level
-from jupyter_tutor.execution.templates import Quota, Role, RunProcess, Template, TemplateFailed
+from jupyter_tutor.execution.templates import RunProcess, RunRequest, Template, TemplateFailed
 
 log = logging.getLogger(__name__)
 
@@ -75,22 +73,12 @@ class SandboxSupply:
         with self._turn:
             self._current(tuple(sorted(packages)))
 
-    def open(
-        self,
-        packages: Sequence[str],
-        quota: Quota,
-        files: Sequence[DataFile] = (),
-        role: Role = Role.ANSWER,
-        link: socket.socket | None = None,
-    ) -> RunProcess:
+    def open(self, packages: Sequence[str], request: RunRequest) -> RunProcess:
         """Open a fresh sandbox.
 
         Args:
             packages: What has to be imported beforehand.
-            quota: What it may use.
-            files: Files for its working directory.
-            role: What it is there for.
-            link: Its end of a conversation with another sandbox.
+            request: What is asked of it.
 
         Raises:
             InvalidInput: The path of a file leads out of that directory.
@@ -102,7 +90,7 @@ class SandboxSupply:
                 kept = self._current(wanted)
                 kept.users += 1
             try:
-                process = kept.template.open_run(quota, files, role, link)
+                process = kept.template.open_run(request)
             except KernelUnavailable:
                 self._leave(kept)
                 with self._turn:

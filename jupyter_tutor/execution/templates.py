@@ -2,6 +2,7 @@
 
 import logging
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,6 +42,7 @@ class Role(StrEnum):
 
     ANSWER = "answer"
     ORACLE = "oracle"
+    KERNEL = "kernel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,26 @@ class Quota:
     scratch_mb: int = 64
 
 
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What is asked of a template.
+
+    Attributes:
+        quota: What the run may use.
+        files: Files for its working directory.
+        role: What it is there for.
+        links: Sockets for it: its end of a conversation with another run, or those that a kernel
+            listens at.
+        connection: For a kernel: how to connect to it, in the form of a connection file.
+    """
+
+    quota: Quota
+    files: tuple[DataFile, ...] = ()
+    role: Role = Role.ANSWER
+    links: tuple[socket.socket, ...] = ()
+    connection: Mapping[str, object] | None = None
+
+
 class RunProcess:
     """The first process of a run, under a template.
 
@@ -75,6 +97,12 @@ class RunProcess:
         self.on_close: Callable[[], None] | None = None
         self._handle = handle
         self._turn = threading.Lock()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        with self._turn:
+            return self._handle >= 0 and not select.select([self._handle], [], [], 0)[0]
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing happens when it has ended."""
@@ -216,25 +244,22 @@ class Template:
         except OSError:
             return ""
 
-    def open_run(
-        self, quota: Quota, files: Sequence[DataFile], role: Role, link: socket.socket | None
-    ) -> RunProcess:
+    def open_run(self, request: RunRequest) -> RunProcess:
         """Fork a run and wait until it is confined.
-
-        Args:
-            quota: What it may use.
-            files: Files for its working directory.
-            role: What it is there for.
-            link: Its end of a conversation with another run.
 
         Raises:
             InvalidInput: The path of a file leads out of that directory.
             KernelUnavailable: The template is gone or could not do it.
         """
-        options = {"quota": _plain(quota), "files": _contents(files), "role": role.value}
+        options = {
+            "quota": _plain(request.quota),
+            "files": _contents(request.files),
+            "role": request.role.value,
+            "connection": request.connection,
+        }
         ours, theirs = socket.socketpair()
         try:
-            given = [theirs.fileno(), *([link.fileno()] if link is not None else [])]
+            given = [theirs.fileno(), *(link.fileno() for link in request.links)]
             with theirs, self._turn:
                 self.runs += 1
                 wire.send_with_descriptors(self._control, ["run", options], given)

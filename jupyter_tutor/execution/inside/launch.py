@@ -58,6 +58,8 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     conversation = loaded["wire"].Wire(control)
     options = conversation.receive()[1]
+    kernels = any(name.startswith("ipykernel") for name in options["packages"])
+    run_kernel = load("zmq_kernel").run_kernel if kernels else None
     try:
         loaded["warden"].separate(options)
     except OSError as error:
@@ -66,7 +68,7 @@ def main(descriptor: int) -> None:
     confining = loaded["confinement"].Confinement(
         options["level"], options["visible"], options["scratch"]
     )
-    template = loaded["template"].Template(control, confining)
+    template = loaded["template"].Template(control, confining, run_kernel)
     missing = template.prepare(options["packages"])
     for name in [name for name in sys.modules if name.startswith(PACKAGE)]:
         del sys.modules[name]

@@ -14,20 +14,33 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from . import confinement, serving, shell, wire
 
-_MOST_DESCRIPTORS = 2
+_MOST_DESCRIPTORS = 6
 _RUN, _LINK = 3, 4
 
 
 class Template:
     """Forks runs."""
 
-    def __init__(self, control: socket.socket, confining: confinement.Confinement) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        confining: confinement.Confinement,
+        run_kernel: Callable[[dict[str, Any], list[int]], None] | None,
+    ) -> None:
+        """Create one.
+
+        Args:
+            control: Its end of the conversation with the engine.
+            confining: What confines its runs.
+            run_kernel: Becomes a kernel that speaks Jupyter's protocol, where such are asked for.
+        """
+        self._run_kernel: Any = run_kernel
         self._control = control
         self._confining = confining
         self._shell: Any = None
@@ -128,6 +141,9 @@ class Template:
             return
         _write_files(work, options["files"])
         wire.Wire(end).send(["ready"])
+        if options["role"] == "kernel":
+            end.detach()
+            self._run_kernel(options["connection"], list(range(_LINK, _RUN + len(given))))
         link = socket.socket(fileno=_LINK) if len(given) > 1 else None
         serving.serve(end, self._shell, work, link, options["role"])
 
