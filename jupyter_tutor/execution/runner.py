@@ -97,6 +97,11 @@ class SandboxTestRunner:
         )
         self._places = threading.BoundedSemaphore(sandboxes)
 
+    @property
+    def supply(self) -> SandboxSupply:
+        """Where its sandboxes come from; it knows the isolation in force."""
+        return self._supply
+
     def run(self, plan: RunPlan) -> TestReport:
         """Run set-up, answer cells and tests; blocks until all is observed.
 

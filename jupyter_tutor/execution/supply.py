@@ -52,6 +52,12 @@ class SandboxSupply:
         self._isolation: Isolation | None = None
         self._as_nobody = True
         self._closed = False
+        self._started = 0
+
+    @property
+    def templates_started(self) -> int:
+        """How many templates were started so far."""
+        return self._started
 
     @property
     def isolation(self) -> Isolation:
@@ -176,6 +182,7 @@ class SandboxSupply:
         )
 
     def _template(self, level: Level, packages: tuple[str, ...]) -> Template:
+        self._started += 1
         return Template(
             level,
             packages,
