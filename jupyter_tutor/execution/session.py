@@ -274,7 +274,8 @@ class _Watch:
         """Look at what the sandbox uses; return whether it had to be ended."""
         number, now = len(self._batch.transcripts) - 1, time.monotonic()
         if self._lost.is_set() or self._batch.nonsense:
-            return self._end(number, Ending.DIED)
+            starved = self._process.ran_out_of_memory
+            return self._end(number, Ending.MEMORY_LIMIT if starved else Ending.DIED)
         usage = read_usage(self._process.pid, self._most_tasks)
         self.peak_mb = max(self.peak_mb, usage.memory_mb)
         cpu_seconds = usage.cpu_seconds

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from jupyter_tutor.domain.errors import KernelUnavailable
+from jupyter_tutor.execution.cgroups import find_groups
 from jupyter_tutor.execution.levels import Isolation, Level
-from jupyter_tutor.execution.templates import RunProcess, RunRequest, Template, TemplateFailed
+from jupyter_tutor.execution.templates import (
+    Quota,
+    RunProcess,
+    RunRequest,
+    Template,
+    TemplateFailed,
+)
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +59,7 @@ class SandboxSupply:
         self._isolation: Isolation | None = None
         self._as_nobody = True
         self._closed = False
+        self._groups = find_groups()
         self._started = 0
 
     @property
@@ -108,9 +116,29 @@ class SandboxSupply:
                 self._leave(kept)
                 raise
             else:
-                process.on_close = lambda kept=kept: self._leave(kept)
+                process.on_close = lambda kept=kept, process=process: self._ended(kept, process)
+                self._hold(process, request.quota)
                 return process
         raise AssertionError("unreachable")
+
+    def _hold(self, process: RunProcess, quota: Quota) -> None:
+        """Have the operating system hold a run to its quota, where it lets us."""
+        group = self._groups.make() if self._groups is not None else None
+        if group is None or self._groups is None:
+            return
+        try:
+            group.hold(process.pid, quota.memory_mb, quota.tasks)
+        except OSError as error:
+            log.warning("a control group could not be used: %s", error)
+            self._groups.give_back(group)
+            self._groups = None
+        else:
+            process.group = group
+
+    def _ended(self, kept: "_Kept", process: RunProcess) -> None:
+        if process.group is not None and self._groups is not None:
+            self._groups.give_back(process.group)
+        self._leave(kept)
 
     def close(self) -> None:
         """End every template and with it every sandbox."""
@@ -121,6 +149,8 @@ class SandboxSupply:
             self._leaving.clear()
         for kept in left:
             kept.template.close()
+        if self._groups is not None:
+            self._groups.close()
 
     def check_open(self) -> None:
         """Make sure that sandboxes did not end because the supply was closed.

@@ -19,6 +19,7 @@ from typing import Final
 
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import DataFile
+from jupyter_tutor.execution.cgroups import Group
 from jupyter_tutor.execution.inside import wire
 from jupyter_tutor.execution.inside.sweeping import sweep
 from jupyter_tutor.execution.levels import Level
@@ -88,12 +89,14 @@ class RunProcess:
     Attributes:
         end: The engine's end of the conversation with it.
         pid: Its process id as the engine sees it.
+        group: The control group it is held in, where there is one.
         on_close: Called once when it has been ended.
     """
 
     def __init__(self, end: socket.socket, handle: int, pid: int) -> None:
         self.end = end
         self.pid = pid
+        self.group: Group | None = None
         self.on_close: Callable[[], None] | None = None
         self._handle = handle
         self._turn = threading.Lock()
@@ -103,6 +106,11 @@ class RunProcess:
         """Whether it has not ended."""
         with self._turn:
             return self._handle >= 0 and not select.select([self._handle], [], [], 0)[0]
+
+    @property
+    def ran_out_of_memory(self) -> bool:
+        """Whether the operating system ended one of its processes for the memory it took."""
+        return self.group is not None and self.group.ran_out_of_memory
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing happens when it has ended."""
