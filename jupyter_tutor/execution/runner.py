@@ -79,6 +79,7 @@ class SandboxTestRunner:
         self,
         *,
         weakest: Level = Level.LIMITS,
+        strongest: Level = Level.NAMESPACES,
         sandboxes: int = 8,
         start_seconds: float = 60.0,
         directory: Path | None = None,
@@ -87,13 +88,17 @@ class SandboxTestRunner:
 
         Args:
             weakest: The weakest isolation that runs may have.
+            strongest: The strongest isolation to try.
             sandboxes: How many runs may be under way at a time.
             start_seconds: How long a template may take to start.
             directory: Where the templates' private directories are made; None means the system's
                 temporary directory.
         """
         self._supply = SandboxSupply(
-            weakest=weakest, start_seconds=start_seconds, directory=directory
+            weakest=weakest,
+            strongest=strongest,
+            start_seconds=start_seconds,
+            directory=directory,
         )
         self._places = threading.BoundedSemaphore(sandboxes)
 
