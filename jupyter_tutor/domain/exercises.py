@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+from jupyter_tutor.domain.constructs import SourceRule
 from jupyter_tutor.domain.languages import in_language, pick_language
 
 
@@ -110,9 +111,16 @@ class ProgramCase:
 
 @dataclass(frozen=True, slots=True)
 class AssertCell:
-    """A test cell of Python statements that passes when it runs to its end without an exception."""
+    """A test cell of Python statements that passes when it runs to its end without an exception.
+
+    Attributes:
+        source: The statements.
+        shared_process: Whether it has to run in the process of the answer, whose code can then
+            reach what judges it; without that it runs apart from the answer.
+    """
 
     source: str
+    shared_process: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +166,20 @@ class Question:
     explanation: Mapping[str, str] = field(default_factory=dict)
 
 
-TestSpec = CallCase | ProgramCase | AssertCell | Question
+TestSpec = CallCase | ProgramCase | AssertCell | SourceRule | Question
 
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
-    """A check with a name, points and a visibility; names are unique in their exercise."""
+    """A check with a name, points and a visibility; names are unique in their exercise.
+
+    Attributes:
+        name: Told to learners, unless the test is secret.
+        spec: What is checked.
+        points: What it is worth; with 0 it is told and decides nothing.
+        visibility: Who sees it, and when it runs.
+        position: After how many of the answer cells it runs; None means after all of them.
+    """
 
     __test__ = False  # pytest must not collect a value object of the domain
 
@@ -171,6 +187,7 @@ class TestCase:
     spec: TestSpec
     points: float = 1.0
     visibility: Visibility = Visibility.PUBLIC
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +268,8 @@ class ExerciseContent:
         max_submissions: Submissions allowed per learner, or None for no limit.
         due_at: When submissions close, or None.
         deepest_hint: The deepest rung a learner may reach.
+        random: Whether a right answer may show something else each time: each submission runs with
+            a seed of its own, and no earlier report answers for it.
     """
 
     slug: str
@@ -268,6 +287,7 @@ class ExerciseContent:
     max_submissions: int | None = None
     due_at: datetime | None = None
     deepest_hint: HintLevel = HintLevel.STEPS
+    random: bool = False
 
     @property
     def points(self) -> float:
@@ -277,7 +297,8 @@ class ExerciseContent:
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) of the canonical form; equal content has an equal hash."""
-        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        content = _without_defaults(asdict(self))
+        canonical = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def text(self, language: str) -> ExerciseText:
@@ -291,6 +312,22 @@ class ExerciseContent:
     def hints(self, level: HintLevel) -> Mapping[str, str]:
         """Return the author's hints of a rung, per language code."""
         return {language: text.hints.get(level, "") for language, text in self.texts.items()}
+
+
+_ADDED_LATER: Mapping[str, object] = {"position": None, "shared_process": False, "random": False}
+
+
+def _without_defaults(content: object) -> object:
+    """Leave out what content published earlier did not have, so that it keeps its hash."""
+    if isinstance(content, dict):
+        return {
+            key: _without_defaults(value)
+            for key, value in content.items()
+            if key not in _ADDED_LATER or value != _ADDED_LATER[key]
+        }
+    if isinstance(content, list | tuple):
+        return [_without_defaults(value) for value in content]
+    return content
 
 
 @dataclass(frozen=True, slots=True)

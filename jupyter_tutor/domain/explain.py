@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from jupyter_tutor.domain.causes import Cause, cause_of
+from jupyter_tutor.domain.constructs import SourceRule
 from jupyter_tutor.domain.differences import explain_difference
 from jupyter_tutor.domain.evaluations import Outcome, TestResult, Verdict
 from jupyter_tutor.domain.exercises import (
@@ -28,6 +29,7 @@ from jupyter_tutor.domain.markdown import block, code, count_words
 from jupyter_tutor.domain.mistakes import Mistake, value_mistake
 from jupyter_tutor.domain.observations import CellSource, Frame, RaisedError
 from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.rule_telling import say_broken_rule
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.telling import say_raises, was_printed
 
@@ -135,6 +137,8 @@ def explain_failure(failure: Failure, answer: Answer, language: str = "en") -> s
         return say("explain.secret", language)
     if isinstance(failure.spec, Question):
         return _about_question(failure.spec, failure.result, answer, language)
+    if isinstance(failure.spec, SourceRule):
+        return _about_rule(failure.spec, failure.result, language)
     return _Explanation(failure, failure.result, answer.cells, language).text()
 
 
@@ -368,6 +372,13 @@ def _about_question(question: Question, result: TestResult, answer: Answer, lang
     ]
     asked = say(key, language, question=_shortened(in_language(question.text, language), 60))
     return _shortened("\n\n".join(part for part in (asked, *feedback) if part), MOST_WORDS)
+
+
+def _about_rule(rule: SourceRule, result: TestResult, language: str) -> str:
+    if result.outcome is not Outcome.FAILED:
+        return say("rule.unread", language)
+    told = say_broken_rule(rule, result.got, result.expected, language)
+    return _shortened(told, MOST_WORDS)
 
 
 def _checked(source: str) -> str:

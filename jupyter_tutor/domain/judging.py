@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from jupyter_tutor.domain.comparison import compare, compare_output
+from jupyter_tutor.domain.constructs import SourceFacts, SourceRule
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -23,6 +24,8 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.observations import Ending, Observation, RaisedError, TestReport
 from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.rule_telling import label, places_text
+from jupyter_tutor.domain.rules import rule_on
 from jupyter_tutor.domain.telling import ARGUMENT_CHANGED, message_matches, stopped_early, tell
 from jupyter_tutor.domain.values import decode, printable, show
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
@@ -56,7 +59,7 @@ def judge(tests: Sequence[TestCase], report: TestReport, limits: Limits | None =
             continue
         seen = [each for each in report.tests if each.name == test.name]
         observation = seen[0] if len(seen) == 1 else Observation(test.name, Ending.NOT_RUN)
-        results.append(_Judge(test, observation).result())
+        results.append(_Judge(test, observation, report.facts).result())
     stopped = (cell for cell in report.cells if cell.ending is not Ending.COMPLETED)
     cells = tuple(_cell_result(cell) for cell in stopped)
     verdict = Verdict(tuple(results), cells, score_of(results))
@@ -142,9 +145,10 @@ def _cell_result(cell: Observation) -> TestResult:
 class _Judge:
     """Judges one test."""
 
-    def __init__(self, test: TestCase, observation: Observation) -> None:
+    def __init__(self, test: TestCase, observation: Observation, facts: SourceFacts | None) -> None:
         self.test = test
         self.seen = observation
+        self.facts = facts
 
     def result(self) -> TestResult:
         """Return the test's result, without its sentence."""
@@ -155,6 +159,8 @@ class _Judge:
                 result = self._program(case)
             case AssertCell():
                 result = self._assert_cell()
+            case SourceRule() as rule:
+                result = self._rule(rule)
             case Question():
                 raise ValueError("a question is judged by its response")
         earned = self.test.points if result.outcome is Outcome.PASSED else 0.0
@@ -266,6 +272,22 @@ class _Judge:
             if error.type == "AssertionError" and frame.cell == "test":
                 return self._result(Outcome.FAILED, difference=error.message)
         return self._not_completed()
+
+    def _rule(self, rule: SourceRule) -> TestResult:
+        ruling = rule_on(rule, self.facts)
+        result = TestResult(
+            self.test.name, self.test.visibility, Outcome.PASSED, self.test.points, 0.0
+        )
+        if ruling.kept is None:
+            return replace(result, outcome=Outcome.ERROR)
+        if ruling.kept:
+            return result
+        return replace(
+            result,
+            outcome=Outcome.FAILED,
+            got=_cut(places_text(ruling.places), _SHOWN_TEXT),
+            expected=_cut(", ".join(map(label, ruling.missing)), _SHOWN_TEXT),
+        )
 
 
 def _expected(case: CallCase) -> str:

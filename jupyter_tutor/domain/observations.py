@@ -4,11 +4,13 @@ The process that ran learner code only produces these values; `domain.evaluation
 with what the author expected, in another process.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from jupyter_tutor.domain.constructs import SourceFacts
 from jupyter_tutor.domain.exercises import DataFile, Limits, TestCase, Visibility
 
 
@@ -118,20 +120,30 @@ def ran_out_of_time(ending: Ending) -> bool:
 
 
 def in_running_order(tests: Iterable[TestCase]) -> list[TestCase]:
-    """Return tests as they are run: the public ones first, otherwise in the author's order."""
-    return sorted(tests, key=lambda test: test.visibility is not Visibility.PUBLIC)
+    """Return tests as they are run: the public ones first, each where it stands among the cells.
+
+    Otherwise they are in the author's order. Rules about the source are judged without a run, and
+    are among the others here.
+    """
+
+    def place(test: TestCase) -> tuple[bool, float]:
+        position = math.inf if test.position is None else test.position
+        return test.visibility is not Visibility.PUBLIC, position
+
+    return sorted(tests, key=place)
 
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What to run: set-up, the learner's cells in order, then the tests, in a fresh kernel.
+    """What to run: set-up, the learner's cells in order, and the tests, in fresh processes.
 
-    Tests run in the order of `in_running_order`, until `out_of_time`; the rest is not run.
+    A test runs after as many cells as its position says, without one after all of them. Tests run
+    in the order of `in_running_order`, until `out_of_time`; the rest is not run.
 
     Attributes:
         setup: Sources that run first, by the author.
         cells: The learner's cells.
-        tests: Call cases, program cases and assert cells; questions do not belong here.
+        tests: Call cases, program cases, assert cells and rules; no questions.
         limits: For each cell and each test.
         files: Data files to put into the working directory.
         seed: Seeds `random` and, where it is imported, numpy, before each test.
@@ -151,8 +163,10 @@ class TestReport:
 
     Attributes:
         cells: One observation per set-up cell ("setup") and per answer cell, in order.
-        tests: One observation per test of the plan, in its order.
+        tests: One observation per test of the plan, in its order; that of a rule says nothing.
         seconds: The whole run on the clock.
+        facts: What stands in the answer cells, where the plan has a rule about that; None where
+            nothing was observed.
     """
 
     __test__ = False  # pytest must not collect a value object of the domain
@@ -160,3 +174,4 @@ class TestReport:
     cells: tuple[Observation, ...]
     tests: tuple[Observation, ...]
     seconds: float
+    facts: SourceFacts | None = None

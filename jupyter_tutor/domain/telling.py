@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from jupyter_tutor.domain.constructs import SourceRule
 from jupyter_tutor.domain.differences import say_difference
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -23,6 +24,7 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.observations import MOST_TIMEOUTS, RaisedError
 from jupyter_tutor.domain.phrases import note, say
+from jupyter_tutor.domain.rule_telling import say_broken_rule
 from jupyter_tutor.domain.values import printable
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 
@@ -149,6 +151,8 @@ class _Telling:
     def _message(self, result: TestResult, spec: TestSpec) -> str:
         if result.outcome is Outcome.PASSED:
             return ""
+        if isinstance(spec, SourceRule):
+            return self._rule(result, spec)
         if result.outcome is Outcome.NOT_RUN:
             return self._not_run(result)
         if result.outcome is not Outcome.FAILED:
@@ -165,6 +169,14 @@ class _Telling:
                 frames = result.error.frames if result.error else ()
                 check = printable(frames[-1].source.strip()) if frames else "assert"
                 return self._say("verdict.check", check=_code(check))
+
+    def _rule(self, result: TestResult, rule: SourceRule) -> str:
+        if result.outcome is Outcome.FAILED:
+            return say_broken_rule(rule, result.got, result.expected, self._language)
+        cause = self._cause(self._stopped)
+        if cause:
+            return self._say("rule.unread_because", cause=cause)
+        return self._say("rule.unread")
 
     def _failed_call(self, result: TestResult, case: CallCase) -> str:
         what = self._what(case)

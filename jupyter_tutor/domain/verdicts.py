@@ -32,8 +32,10 @@ class TestResult:
         points: What the test is worth.
         earned: What was earned: `points` or 0.
         called: What was called or fed in, as text; empty for an assert cell; a question's text.
-        expected: The expected value or output as text; empty where there is none.
-        got: The value, output or exception observed, as text.
+        expected: The expected value or output as text; empty where there is none. For a rule about
+            the source, labels of what is missing (see `domain.rule_telling`).
+        got: The value, output or exception observed, as text. For a rule the places of what is
+            forbidden, a line each.
         difference: The first difference in words, such as "at index 2: expected 3, got 4"; empty
             where it would only repeat the two values.
         message: One sentence for the learner about the outcome; empty when passed, but for the
@@ -80,5 +82,6 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether every test passed."""
-        return bool(self.results) and all(r.outcome is Outcome.PASSED for r in self.results)
+        """Whether every test passed; one without points is told and decides nothing."""
+        deciding = [r for r in self.results if r.points > 0] or self.results
+        return bool(deciding) and all(r.outcome is Outcome.PASSED for r in deciding)

@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_tutor.domain.phrases.bengali_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.bengali_errors import ERRORS
+from jupyter_tutor.domain.phrases.bengali_rules import RULES
 from jupyter_tutor.domain.phrases.bengali_verdicts import VERDICTS
 
 _LADDER: Final = {
@@ -159,5 +160,6 @@ BENGALI: Final[Mapping[str, str]] = {
     **_NUDGES,
     **ERRORS,
     **CONCEPTS,
+    **RULES,
     **VERDICTS,
 }

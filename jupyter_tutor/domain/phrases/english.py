@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_tutor.domain.phrases.english_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.english_errors import ERRORS
+from jupyter_tutor.domain.phrases.english_rules import RULES
 from jupyter_tutor.domain.phrases.english_verdicts import VERDICTS
 
 _LADDER: Final = {
@@ -173,5 +174,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     **_NUDGES,
     **ERRORS,
     **CONCEPTS,
+    **RULES,
     **VERDICTS,
 }

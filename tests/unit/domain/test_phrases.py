@@ -64,7 +64,8 @@ def test_every_phrase_is_used_and_every_key_used_exists() -> None:
         path.read_text("utf-8") for path in PACKAGE.rglob("*.py") if "phrases" not in path.parts
     ]
     rooms = (
-        "ladder|practice|explain|place|error|nudge|concept|verdict|difference|status|quiz|refusal"
+        "ladder|practice|explain|place|error|nudge|concept|verdict|difference|status|quiz|refusal|"
+        "rule|construct"
     )
     named = set(re.findall(rf'"((?:{rooms})\.\w+)"', "\n".join(sources)))
     causes = {row.key for row in _TABLE}
