@@ -1,6 +1,7 @@
-"""Making a failing `assert left == right` tell both sides, in test cells."""
+"""Reading test cells: which classes they are about, and how a failing assert tells both sides."""
 
 import ast
+from collections.abc import Iterator
 
 from .encoding import cut_text
 
@@ -22,6 +23,32 @@ def explain(text: str, operator: str, left: object, right: object) -> str:
     if operator == "Eq":
         return f"{text} is {shown[0]}, expected {shown[1]}"
     return f"{text} is {shown[0]}, the other side is {shown[1]}"
+
+
+def class_names(tree: ast.AST) -> set[str]:
+    """Return the names that some code uses as those of classes are used.
+
+    That is what is called, caught, asked of with `isinstance` or looked into, and not written like
+    a function: an answer must not make a class of a function's name count as expected.
+    """
+    return {name for node in ast.walk(tree) for name in _used(node) if not name[:1].islower()}
+
+
+def _used(node: ast.AST) -> Iterator[str]:
+    places: list[ast.AST | None] = []
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[_, kinds]):
+            places = list(ast.walk(kinds))
+        case ast.Call(func=place):
+            places = [place]
+        case ast.ExceptHandler(type=ast.expr() as kinds):
+            places = list(ast.walk(kinds))
+        case ast.ClassDef(name=name, bases=bases):
+            yield name
+            places = [*bases]
+        case ast.Attribute(value=ast.Name(id=name)) if not name.isupper():
+            yield name
+    yield from (place.id for place in places if isinstance(place, ast.Name))
 
 
 class _Explaining(ast.NodeTransformer):

@@ -3,20 +3,28 @@
 A stand-in has every method that Python looks up on classes, and each goes to the answer's side;
 save for comparisons with what is not a stand-in. Those are decided here, by what was observed of
 the object, or it is simply not equal: what an answer says of itself does not count.
+
+A test that subtracts what it expects compares, too, and so does one that looks whether something
+is in the value or that calls its `startswith`. Only objects of classes that the test names are
+asked then; and of what such a class made of a difference no plain number is ever taken.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 
-class Gone(Exception):
-    """The answer's process has ended, or does not keep to the protocol."""
+class Gone(BaseException):
+    """The answer's process has ended, or does not keep to the protocol.
+
+    It is no `Exception`: a test that is content with any of these must not be content with this.
+    """
 
 
 class Asker(Protocol):
     """What a stand-in asks."""
 
     named: frozenset[str]
+    """The names of the classes that the present test is about."""
 
     def ask(self, verb: str, *values: object) -> Any:
         """Have something done on the answer's side and return the value."""
@@ -33,9 +41,13 @@ class MirrorType(type):
         return cls._tutor_borrower.ask("call", cls, list(values), keywords)
 
     def __getattr__(cls, name: str) -> Any:
-        if name.startswith("_tutor_"):
+        if not _is_asked(name):
             raise AttributeError(name)
         return cls._tutor_borrower.ask("get", cls, name)
+
+    @property
+    def __doc__(cls) -> Any:  # type: ignore[override]
+        return cls.__getattr__("__doc__") if "_tutor_number" in cls.__dict__ else ""
 
     def __iter__(cls) -> Any:
         return iter(cls._tutor_borrower.ask("operate", "iter", cls))
@@ -53,11 +65,23 @@ class StandIn(metaclass=MirrorType):
     _tutor_borrower: Asker
     _tutor_number: int
     _tutor_name: str
+    _tutor_told = False
+    """Whether it came about by a difference from a trusted value."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_tutor_"):
+        if not _is_asked(name):
             raise AttributeError(name)
+        if name in _COMPARING and not _is_named(self):
+            return getattr(_base(self), name)
         return self._tutor_borrower.ask("get", self, name)
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]
+        return self._tutor_borrower.ask("get", self, "__doc__")
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        return self._tutor_borrower.ask("get", self, "__dict__")
 
     def __setattr__(self, name: str, value: object) -> None:
         self._tutor_borrower.ask("set", self, name, value)
@@ -84,7 +108,16 @@ class StandIn(metaclass=MirrorType):
         base = _base(self)
         return hash(self._tutor_number) if base is _NOTHING else hash(base)
 
+    def __contains__(self, other: object) -> bool:
+        if isinstance(other, StandIn) or _is_named(self):
+            found: object = self._tutor_borrower.ask("operate", "contains", self, other)
+            return found is True
+        base = _base(self)
+        return other in (_iterate(self) if base is _NOTHING else base)
+
     def __bool__(self) -> bool:
+        if self._tutor_told:
+            raise TypeError("a difference has no truth of its own")
         true: object = self._tutor_borrower.ask("operate", "bool", self)
         return true is True
 
@@ -121,8 +154,40 @@ def make_stand_in(
 _NOTHING = object()
 
 
+def _is_asked(name: str) -> bool:
+    """Whether an attribute is the answer's to tell.
+
+    Not those by which libraries let an object speak for itself, or give them memory to read, such
+    as `__array_function__` and `__array_interface__`.
+    """
+    if name.startswith("_tutor_"):
+        return False
+    return not (name.startswith("__") and name.endswith("__")) or name in _INTROSPECTION
+
+
+_INTROSPECTION = frozenset(
+    f"__{name}__"
+    for name in (
+        "annotations bases call closure code dataclass_fields defaults dict doc func globals init "
+        "kwdefaults match_args members module mro name post_init qualname self slots wrapped"
+    ).split()
+)
+_COMPARING = frozenset(
+    "count endswith eq equals find ge gt index isdisjoint isin issubset issuperset le lt ne rfind "
+    "rindex startswith".split()
+)
+
+
+def _is_named(stand_in: StandIn) -> bool:
+    """Whether the test names the object's class, so that it is about its behaviour."""
+    names = {kind.__name__ for kind in type(stand_in).__mro__}
+    return bool(names & stand_in._tutor_borrower.named)
+
+
 def _base(stand_in: StandIn) -> Any:
     """Return the built-in value under an object of a subclass, as observed; else `_NOTHING`."""
+    if stand_in._tutor_told:
+        return _NOTHING
     try:
         return stand_in._tutor_borrower.ask("base", stand_in)
     except Gone:
@@ -140,15 +205,16 @@ def _fields(stand_in: StandIn) -> Any:
         return None
 
 
-def _refused(stand_in: StandIn, other: object) -> bool:
-    """Whether an operation with a trusted value is refused: on a class that no test names.
+def _told(result: object) -> Any:
+    """Mark what came of a difference from a trusted value.
 
-    Else an object whose subtraction always gives 0 would be close to every number.
+    Raises:
+        TypeError: It is a plain value: an object that is always 0 apart would be close to all.
     """
-    if isinstance(other, StandIn):
-        return False
-    names = {kind.__name__ for kind in type(stand_in).__mro__}
-    return not names & stand_in._tutor_borrower.named
+    if not isinstance(result, StandIn):
+        raise TypeError("this difference is not an object of its class")
+    object.__setattr__(result, "_tutor_told", True)
+    return result
 
 
 def _ordering(name: str) -> Callable[[StandIn, object], Any]:
@@ -162,24 +228,32 @@ def _ordering(name: str) -> Callable[[StandIn, object], Any]:
 
 
 def _binary(name: str, reflected: bool) -> Callable[[StandIn, object], Any]:
+    adding = name.removeprefix("i") in _ADDING
+
     def operate(self: StandIn, other: object) -> Any:
-        if _refused(self, other):
+        trusted = not isinstance(other, StandIn)
+        if trusted and not _is_named(self):
             return NotImplemented
         values = (other, self) if reflected else (self, other)
-        return self._tutor_borrower.ask("operate", name, *values)
+        result = self._tutor_borrower.ask("operate", name, *values)
+        told = self._tutor_told or getattr(other, "_tutor_told", False) is True
+        return _told(result) if told or (trusted and not adding) else result
 
     return operate
 
 
 def _unary(name: str) -> Callable[..., Any]:
     def operate(self: StandIn, *more: object) -> Any:
-        return self._tutor_borrower.ask("operate", name, self, *more)
+        result = self._tutor_borrower.ask("operate", name, self, *more)
+        return _told(result) if self._tutor_told and name in _MEASURING else result
 
     return operate
 
 
 def _checked(name: str, kind: type) -> Callable[..., Any]:
     def operate(self: StandIn, *more: object) -> Any:
+        if self._tutor_told and kind is not str:
+            raise TypeError("this difference is no plain value")
         value = self._tutor_borrower.ask("operate", name, self, *more)
         if type(value) is not kind:
             raise TypeError(f"expected {kind.__name__}, got {type(value).__name__}")
@@ -204,6 +278,8 @@ def _values(iterator: StandIn) -> Iterator[Any]:
 
 _ORDERING = "lt le gt ge"
 _BINARY = "add sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
+_ADDING = ("add", "mul", "matmul", "pow")
+_MEASURING = ("neg", "pos", "invert", "abs", "round", "trunc", "floor", "ceil")
 _UNARY = (
     "neg pos invert abs getitem setitem delitem enter exit round reversed trunc floor ceil next dir"
 )
@@ -215,7 +291,6 @@ _CHECKED = {
     "index": int,
     "format": str,
     "bytes": bytes,
-    "contains": bool,
 }
 
 
