@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from jupyter_tutor.domain.constructs import SourceRule
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.exercises import (
     AnswerCell,
@@ -20,9 +21,11 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.sources import ExerciseSource
 from jupyter_tutor.notebook_format.problems import Problems, suggestion
+from jupyter_tutor.notebook_format.rules import read_rules
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_TESTS = "tests (`cases` or `tests`)"
 _PARTS = ("answer", "cases", "tests", "question")
 
 
@@ -75,7 +78,7 @@ class Draft:
         return Problems(self.problems.file) if lacking else self.problems
 
     def add_test(self, test: TestCase, expression: str | None, cell: int) -> None:
-        """Add a test; its name must be new in the exercise."""
+        """Add a test that stands after the answers read so far; its name must be new."""
         if any(test.name == other.name for other in self.tests):
             self.problems.add(
                 f"a second test is named '{test.name}' in exercise '{self.slug}'; "
@@ -83,7 +86,7 @@ class Draft:
                 cell=cell,
             )
             return
-        self.tests.append(test)
+        self.tests.append(replace(test, position=len(self.answers)))
         if expression is not None:
             self.expected[test.name] = expression.strip()
 
@@ -97,6 +100,8 @@ class Draft:
         if self.broken:
             return None
         due_at = self._due_at()
+        self._add_rules()
+        self._place_tests()
         before = len(self.problems)
         texts = self._texts()
         self._check_parts()
@@ -123,8 +128,27 @@ class Draft:
             max_submissions=self.facts.get("max_submissions"),
             due_at=due_at,
             deepest_hint=HintLevel[self.facts.get("deepest_hint", "steps").upper()],
+            random=self.facts.get("random", False),
         )
         return ExerciseSource(content, dict(self.expected), self.cell, whole)
+
+    def _add_rules(self) -> None:
+        answers = [] if "answer" in self.lacks else [one.id for one in self.answers]
+        rules = self.facts.get("rules", ())
+        for test in read_rules(
+            rules, self.course.languages, answers, self.cell, self._follows("answer")
+        ):
+            self.add_test(test, None, self.cell)
+
+    def _place_tests(self) -> None:
+        """Leave a position to tests that stand between answers; the others run after all."""
+        self.tests = [
+            test
+            if 0 < (test.position or 0) < len(self.answers)
+            and not isinstance(test.spec, SourceRule)
+            else replace(test, position=None)
+            for test in self.tests
+        ]
 
     def _check_topics(self) -> None:
         topics = [topic.slug for topic in self.course.topics]
@@ -192,12 +216,13 @@ class Draft:
 
     def _check_parts(self) -> None:
         questions = [test for test in self.tests if isinstance(test.spec, Question)]
+        still = [test for test in self.tests if isinstance(test.spec, SourceRule)]
         if self.kind is ExerciseKind.QUIZ:
             wanted = "a question cell" if not questions else None
             alien = bool(self.answers) or len(questions) < len(self.tests)
         else:
             missing = [] if self.answers else ["an answer cell"]
-            missing += [] if len(self.tests) > len(questions) else ["tests (`cases` or `tests`)"]
+            missing += [] if len(self.tests) > len(questions) + len(still) else [_TESTS]
             wanted = " and ".join(missing) or None
             alien = bool(questions)
         if wanted:

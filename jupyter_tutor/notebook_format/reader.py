@@ -301,19 +301,22 @@ class _Reading:
         if not cell.source.strip():
             self.problems.add("the tests cell is empty; write assert statements", cell=cell.number)
             return
+        shared = bool(meta.get("shared_process", False))
         if split.hidden is None:
             draft.add_test(
-                TestCase(name, AssertCell(split.public), points, visibility), None, cell.number
+                TestCase(name, AssertCell(split.public, shared), points, visibility),
+                None,
+                cell.number,
             )
         else:
             secret = Visibility.SECRET if visibility is Visibility.PUBLIC else visibility
             total = split.public_asserts + split.hidden_asserts
             if split.public_asserts:
                 share = points * split.public_asserts / total
-                shown = TestCase(name, AssertCell(split.public), share, visibility)
+                shown = TestCase(name, AssertCell(split.public, shared), share, visibility)
                 draft.add_test(shown, None, cell.number)
                 points -= share
-            hidden = TestCase(f"{name} (hidden)", AssertCell(split.hidden), points, secret)
+            hidden = TestCase(f"{name} (hidden)", AssertCell(split.hidden, shared), points, secret)
             draft.add_test(hidden, None, cell.number)
         if visibility is Visibility.PUBLIC and split.public.strip():
             self._keep(cell, CellRole.TESTS, draft.slug, name, source=split.public)
