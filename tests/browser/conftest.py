@@ -60,6 +60,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def lab(server: Lab) -> Iterator[Lab]:
     """The same server, as a learner finds it who has never been here."""
     yield server
+    if not server.runs:  # a test that failed may have left it ended
+        server.start()
     for session in server.request("GET", "api/sessions"):
         server.request("DELETE", f"api/sessions/{session['id']}")
     server.forget_everybody()

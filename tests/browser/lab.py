@@ -77,6 +77,11 @@ class Lab:
             url = self.tutor("db", "url").strip()
             self._database_url = url.replace("postgresql+psycopg://", "postgresql://")
 
+    @property
+    def runs(self) -> bool:
+        """Whether the server was started and neither stopped nor killed since."""
+        return self._process is not None
+
     def stop(self) -> None:
         """Ask the server to stop, as Ctrl-C does, and wait until it has."""
         if self._process is not None:

@@ -24,6 +24,12 @@ class JupyterLab:
         self.page.goto(self._lab.url(path))
         expect(self.page.locator("#jp-main-dock-panel, #main-panel")).to_be_visible()
 
+    def dismiss_save_errors(self) -> None:
+        """Let go of what JupyterLab itself says when a file can't be saved, whenever it does."""
+        dialog = self.page.locator(".jp-Dialog[aria-label^='File Save Error']")
+        button = dialog.get_by_role("button")
+        self.page.add_locator_handler(dialog, lambda: button.last.click())
+
     @property
     def launcher_card(self) -> Locator:
         """The card in the launcher that opens the panel."""

@@ -77,6 +77,7 @@ def test_two_tabs_on_one_notebook_share_one_ladder_and_one_count(
 def test_what_is_pending_when_the_server_dies_is_done_once_when_it_is_back(
     jupyter: JupyterLab, lab: Lab
 ) -> None:
+    jupyter.dismiss_save_errors()
     notebook = jupyter.open_lesson("values", exercise="race-clock")
     accepted, unsent = notebook.card("race-clock"), notebook.card("tea-and-milk")
     accepted.expect_ready()
