@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from jupyter_tutor.domain.constructs import ConstructKind, Fact, SourceFacts
 from jupyter_tutor.domain.observations import Ending, Frame, RaisedError
 
 MAX_NAME: Final = 200
 MAX_MESSAGE: Final = 2_000
 MAX_FRAMES: Final = 30
+MAX_FACTS: Final = 20_000
 
 _ENDINGS: Final = {
     "completed": Ending.COMPLETED,
@@ -16,6 +18,8 @@ _ENDINGS: Final = {
     "memory_limit": Ending.MEMORY_LIMIT,
     "process_limit": Ending.PROCESS_LIMIT,
 }
+
+_KINDS: Final = frozenset(kind.value for kind in ConstructKind)
 
 Report = Mapping[str, object]
 
@@ -77,6 +81,30 @@ def _frame(data: object, cells: frozenset[str]) -> Frame | None:
         return None
     function, source = _text(data.get("function"), MAX_NAME), _text(data.get("source"), MAX_NAME)
     return Frame(cell, line, function, source) if _is_count(line) else None
+
+
+def facts_of(report: Report, cells: frozenset[str]) -> SourceFacts | None:
+    """Return what stands in the answer, or None where any part of it is not of that form."""
+    facts, unread = report.get("facts"), report.get("unread")
+    if not isinstance(facts, list) or not isinstance(unread, list) or len(facts) > MAX_FACTS:
+        return None
+    read = [_fact(fact, cells) for fact in facts]
+    known = [fact for fact in read if fact is not None]
+    if len(known) < len(read) or not all(cell in cells for cell in map(str, unread)):
+        return None
+    return SourceFacts(tuple(known), tuple(map(str, unread)))
+
+
+def _fact(data: object, cells: frozenset[str]) -> Fact | None:
+    if not isinstance(data, dict) or data.get("cell") not in cells:
+        return None
+    kind, name, line, within = (data.get(key) for key in ("kind", "name", "line", "within"))
+    if kind not in _KINDS or not isinstance(name, str) or not isinstance(line, int):
+        return None
+    if not _is_count(line) or not isinstance(within, list):
+        return None
+    around = tuple(_text(one, MAX_NAME) for one in within)
+    return Fact(ConstructKind(kind), _text(name, MAX_NAME), str(data["cell"]), line, around)
 
 
 def _is_count(data: object) -> bool:

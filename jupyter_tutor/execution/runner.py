@@ -2,39 +2,29 @@
 
 A run has up to two phases, each in a sandbox of its own: one for the public tests, whose results
 are shown, and one for all others, of which nothing but passed or failed ever is. In each, set-up
-and answer cells run first and then the tests. When a test takes the sandbox down, a fresh one runs
-the cells again and goes on with the next test. Program cases run in a namespace of their own in the
+and answer cells run in their order, and each test where it stands among them, most of them last.
+When a test takes the sandbox down, a fresh one runs the cells again and goes on with the next test. Program cases run in a namespace of their own in the
 same process: that costs a millisecond where a further process costs twenty. Assert cells run in an
 oracle, a sandbox without learner code, which asks the answer's sandbox for what they use of it.
+Where there are rules about the source, the first sandbox reads that before anything has run in it.
 
 Expected values never enter a sandbox that runs learner code. When two tests have run out of time,
 the others are not run: an endless loop costs two limits, not one for each test.
 """
 
 import asyncio
-import re
-import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import ClassVar, Final
 
 from jupyter_tutor.domain.comparison import compare
+from jupyter_tutor.domain.constructs import SourceFacts, SourceRule
 from jupyter_tutor.domain.errors import InvalidInput
-from jupyter_tutor.domain.exercises import (
-    AssertCell,
-    CallCase,
-    DataFile,
-    Limits,
-    ProgramCase,
-    Question,
-    TestCase,
-    Visibility,
-)
+from jupyter_tutor.domain.exercises import DataFile, Limits, TestCase, Visibility
 from jupyter_tutor.domain.observations import (
     MOST_TIMEOUTS,
     Ending,
@@ -45,26 +35,19 @@ from jupyter_tutor.domain.observations import (
     ran_out_of_time,
 )
 from jupyter_tutor.domain.values import literal
+from jupyter_tutor.execution.deaths import Deaths
 from jupyter_tutor.execution.levels import Level
-from jupyter_tutor.execution.observing import (
-    arguments_changed_of,
-    error_of,
-    seconds_of,
-    value_of,
-)
-from jupyter_tutor.execution.session import Session, Shown, Step, open_session
+from jupyter_tutor.execution.observing import facts_of
+from jupyter_tutor.execution.plan_steps import PlanSteps, is_run, runs_apart
+from jupyter_tutor.execution.sandboxes import GOES_ON, Pair, Sandboxes, is_usable
+from jupyter_tutor.execution.session import Session, Shown, Step
 from jupyter_tutor.execution.supply import SandboxSupply
-from jupyter_tutor.execution.templates import Quota, Role, RunProcess, RunRequest
 
 _AUTHOR_LIMITS = Limits(wall_seconds=30.0, cpu_seconds=30.0, memory_mb=2_048)
+_AT_LEAST: Final = 2
 _LENDING_SECONDS: Final = 5.0
 _GONE: Final = "Gone"
 _TOO_MUCH: Final = "OutputLimitReached"
-_GOES_ON = (Ending.COMPLETED, Ending.RAISED)
-_HEAVY: Final = ("numpy", "pandas", "matplotlib.pyplot")
-_IMPORTS: Final = re.compile(
-    r"^[ \t]*(?:import|from)[ \t]+(numpy|pandas|matplotlib|seaborn|scipy|sklearn)\b", re.MULTILINE
-)
 
 
 class SandboxTestRunner:
@@ -146,10 +129,15 @@ class _Run:
     """One run of a plan, in as many sandboxes as it takes."""
 
     def __init__(self, supply: SandboxSupply, plan: RunPlan) -> None:
-        self._supply = supply
-        self._plan = plan
+        self._tests = plan.tests
+        self._plan = replace(plan, tests=tuple(test for test in plan.tests if is_run(test)))
         self._known = frozenset({"setup", "test", *(cell.id for cell in plan.cells)})
+        self._sandboxes = Sandboxes(supply, self._plan)
+        self._made = PlanSteps(self._plan)
+        self._deaths = Deaths()
         self._timeouts = 0
+        self._unread = any(isinstance(test.spec, SourceRule) for test in plan.tests)
+        self._facts: SourceFacts | None = None
 
     async def report(self) -> TestReport:
         """Observe cells and tests."""
@@ -157,23 +145,22 @@ class _Run:
         public = [test for test in self._plan.tests if test.visibility is Visibility.PUBLIC]
         others = [test for test in self._plan.tests if test.visibility is not Visibility.PUBLIC]
         cells, seen = await self._phase(public)
-        if others and _usable(cells) and self._timeouts < MOST_TIMEOUTS:
+        if others and is_usable(cells) and self._timeouts < MOST_TIMEOUTS:
             seen.update((await self._phase(others))[1])
         tests = tuple(
-            seen.get(test.name) or Observation(test.name, Ending.NOT_RUN)
-            for test in self._plan.tests
+            seen.get(test.name) or Observation(test.name, Ending.NOT_RUN) for test in self._tests
         )
-        return TestReport(tuple(cells), tests, time.monotonic() - started)
+        return TestReport(tuple(cells), tests, time.monotonic() - started, self._facts)
 
     async def values(self, expressions: Sequence[str]) -> dict[str, dict[str, object]]:
         """Evaluate expressions after the set-up."""
         steps: list[Step] = [{"kind": "call", "source": text} for text in expressions]
-        async with self._sandbox() as pair:
-            for number, cell in enumerate(await self._prepare(pair.answer)):
+        async with self._sandboxes.open() as pair:
+            for number, cell in enumerate(await self._cells(pair, [], len(self._made.names))):
                 if cell.ending is not Ending.COMPLETED:
                     raise _refusal("The set-up", "setup", number, cell)
             shown = await self._steps(pair.answer, steps)
-        seen = [self._observation(*each) for each in zip(expressions, shown, strict=False)]
+        seen = self._observations(expressions, shown)
         if len(seen) < len(expressions) and all(each.value is not None for each in seen):
             seen.append(Observation(expressions[len(seen)], Ending.DIED))
         return {each.name: _value(each) for each in seen}
@@ -182,37 +169,76 @@ class _Run:
         self, tests: Sequence[TestCase]
     ) -> tuple[list[Observation], dict[str, Observation]]:
         """Run the cells and some tests, in a fresh sandbox and further ones if they are lost."""
-        left = [test for test in in_running_order(tests) if not isinstance(test.spec, Question)]
         seen: dict[str, Observation] = {}
-        cells: list[Observation] | None = None
-        while cells is None or (left and self._timeouts < MOST_TIMEOUTS):
-            async with self._sandbox(with_oracle=any(_is_asserted(test) for test in left)) as pair:
-                prepared = await self._prepare(pair.answer)
-                cells = prepared if cells is None else cells
-                if pair.answer.broken or not _usable(prepared):
+        cells: list[Observation] = []
+        names = self._made.names
+        for _ in range(2 * (len(tests) + len(names)) + _AT_LEAST):  # each is doubted once at most
+            left = [test for test in in_running_order(tests) if test.name not in seen]
+            async with self._sandboxes.open(with_oracle=any(map(runs_apart, left))) as pair:
+                await self._read_source(pair)
+                prepared = await self._sandbox_run(pair, left, seen)
+            if prepared is not None and len(prepared) > len(cells):
+                cells = prepared
+            missing = len(cells) < len(names) or len(seen) < len(tests)
+            usable = prepared is None or is_usable(prepared)
+            if not missing or not usable or self._timeouts >= MOST_TIMEOUTS:
+                break
+        return [*cells, *(Observation(name, Ending.NOT_RUN) for name in names[len(cells) :])], seen
+
+    async def _read_source(self, pair: Pair) -> None:
+        """Have the first sandbox tell what stands in the answer, before any of it has run there.
+
+        Only this is ever taken for facts: nothing that comes later, when the answer has run.
+        """
+        if self._unread:
+            self._unread = False
+            for shown in await self._steps(pair.answer, [self._made.facts]):
+                if shown.report is not None and shown.ending is Ending.COMPLETED:
+                    self._facts = facts_of(shown.report, self._known)
+
+    async def _sandbox_run(
+        self, pair: Pair, left: Sequence[TestCase], seen: dict[str, Observation]
+    ) -> list[Observation] | None:
+        """Run cells and tests where each stands, until all are done or a sandbox is lost.
+
+        Args:
+            pair: The sandboxes.
+            left: The tests that are still to be run, in order.
+            seen: Takes what they showed.
+
+        Returns:
+            What the cells showed, or None where that is in doubt.
+        """
+        prepared: list[Observation] = []
+        for stop, tests in self._made.stretches(left):
+            if pair.broken:
+                break
+            prepared = await self._cells(pair, prepared, stop)
+            if self._deaths.doubts(prepared):
+                return None
+            if pair.answer.broken or not is_usable(prepared):
+                break
+            for apart, group in groupby(tests, key=runs_apart):
+                run = self._asserted if apart else self._direct
+                found = await run(pair, list(group))
+                if self._deaths.doubts(found):
+                    found = found[:-1]
+                seen.update({each.name: each for each in found})
+                if pair.broken:
                     break
-                for asserted, group in groupby(left, key=_is_asserted):
-                    run = self._asserted if asserted else self._direct
-                    found = await run(pair, list(group))
-                    seen.update({each.name: each for each in found})
-                    left = left[len(found) :]
-                    if pair.broken:
-                        break
-        return cells, seen
+        return prepared
 
-    async def _direct(self, pair: "_Pair", tests: Sequence[TestCase]) -> list[Observation]:
+    async def _direct(self, pair: Pair, tests: Sequence[TestCase]) -> list[Observation]:
         """Observe tests that run in the answer's sandbox: nothing of them is secret there."""
-        shown = await self._steps(pair.answer, [self._step(test) for test in tests])
-        return [
-            self._observation(test.name, each) for test, each in zip(tests, shown, strict=False)
-        ]
+        shown = await self._steps(pair.answer, [self._made.test(test) for test in tests])
+        return self._observations([test.name for test in tests], shown)
 
-    async def _asserted(self, pair: "_Pair", tests: Sequence[TestCase]) -> list[Observation]:
+    async def _asserted(self, pair: Pair, tests: Sequence[TestCase]) -> list[Observation]:
         """Observe assert cells: they run in the oracle, which asks the answer's sandbox."""
         assert pair.oracle is not None
-        before = [] if pair.introduced else self._introduction()
+        before = [] if pair.introduced else self._made.introduction(len(pair.begun))
         pair.introduced = True
-        steps: list[Step] = [*before, *map(self._step, tests), {"kind": "return"}]
+        steps: list[Step] = [*before, *map(self._made.test, tests), {"kind": "return"}]
         lending = asyncio.ensure_future(self._lend(pair.answer, len(tests)))
         try:
             shown = await self._steps(pair.oracle, steps, pair.answer)
@@ -221,16 +247,10 @@ class _Run:
             lent = await lending
         finally:
             lending.cancel()
-        seen = [
-            self._observation(*each)
-            for each in zip((test.name for test in tests), shown[len(before) :], strict=False)
-        ]
+        if shown[-1].ending is Ending.DIED:
+            self._deaths.of_oracle()
+        seen = self._observations([test.name for test in tests], shown[len(before) :])
         return list(_until_gone(seen, lent))
-
-    def _introduction(self) -> list[Step]:
-        """Return what the oracle runs first: the author's set-up, for the tests' own use."""
-        cells = [cell for cell in self._sources() if cell["name"] == "setup"]
-        return [*({"kind": "cell", **cell} for cell in cells), {"kind": "open"}]
 
     async def _lend(self, session: Session, tests: int) -> Shown:
         """Have the answer's sandbox serve the oracle; its time is watched test by test there."""
@@ -244,78 +264,19 @@ class _Run:
         (shown,) = await session.steps([step], generous, 1)
         return shown
 
-    def _step(self, test: TestCase) -> Step:
-        match test.spec:
-            case CallCase() as case:
-                watch = case.arguments_unchanged
-                return {"kind": "call", "source": case.call, "watch_arguments": watch}
-            case ProgramCase() as case:
-                return {"kind": "program", "sources": self._sources(), "stdin": case.stdin}
-            case AssertCell() as case:
-                return {"kind": "assert", "source": case.source}
-            case Question():
-                raise AssertionError("a question is not run")
+    async def _cells(
+        self, pair: Pair, before: Sequence[Observation], stop: int
+    ) -> list[Observation]:
+        """Run the cells up to a number, or up to one that can't be got over.
 
-    def _sources(self) -> list[Step]:
-        """Return set-up and answer cells; set-up cells are told apart by number."""
-        setup: list[Step] = [
-            {"name": "setup", "number": number, "source": source}
-            for number, source in enumerate(self._plan.setup, start=1)
-        ]
-        cells = [{"name": cell.id, "number": 0, "source": cell.source} for cell in self._plan.cells]
-        return [*setup, *cells]
-
-    @asynccontextmanager
-    async def _sandbox(self, *, with_oracle: bool = False) -> AsyncIterator["_Pair"]:
-        """Open a sandbox for the answer, and one for its tests if they need one.
-
-        Raises:
-            KernelUnavailable: There is none, or it ended because the runner was closed.
+        Args:
+            pair: The sandboxes.
+            before: What the cells showed that have run in them.
+            stop: How many shall have run.
         """
-        pair = _Pair()
-        links = socket.socketpair() if with_oracle else (None, None)
-        try:
-            pair.answer = await open_session(self._process(Role.ANSWER, links[0]))
-            if with_oracle:
-                pair.oracle = await open_session(self._process(Role.ORACLE, links[1]))
-            for link in links:
-                if link is not None:
-                    link.close()
-            yield pair
-        finally:
-            for link in links:
-                if link is not None:
-                    link.close()
-            pair.close()
-        self._supply.check_open()
-
-    def _process(self, role: Role, link: socket.socket | None) -> RunProcess:
-        texts = [*self._plan.setup, *(cell.source for cell in self._plan.cells)]
-        packages = _HEAVY if any(_IMPORTS.search(text) for text in texts) else ()
-        limits = self._plan.limits
-        steps = len(self._plan.tests) + len(texts) + 1
-        quota = Quota(
-            memory_mb=limits.memory_mb,
-            cpu_seconds=int(limits.cpu_seconds + 1) * steps,
-            tasks=4 * limits.processes + 32,  # the watch is to see it, before the system refuses
-        )
-        links = () if link is None else (link,)
-        return self._supply.open(packages, RunRequest(quota, self._plan.files, role, links))
-
-    async def _prepare(self, session: Session) -> list[Observation]:
-        """Run set-up and answer cells, up to one that can't be got over.
-
-        When all tests run the answer as a program, the cells are only compiled: a program's first
-        `input()` would fail here, without any input.
-        """
-        programs = [isinstance(test.spec, ProgramCase) for test in self._plan.tests]
-        only_compile = bool(programs) and all(programs)
-        sources = self._sources()
-        steps = [{"kind": "cell", "only_compile": only_compile, **cell} for cell in sources]
-        shown = await self._steps(session, steps)
-        names = [str(cell["name"]) for cell in sources]
-        seen = [self._observation(*each) for each in zip(names, shown, strict=False)]
-        return [*seen, *(Observation(name, Ending.NOT_RUN) for name in names[len(seen) :])]
+        before = before or pair.begun
+        shown = await self._steps(pair.answer, self._made.cells(len(before), stop))
+        return [*before, *self._observations(self._made.names[len(before) :], shown)]
 
     async def _steps(
         self, session: Session, steps: Sequence[Step], partner: Session | None = None
@@ -328,53 +289,10 @@ class _Run:
         self._timeouts += sum(ran_out_of_time(each.ending) for each in shown)
         return shown
 
-    def _observation(self, name: str, shown: Shown) -> Observation:
-        report = shown.report or {}
-        return Observation(
-            name=name,
-            ending=shown.ending,
-            value=value_of(report) if shown.ending is Ending.COMPLETED else None,
-            arguments_changed=arguments_changed_of(report),
-            stdout=shown.stdout,
-            stderr=shown.stderr,
-            error=error_of(report, self._known),
-            seconds=seconds_of(report, shown.seconds),
-            memory_mb=shown.memory_mb,
-        )
-
-
-@dataclass(slots=True)
-class _Pair:
-    """The sandbox of an answer and, where there are assert cells, that of its tests."""
-
-    _answer: Session | None = None
-    oracle: Session | None = None
-    introduced: bool = False
-
-    @property
-    def answer(self) -> Session:
-        """The session with the answer's sandbox."""
-        assert self._answer is not None
-        return self._answer
-
-    @answer.setter
-    def answer(self, session: Session) -> None:
-        self._answer = session
-
-    @property
-    def broken(self) -> bool:
-        """Whether one of them takes no further steps."""
-        return self.answer.broken or (self.oracle is not None and self.oracle.broken)
-
-    def close(self) -> None:
-        """End both."""
-        for session in (self._answer, self.oracle):
-            if session is not None:
-                session.close()
-
-
-def _is_asserted(test: TestCase) -> bool:
-    return isinstance(test.spec, AssertCell)
+    def _observations(self, names: Sequence[str], shown: Sequence[Shown]) -> list[Observation]:
+        """Return what was shown as observations; the last ones may not have been begun."""
+        pairs = zip(names, shown, strict=False)
+        return [each.observation(name, self._known) for name, each in pairs]
 
 
 def _until_gone(seen: Sequence[Observation], lent: Shown) -> Iterator[Observation]:
@@ -382,14 +300,10 @@ def _until_gone(seen: Sequence[Observation], lent: Shown) -> Iterator[Observatio
     for each in seen:
         kind = each.error.type if each.error is not None else ""
         if kind == _GONE:
-            ending = Ending.DIED if lent.ending in _GOES_ON else lent.ending
+            ending = Ending.DIED if lent.ending in GOES_ON else lent.ending
             yield replace(each, ending=ending, error=None)
             return
         yield replace(each, ending=Ending.OUTPUT_LIMIT) if kind == _TOO_MUCH else each
-
-
-def _usable(cells: Sequence[Observation]) -> bool:
-    return all(cell.ending in _GOES_ON for cell in cells)
 
 
 def _value(seen: Observation) -> dict[str, object]:

@@ -18,8 +18,16 @@ import nbformat
 from nbclient import NotebookClient
 
 from jupyter_tutor.domain.exercises import Limits
-from jupyter_tutor.domain.observations import Ending, ran_out_of_time
-from jupyter_tutor.execution.observing import Report, checked_report, ending_of
+from jupyter_tutor.domain.observations import Ending, Observation, ran_out_of_time
+from jupyter_tutor.execution.observing import (
+    Report,
+    arguments_changed_of,
+    checked_report,
+    ending_of,
+    error_of,
+    seconds_of,
+    value_of,
+)
 from jupyter_tutor.execution.templates import RunProcess
 from jupyter_tutor.execution.transport import MIME, Message, SandboxClient
 from jupyter_tutor.execution.usage import Usage, peak_mb, proportional_mb, read_usage
@@ -79,6 +87,21 @@ class Shown:
     stderr: str
     seconds: float
     memory_mb: float | None
+
+    def observation(self, name: str, cells: frozenset[str]) -> Observation:
+        """Return it as an observation, with frames in known cells only."""
+        report = self.report or {}
+        return Observation(
+            name=name,
+            ending=self.ending,
+            value=value_of(report) if self.ending is Ending.COMPLETED else None,
+            arguments_changed=arguments_changed_of(report),
+            stdout=self.stdout,
+            stderr=self.stderr,
+            error=error_of(report, cells),
+            seconds=seconds_of(report, self.seconds),
+            memory_mb=self.memory_mb,
+        )
 
 
 class _Batch:
@@ -141,8 +164,13 @@ class Session:
 
     async def connect(self) -> None:
         """Start to listen."""
-        await self._client.connect(self.process.end)
+        await self._client.connect(self.process.end.dup())
         self._idle = read_usage(self.process.pid)
+
+    def hand_over(self) -> RunProcess:
+        """Let go of the sandbox without ending it."""
+        self._client.close()
+        return self.process
 
     def close(self) -> None:
         """End the sandbox and let go of it."""

@@ -11,8 +11,9 @@ from typing import Final
 from jupyter_tutor.domain.errors import KernelUnavailable
 from jupyter_tutor.execution.cgroups import find_groups
 from jupyter_tutor.execution.levels import Isolation, Level
+from jupyter_tutor.execution.revisions import Revisions, RevisionTemplate
 from jupyter_tutor.execution.templates import (
-    Quota,
+    Role,
     RunProcess,
     RunRequest,
     Template,
@@ -60,6 +61,7 @@ class SandboxSupply:
         self._as_nobody = True
         self._closed = False
         self._groups = find_groups()
+        self.revisions = Revisions()
         self._started = 0
 
     @property
@@ -116,13 +118,41 @@ class SandboxSupply:
                 self._leave(kept)
                 raise
             else:
-                process.on_close = lambda kept=kept, process=process: self._ended(kept, process)
-                self._hold(process, request.quota)
+                process.on_close = lambda kept=kept, process=process: self._ended(process, kept)
+                self._hold(process, request)
                 return process
         raise AssertionError("unreachable")
 
-    def _hold(self, process: RunProcess, quota: Quota) -> None:
-        """Have the operating system hold a run to its quota, where it lets us."""
+    @property
+    def keeps_setups(self) -> bool:
+        """Whether a set-up can be run once for many runs: only with namespaces of its own."""
+        return self.isolation.level is Level.NAMESPACES
+
+    def open_after(
+        self, key: str, revision: RevisionTemplate, request: RunRequest
+    ) -> RunProcess | None:
+        """Open a fresh sandbox in which a set-up has run; None when its template has failed.
+
+        Raises:
+            InvalidInput: The path of a file leads out of that directory.
+        """
+        try:
+            process = revision.open_run(request)
+        except KernelUnavailable:
+            self.revisions.lose(key)
+            return None
+        process.on_close = lambda: self._ended(process)
+        self._hold(process, request)
+        return process
+
+    def _hold(self, process: RunProcess, request: RunRequest) -> None:
+        """Have the operating system hold a run to its quota, where it lets us.
+
+        An oracle runs no learner code; its limits and the watch are enough.
+        """
+        if request.role is Role.ORACLE:
+            return
+        quota = request.quota
         group = self._groups.make() if self._groups is not None else None
         if group is None or self._groups is None:
             return
@@ -135,10 +165,11 @@ class SandboxSupply:
         else:
             process.group = group
 
-    def _ended(self, kept: "_Kept", process: RunProcess) -> None:
+    def _ended(self, process: RunProcess, kept: "_Kept | None" = None) -> None:
         if process.group is not None and self._groups is not None:
             self._groups.give_back(process.group)
-        self._leave(kept)
+        if kept is not None:
+            self._leave(kept)
 
     def close(self) -> None:
         """End every template and with it every sandbox."""
@@ -147,6 +178,7 @@ class SandboxSupply:
             left = [*self._templates.values(), *self._leaving]
             self._templates.clear()
             self._leaving.clear()
+        self.revisions.close()
         for kept in left:
             kept.template.close()
         if self._groups is not None:

@@ -44,6 +44,7 @@ class Role(StrEnum):
     ANSWER = "answer"
     ORACLE = "oracle"
     KERNEL = "kernel"
+    REVISION = "revision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,56 @@ class RunProcess:
             self._handle = -1
         if self.on_close is not None:
             self.on_close()
+
+
+def request_run(control: socket.socket, turn: threading.Lock, request: RunRequest) -> RunProcess:
+    """Have a template fork a run, and wait until it is confined.
+
+    Args:
+        control: The engine's end of the conversation with the template.
+        turn: Held while it is written to.
+        request: What is asked.
+
+    Raises:
+        InvalidInput: The path of a file leads out of the working directory.
+        KernelUnavailable: The template is gone or could not do it.
+    """
+    options = {
+        "quota": _plain(request.quota),
+        "files": _contents(request.files),
+        "role": request.role.value,
+        "connection": request.connection,
+    }
+    ours, theirs = socket.socketpair()
+    try:
+        given = [theirs.fileno(), *(link.fileno() for link in request.links)]
+        with theirs, turn:
+            wire.send_with_descriptors(control, ["run", options], given)
+        return _born(ours)
+    except (OSError, wire.Broken) as error:
+        ours.close()
+        raise KernelUnavailable("No sandbox could be started; try again.") from error
+
+
+def _born(ours: socket.socket) -> RunProcess:
+    """Wait for what the run and who forked it tell, in whichever order they do."""
+    ours.settimeout(_BIRTH_SECONDS)
+    process, ready = None, False
+    try:
+        while process is None or not ready:
+            message, handles = wire.receive_with_descriptors(ours, 1)
+            if message[0] == "born" and handles:
+                process = RunProcess(ours, handles[0], _pid_behind(handles[0]))
+            elif message[0] == "ready":
+                ready = True
+            else:
+                log.error("a sandbox could not be confined: %s", message[-1])
+                raise wire.Broken(str(message[-1]))
+    except BaseException:
+        if process is not None:
+            process.close()
+        raise
+    return process
 
 
 class Template:
@@ -256,45 +307,11 @@ class Template:
         """Fork a run and wait until it is confined.
 
         Raises:
-            InvalidInput: The path of a file leads out of that directory.
+            InvalidInput: The path of a file leads out of the working directory.
             KernelUnavailable: The template is gone or could not do it.
         """
-        options = {
-            "quota": _plain(request.quota),
-            "files": _contents(request.files),
-            "role": request.role.value,
-            "connection": request.connection,
-        }
-        ours, theirs = socket.socketpair()
-        try:
-            given = [theirs.fileno(), *(link.fileno() for link in request.links)]
-            with theirs, self._turn:
-                self.runs += 1
-                wire.send_with_descriptors(self._control, ["run", options], given)
-            return self._born(ours)
-        except (OSError, wire.Broken) as error:
-            ours.close()
-            raise KernelUnavailable("No sandbox could be started; try again.") from error
-
-    def _born(self, ours: socket.socket) -> RunProcess:
-        """Wait for what the run and who forked it tell, in whichever order they do."""
-        ours.settimeout(_BIRTH_SECONDS)
-        process, ready = None, False
-        try:
-            while process is None or not ready:
-                message, handles = wire.receive_with_descriptors(ours, 1)
-                if message[0] == "born" and handles:
-                    process = RunProcess(ours, handles[0], _pid_behind(handles[0]))
-                elif message[0] == "ready":
-                    ready = True
-                else:
-                    log.error("a sandbox could not be confined: %s", message[-1])
-                    raise wire.Broken(str(message[-1]))
-        except BaseException:
-            if process is not None:
-                process.close()
-            raise
-        return process
+        self.runs += 1
+        return request_run(self._control, self._turn, request)
 
     def close(self) -> None:
         """End it and all of its runs. May be repeated."""

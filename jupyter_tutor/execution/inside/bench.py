@@ -2,6 +2,7 @@
 
 A step is a JSON object; `kind` is one of
 
+- `facts`: read the answer's source (`setup`, `cells`) and tell what stands in it; runs nothing,
 - `cell`: run a cell (`name`, `number`, `source`); with `only_compile` it is only compiled,
 - `call`: evaluate an expression (`source`) and encode its value; with `watch_arguments` also tell
   whether an argument of a call in it was changed,
@@ -33,8 +34,9 @@ from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any
 
-from .asserting import EXPLAIN, explain, explained
+from .asserting import EXPLAIN, class_names, explain, explained
 from .encoding import encode
+from .facts import read_source
 from .interrupts import Interrupts
 from .lending import Lender
 from .oracle import Borrower, Names
@@ -59,6 +61,7 @@ class Bench:
         transform: Callable[[str], str],
         streams: Streams,
         interrupts: Interrupts,
+        begun: "Bench | None" = None,
     ) -> None:
         """Create one.
 
@@ -67,21 +70,25 @@ class Bench:
             transform: What turns magics and shell lines of a cell into Python.
             streams: Where what is printed goes.
             interrupts: Says when a step may be interrupted.
+            begun: The bench that has run the set-up in the process this one was forked from.
         """
         self._namespace = namespace
         self._transform = transform
         self._streams = streams
         self._interrupts = interrupts
-        self._sources = CellSources()
+        self._sources: CellSources = CellSources() if begun is None else begun._sources
         self._builtins = dict(vars(builtins))
         self._directory = os.getcwd()  # noqa: PTH109 - pathlib asks the same, later
         self._process = os.getpid()
-        self._flags = 0
+        self._flags: int = 0 if begun is None else begun._flags
         self._link: Wire | None = None
+        self._lender: Lender | None = None
         self._borrower: Borrower | None = None
-        self._named: set[str] = set()
+        self._named: set[str] = set() if begun is None else set(begun._named)
+        self._before: frozenset[str] = frozenset(namespace) if begun is None else begun._before
         self._loop: asyncio.AbstractEventLoop | None = None
         self._run: dict[str, Callable[[Step], Described]] = {
+            "facts": self._facts,
             "cell": self._cell,
             "call": self._call,
             "program": self._program,
@@ -91,6 +98,11 @@ class Bench:
             "return": self._return,
         }
 
+    @property
+    def has_loop(self) -> bool:
+        """Whether an event loop was needed, which no other process could go on with."""
+        return self._loop is not None
+
     def link(self, wire: Wire) -> None:
         """Have the oracle at the other end of a wire."""
         self._link = wire
@@ -98,7 +110,7 @@ class Bench:
     def borrow(self, wire: Wire) -> None:
         """Become the oracle, with the answer's side at the other end of a wire."""
         self._borrower = Borrower(wire)
-        self._namespace = Names(self._borrower, self._namespace)
+        self._namespace = Names(self._borrower, self._namespace, self._before)
 
     def observe(self, step: Step) -> Described:
         """Run a step and describe what it showed."""
@@ -151,10 +163,13 @@ class Bench:
         """Put back the built-in names, without which nothing here and in the kernel works."""
         dict.update(builtins.__dict__, self._builtins)
 
+    def _facts(self, step: Step) -> Described:
+        return read_source(step["setup"], step["cells"], self._parse)
+
     def _cell(self, step: Step) -> Described:
         filename = self._sources.add(step["name"], step["number"], step["source"])
         tree = self._parse(step["source"], filename)
-        self._named |= _names_in(tree)
+        self._named |= class_names(tree)
         code = self._compile(tree, filename)
         if not step.get("only_compile"):
             self._execute(code, self._namespace)
@@ -164,7 +179,7 @@ class Bench:
         filename = self._sources.add("test", 0, step["source"])
         tree = self._parse(step["source"], filename)
         if self._borrower is not None:
-            self._borrower.begin(frozenset(self._named | _names_in(tree)), step["seed"])
+            self._borrower.begin(frozenset(self._named | class_names(tree)), step["seed"])
         tree = explained(tree)
         self._namespace[EXPLAIN] = explain
         try:
@@ -181,9 +196,10 @@ class Bench:
 
         self._streams.keep()
         try:
-            lender = Lender(self._link, self._namespace, self._sources, self._interrupts)
+            if self._lender is None:  # what it has lent the oracle goes on using
+                self._lender = Lender(self._link, self._namespace, self._sources, self._interrupts)
             with self._interrupts.held():
-                lender.serve(begin, self._streams.take, self._complete)
+                self._lender.serve(begin, self._streams.take, self._complete)
         finally:
             self._streams.send()
         return {}
@@ -275,11 +291,6 @@ class Bench:
 
 def _is_no_thread(error: BaseException) -> bool:
     return type(error) is RuntimeError and error.args == (_NO_THREAD,)
-
-
-def _names_in(tree: ast.AST) -> set[str]:
-    """Return the names that are used anywhere in some code."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 class _ArgumentRecorder(ast.NodeTransformer):

@@ -76,6 +76,18 @@ class Confinement:
         """
         return linux.fork(_RUN) if self.level == NAMESPACES else os.fork()
 
+    def settle(self, quota: Quota) -> str:
+        """Make a home for author's code that only descendants of this process will share.
+
+        It keeps what it needs to confine these, inside of namespaces of its own: that is less than
+        a run has to keep its code from, and no learner code ever comes here.
+
+        Raises:
+            OSError: The system does not allow it.
+        """
+        map_user(room.USER, room.USER, room.USER)
+        return self._places(quota)
+
     def confine(self, quota: Quota) -> str:
         """Confine this process and all it will start; returns its working directory.
 

@@ -18,6 +18,17 @@ from .stand_ins import Gone, MirrorType, StandIn, make_stand_in
 from .wire import Broken, Wire
 
 _FORBIDDEN = ("unittest", "_pytest", "pytest", "nose")
+_NO_ANSWER = (
+    Broken,
+    Malformed,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+)
 
 
 class Borrower:
@@ -50,10 +61,10 @@ class Borrower:
             BaseException: What was raised there.
             Gone: There is nobody any more.
         """
-        packed = self._packer.pack(values)
+        packed, context = self._packer.pack(values), self._context()
         sent = _containers(values)
         try:
-            self._wire.send([verb, packed, self._context()])
+            self._wire.send([verb, packed, context])
             answer = self._hear()
             kind, told, printed, changed = answer
             self._sent = sent
@@ -61,14 +72,14 @@ class Borrower:
             self._sent = []
             if changed is not None:
                 _take_over(values, self._packer.unpack(changed))
-        except (Broken, Malformed, OSError, ValueError) as error:
+        except _NO_ANSWER as error:
             raise Gone("the answer's process does not answer any more") from error
         for stream, text in zip((sys.stdout, sys.stderr), printed, strict=False):
             if isinstance(text, str) and text:
                 stream.write(text)
         if kind == "value":
             return value
-        raise _not_a_signal(value, verb)
+        raise _not_a_signal(value, is_next=verb == "operate" and values[0] == "next")
 
     def _context(self) -> dict[str, object]:
         context: dict[str, object] = {}
@@ -208,9 +219,9 @@ def _may_raise(module: str) -> bool:
     return module.partition(".")[0] not in _FORBIDDEN
 
 
-def _not_a_signal(error: BaseException, verb: str) -> BaseException:
+def _not_a_signal(error: BaseException, *, is_next: bool) -> BaseException:
     """Return an exception that loops and generators of a test do not take for their own end."""
-    if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit) and verb != "operate":
+    if isinstance(error, StopIteration | StopAsyncIteration | GeneratorExit) and not is_next:
         return RuntimeError(f"the answer raised {type(error).__name__}")
     return error
 
@@ -282,11 +293,18 @@ class Names(dict[str, Any]):
     the answer's, which may have worked on them.
     """
 
-    def __init__(self, borrower: Borrower, own: dict[str, Any]) -> None:
+    def __init__(self, borrower: Borrower, own: dict[str, Any], before: frozenset[str]) -> None:
+        """Create one.
+
+        Args:
+            borrower: Looks names up on the answer's side.
+            own: The namespace of the shell, with what the set-up defined if it has run.
+            before: The names that were there before the set-up.
+        """
         super().__init__(own)
         self._borrower = borrower
         self._lent: set[str] = set()
-        self._before = set(own)
+        self._before = before
         self.open = False
 
     def lend(self) -> None:

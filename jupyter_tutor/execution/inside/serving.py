@@ -10,8 +10,15 @@ from .streams import Streams
 from .wire import Broken, Wire
 
 
-def serve(end: socket.socket, shell: Any, work: str, link: socket.socket | None, role: str) -> None:
-    """Serve until the engine closes its end.
+def serve(
+    end: socket.socket,
+    shell: Any,
+    work: str,
+    link: socket.socket | None,
+    role: str,
+    begun: Bench | None = None,
+) -> Bench | None:
+    """Serve until the engine closes its end, or has this settle as a template: return the bench.
 
     A request is `["execute", steps]`; each step is answered by `["observation", seen]`, with
     `["stream", name, text]` in between, and the request at last by `["done"]`.
@@ -19,14 +26,16 @@ def serve(end: socket.socket, shell: Any, work: str, link: socket.socket | None,
     wire = Wire(end)
     send = wire.send
     streams = Streams(lambda name, text: send(["stream", name, text]), work)
-    bench = Bench(shell.user_ns, shell.transform_cell, streams, Interrupts())
+    bench = Bench(shell.user_ns, shell.transform_cell, streams, Interrupts(), begun)
     if link is not None:
         (bench.borrow if role == "oracle" else bench.link)(Wire(link))
     while True:
         try:
             request = wire.receive()
         except Broken:
-            return
+            return None
+        if request[0] == "settle":
+            return bench
         for step in request[1]:
             send(["observation", bench.observe(step)])
         send(["done"])
@@ -42,6 +51,7 @@ def rehearse(end: socket.socket, shell: Any) -> None:
 
 
 _REHEARSAL: list[dict[str, Any]] = [
+    {"kind": "facts", "setup": [], "cells": [{"name": "a", "source": "x = [f(a) for a in b]"}]},
     {"kind": "cell", "name": "a", "number": 0, "source": "def f(a):\n    return a[0]\nprint(1)"},
     {"kind": "cell", "name": "b", "number": 0, "source": "this is no Python"},
     {"kind": "cell", "name": "c", "number": 0, "source": "import asyncio\nawait asyncio.sleep(0)"},

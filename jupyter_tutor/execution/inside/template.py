@@ -41,6 +41,7 @@ class Template:
             run_kernel: Becomes a kernel that speaks Jupyter's protocol, where such are asked for.
         """
         self._run_kernel: Any = run_kernel
+        self._begun: Any = None
         self._control = control
         self._confining = confining
         self._shell: Any = None
@@ -134,18 +135,41 @@ class Template:
             os.dup2(number + _RUN + 100, number + _RUN)
         os.closerange(_RUN + len(given), 256)
         end = socket.socket(fileno=_RUN)
+        role, quota = options["role"], confinement.Quota(**options["quota"])
         try:
-            work = self._confining.confine(confinement.Quota(**options["quota"]))
+            settle = role == "revision"
+            work = (self._confining.settle if settle else self._confining.confine)(quota)
         except OSError as error:
             wire.Wire(end).send(["failed", str(error)])
             return
         _write_files(work, options["files"])
         wire.Wire(end).send(["ready"])
-        if options["role"] == "kernel":
+        if role == "kernel":
             end.detach()
             self._run_kernel(options["connection"], list(range(_LINK, _RUN + len(given))))
         link = socket.socket(fileno=_LINK) if len(given) > 1 else None
-        serving.serve(end, self._shell, work, link, options["role"])
+        bench = serving.serve(end, self._shell, work, link, role, self._begun)
+        if bench is not None:
+            self._settle(end, bench, set(os.listdir(work)) - set(options["files"]))  # noqa: PTH208
+
+    def _settle(self, end: socket.socket, bench: Any, made: set[str]) -> None:
+        """Become a template of runs that begin where the set-up ended, if it left nothing else."""
+        left = f"files: {', '.join(sorted(made))}" if made else ""
+        if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
+            left = left or "threads"
+        if bench.has_loop:
+            left = left or "an event loop"
+        with suppress(ChildProcessError):
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            left = left or "processes"
+        wire.Wire(end).send(["settled", left])
+        if left:
+            return
+        self._control, self._begun = end, bench
+        self._runs.clear()
+        gc.collect()
+        gc.freeze()
+        self.serve()
 
     def _reap(self) -> None:
         """Collect the children that have ended, also those that were left behind by others."""

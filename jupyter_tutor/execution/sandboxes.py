@@ -1,0 +1,185 @@
+"""The sandboxes of one run: those of the answer and, where there are assert cells, of its tests.
+
+A set-up that is asked for again and again is not run in each: sandboxes are then forked from one in
+which it has run (`revisions`).
+"""
+
+import re
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from jupyter_tutor.domain.exercises import ProgramCase
+from jupyter_tutor.domain.observations import Ending, Observation, RunPlan
+from jupyter_tutor.execution.revisions import setup_key
+from jupyter_tutor.execution.session import Session, Step, open_session
+from jupyter_tutor.execution.supply import SandboxSupply
+from jupyter_tutor.execution.templates import Quota, Role, RunProcess, RunRequest
+
+GOES_ON: Final = (Ending.COMPLETED, Ending.RAISED)
+
+_SETUP: Final = frozenset({"setup"})
+_HEAVY: Final = ("numpy", "pandas", "matplotlib.pyplot")
+_IMPORTS: Final = re.compile(
+    r"^[ \t]*(?:import|from)[ \t]+(numpy|pandas|matplotlib|seaborn|scipy|sklearn)\b", re.MULTILINE
+)
+
+
+@dataclass(slots=True)
+class Pair:
+    """The sandbox of an answer and, where there are assert cells, that of its tests.
+
+    Attributes:
+        oracle: The session with the sandbox of the tests.
+        introduced: Whether the oracle has run what it runs first.
+        begun: What the set-up's cells showed, when both began where it had ended.
+    """
+
+    _answer: Session | None = None
+    oracle: Session | None = None
+    introduced: bool = False
+    begun: tuple[Observation, ...] = ()
+
+    @property
+    def answer(self) -> Session:
+        """The session with the answer's sandbox."""
+        assert self._answer is not None
+        return self._answer
+
+    @answer.setter
+    def answer(self, session: Session) -> None:
+        self._answer = session
+
+    @property
+    def broken(self) -> bool:
+        """Whether one of them takes no further steps."""
+        return self.answer.broken or (self.oracle is not None and self.oracle.broken)
+
+    def close(self) -> None:
+        """End both."""
+        for session in (self._answer, self.oracle):
+            if session is not None:
+                session.close()
+
+
+class Sandboxes:
+    """Opens the sandboxes of a plan."""
+
+    def __init__(self, supply: SandboxSupply, plan: RunPlan) -> None:
+        self._supply = supply
+        self._plan = plan
+        texts = [*plan.setup, *(cell.source for cell in plan.cells)]
+        self._packages = _HEAVY if any(_IMPORTS.search(text) for text in texts) else ()
+        steps = len(plan.tests) + len(texts) + 1
+        self._quota = Quota(
+            memory_mb=plan.limits.memory_mb,
+            cpu_seconds=int(plan.limits.cpu_seconds + 1) * steps,
+            # the watch is to see it, before the system refuses
+            tasks=4 * plan.limits.processes + 32,
+        )
+        programs = [isinstance(test.spec, ProgramCase) for test in plan.tests]
+        self._key: str | None = None
+        if plan.setup and not (programs and all(programs)):
+            self._key = setup_key(plan.setup, plan.files, self._packages, plan.seed)
+
+    @asynccontextmanager
+    async def open(self, *, with_oracle: bool = False) -> AsyncIterator[Pair]:
+        """Open a sandbox for the answer, and one for its tests if they need one.
+
+        Raises:
+            KernelUnavailable: There is none, or it ended because the runner was closed.
+        """
+        pair = Pair()
+        roles = (Role.ANSWER, Role.ORACLE) if with_oracle else (Role.ANSWER,)
+        links = socket.socketpair() if with_oracle else ()
+        try:
+            processes, pair.begun = await self._begin(roles, links)
+            pair.answer = await open_session(processes[0])
+            if with_oracle:
+                pair.oracle = await open_session(processes[1])
+            for link in links:
+                link.close()
+            yield pair
+        finally:
+            for link in links:
+                link.close()
+            pair.close()
+        self._supply.check_open()
+
+    async def _begin(
+        self, roles: Sequence[Role], links: Sequence[socket.socket]
+    ) -> tuple[list[RunProcess], tuple[Observation, ...]]:
+        """Fork the sandboxes, all of them before the set-up or all of them after it."""
+        linked = [links[number : number + 1] for number in range(len(roles))]
+        requests = [
+            RunRequest(self._quota, self._plan.files, role, tuple(link))
+            for role, link in zip(roles, linked, strict=True)
+        ]
+        found = await self._after_setup(requests)
+        if found is not None:
+            return found
+        opened: list[RunProcess] = []
+        try:
+            opened += (self._supply.open(self._packages, request) for request in requests)
+        except BaseException:
+            _close(opened)
+            raise
+        return opened, ()
+
+    async def _after_setup(
+        self, requests: Sequence[RunRequest]
+    ) -> tuple[list[RunProcess], tuple[Observation, ...]] | None:
+        """Fork sandboxes in which the set-up has run; None where there is no template for it."""
+        if self._key is None:
+            return None
+        revision = self._supply.revisions.find(self._key)
+        if (
+            revision is None
+            and self._supply.keeps_setups
+            and self._supply.revisions.wants(self._key)
+        ):
+            await self._keep(self._key)
+            revision = self._supply.revisions.find(self._key)
+        if revision is None:
+            return None
+        opened: list[RunProcess] = []
+        for request in requests:
+            process = self._supply.open_after(self._key, revision, request)
+            if process is None:
+                _close(opened)
+                return None
+            opened.append(process)
+        return opened, revision.observations
+
+    async def _keep(self, key: str) -> None:
+        """Run the set-up in a sandbox that becomes a template, if it is fit for that."""
+        plan = self._plan
+        request = RunRequest(self._quota, plan.files, Role.REVISION)
+        session = await open_session(self._supply.open(self._packages, request))
+        steps: list[Step] = [
+            {"kind": "cell", "name": "setup", "number": number, "source": source, "seed": plan.seed}
+            for number, source in enumerate(plan.setup, start=1)
+        ]
+        try:
+            shown = await session.steps(steps, plan.limits, 1)
+            seen = [each.observation("setup", _SETUP) for each in shown]
+            if session.broken or any(each.ending is not Ending.COMPLETED for each in seen):
+                self._supply.revisions.give_up(key)
+                session.close()
+                return
+        except BaseException:
+            session.close()
+            raise
+        self._supply.revisions.keep(key, session.hand_over(), seen)
+
+
+def is_usable(cells: Sequence[Observation]) -> bool:
+    """Whether tests can be run after these cells."""
+    return all(cell.ending in GOES_ON for cell in cells)
+
+
+def _close(processes: Sequence[RunProcess]) -> None:
+    for process in processes:
+        process.close()
