@@ -3,10 +3,11 @@
 A run has up to two phases, each in a sandbox of its own: one for the public tests, whose results
 are shown, and one for all others, of which nothing but passed or failed ever is. In each, set-up
 and answer cells run in their order, and each test where it stands among them, most of them last.
-When a test takes the sandbox down, a fresh one runs the cells again and goes on with the next test. Program cases run in a namespace of their own in the
-same process: that costs a millisecond where a further process costs twenty. Assert cells run in an
-oracle, a sandbox without learner code, which asks the answer's sandbox for what they use of it.
-Where there are rules about the source, the first sandbox reads that before anything has run in it.
+When a test takes the sandbox down, a fresh one runs the cells again and goes on with the next one.
+Program cases run in a namespace of their own in the same process: that costs a millisecond where a
+further process costs twenty. Assert cells run in an oracle, a sandbox without learner code, which
+asks the answer's sandbox for what they use of it. Where there are rules about the source, the first
+sandbox reads that before anything has run in it.
 
 Expected values never enter a sandbox that runs learner code. When two tests have run out of time,
 the others are not run: an endless loop costs two limits, not one for each test.
@@ -176,6 +177,8 @@ class _Run:
             left = [test for test in in_running_order(tests) if test.name not in seen]
             async with self._sandboxes.open(with_oracle=any(map(runs_apart, left))) as pair:
                 await self._read_source(pair)
+                if pair.broken:
+                    continue
                 prepared = await self._sandbox_run(pair, left, seen)
             if prepared is not None and len(prepared) > len(cells):
                 cells = prepared
@@ -211,8 +214,6 @@ class _Run:
         """
         prepared: list[Observation] = []
         for stop, tests in self._made.stretches(left):
-            if pair.broken:
-                break
             prepared = await self._cells(pair, prepared, stop)
             if self._deaths.doubts(prepared):
                 return None
@@ -225,7 +226,7 @@ class _Run:
                     found = found[:-1]
                 seen.update({each.name: each for each in found})
                 if pair.broken:
-                    break
+                    return prepared
         return prepared
 
     async def _direct(self, pair: Pair, tests: Sequence[TestCase]) -> list[Observation]:
