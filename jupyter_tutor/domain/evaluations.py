@@ -48,6 +48,8 @@ class Evaluation:
         verdict: The results; None where an instructor only set a score.
         feedback: Text for the learner.
         created_at: When (UTC).
+        source: The submission or attempt with an identical answer whose verdict this is; None when
+            it was run.
     """
 
     id: UUID
@@ -57,3 +59,4 @@ class Evaluation:
     verdict: Verdict | None
     feedback: str
     created_at: datetime
+    source: UUID | None = None

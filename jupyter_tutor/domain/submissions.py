@@ -48,6 +48,7 @@ class Attempt:
         verdict: The whole verdict, secret tests included; None until it is graded.
         created_at: When it was asked for (UTC, database time).
         finished_at: When it settled.
+        source: The attempt with an identical answer whose verdict this is; None when it was run.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class Attempt:
     verdict: Verdict | None
     created_at: datetime
     finished_at: datetime | None
+    source: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

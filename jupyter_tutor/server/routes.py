@@ -13,13 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 from jupyter_tutor.bootstrap.serving import Tutor
 from jupyter_tutor.domain.errors import InvalidInput, NotFound, TutorError, Unavailable
 from jupyter_tutor.domain.people import Person, Profile
+from jupyter_tutor.domain.submissions import GradingStatus
+from jupyter_tutor.server import hint_views, views
 from jupyter_tutor.server import schemas as wire
-from jupyter_tutor.server import views
 from jupyter_tutor.server.contract import Operation
 from jupyter_tutor.server.gateway import GatewayHandler
 from jupyter_tutor.server.identity import identity_of
 from jupyter_tutor.server.lesson_files import LessonFiles, Openings
-from jupyter_tutor.services.submissions import Request
+from jupyter_tutor.services.read_models import Place
+from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION, Request
 
 T = TypeVar("T")
 B = TypeVar("B", bound=wire.Request)
@@ -259,7 +261,8 @@ class Routes:
         attempt, revision = await self._run(
             self._tutor.submissions.attempt, call.person_id, attempt_id
         )
-        return views.attempt(attempt, revision, call.language)
+        place = await self._place(attempt.status, GRADE_ATTEMPT, attempt_id)
+        return views.attempt(attempt, revision, call.language, place)
 
     async def post_submission(self, call: Call) -> wire.SubmissionReply:
         """Hand in an answer."""
@@ -283,7 +286,13 @@ class Routes:
         submission, revision = await self._run(
             self._tutor.submissions.submission, call.person_id, submission_id
         )
-        return views.submission(submission, revision, call.language)
+        place = await self._place(submission.status, GRADE_SUBMISSION, submission_id)
+        return views.submission(submission, revision, call.language, place)
+
+    async def _place(self, status: GradingStatus, job: str, subject_id: UUID) -> Place | None:
+        if status is not GradingStatus.QUEUED:
+            return None
+        return await self._run(self._tutor.submissions.place, job, subject_id)
 
     async def get_evaluations(self, call: Call) -> wire.EvaluationListReply:
         """The evaluations of a submission."""
@@ -308,7 +317,7 @@ class Routes:
         """Ask for the next hint."""
         language = call.body(wire.HintBody).language or call.language
         help_given = await self._run(self._tutor.tutoring.hint, call.request(), language)
-        return views.help_given(help_given)
+        return hint_views.help_given(help_given)
 
     async def get_hints(self, call: Call) -> wire.HintReply:
         """Hints so far."""
@@ -319,7 +328,7 @@ class Routes:
             call.path["exercise"],
             call.language,
         )
-        return views.help_given(help_given)
+        return hint_views.help_given(help_given)
 
 
 def _language(text: str) -> str:

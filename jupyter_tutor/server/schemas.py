@@ -4,28 +4,25 @@ Requests refuse unknown fields and wrong types. Times are ISO 8601 with zone.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, QuestionType, Visibility
 from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.memory import MasteryLabel
-from jupyter_tutor.domain.people import LearningStyle, Role, SkillLevel
+from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.submissions import GradingStatus
+from jupyter_tutor.server.bodies import AnswerBody as AnswerBody
+from jupyter_tutor.server.bodies import CellBody as CellBody
+from jupyter_tutor.server.bodies import HintBody as HintBody
+from jupyter_tutor.server.bodies import Language as Language
+from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
+from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
+from jupyter_tutor.server.bodies import Request as Request
 from jupyter_tutor.server.json_text import json_text
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-CellId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-
-class Request(BaseModel):
-    """Base of every body that comes in."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Reply(BaseModel):
@@ -55,21 +52,6 @@ class HealthReply(Reply):
     database: Literal["ok", "unavailable"]
     worker: Literal["ok", "elsewhere", "unavailable"]
     mode: Literal["laptop", "classroom"]
-
-
-class ProfileBody(Request):
-    """What a person says of themselves."""
-
-    language: Language | None = None
-    skill_level: Annotated[SkillLevel | None, Field(strict=False)] = None
-    learning_style: Annotated[LearningStyle | None, Field(strict=False)] = None
-    goals: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20)] = []
-    interests: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=20)] = []
-    hours_per_week: Annotated[float | None, Field(ge=0, le=100, allow_inf_nan=False)] = None
-    time_zone: Annotated[str | None, Field(max_length=64)] = None
-    preferences: Annotated[
-        dict[Annotated[str, Field(max_length=64)], bool | int | float | str], Field(max_length=50)
-    ] = {}
 
 
 class MeReply(Reply):
@@ -163,17 +145,6 @@ class CourseReply(Reply):
     points_possible: float
     exercises: int
     passed: int
-
-
-class OpenLessonBody(Request):
-    """Put the learner's copy of a lesson into their files.
-
-    `update`: what to do when the learner's copy comes from an older revision: "keep" leaves it,
-    "merge" brings in the new one and keeps every answer.
-    """
-
-    exercise: Slug | None = None
-    update: Literal["keep", "merge"] = "keep"
 
 
 class OpenLessonReply(Reply):
@@ -281,27 +252,20 @@ class VerdictView(Reply):
     results: list[TestResultView]
 
 
-class CellBody(Request):
-    """The source of one answer cell."""
-
-    id: CellId
-    source: Annotated[str, Field(max_length=200_000)]
-
-
-class AnswerBody(Request):
-    """What the learner wrote, and the revision their copy was made from (its content hash)."""
-
-    revision: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
-    cells: Annotated[list[CellBody], Field(max_length=50)] = []
-    responses: Annotated[dict[CellId, str | float | int | list[str]], Field(max_length=200)] = {}
-
-
 class AttemptReply(Reply):
-    """A formative run of the tests."""
+    """A formative run of the tests.
+
+    While it waits for its turn, `position` is how many runs go before it and `estimate_seconds`
+    about how long until it is done, null where that is not known. `reused`: its verdict is that on
+    an identical answer.
+    """
 
     id: UUID
     exercise: str
     status: GradingStatus
+    position: int | None
+    estimate_seconds: float | None
+    reused: bool
     verdict: VerdictView | None
     message: str
     created_at: datetime
@@ -309,12 +273,13 @@ class AttemptReply(Reply):
 
 
 class EvaluationView(Reply):
-    """A verdict on a submission."""
+    """A verdict on a submission; `reused`: it is that on an identical answer."""
 
     id: UUID
     evaluator: Evaluator
     score: float
     verdict: VerdictView | None
+    reused: bool
     feedback: str
     created_at: datetime
 
@@ -326,12 +291,14 @@ class EvaluationListReply(Reply):
 
 
 class SubmissionReply(Reply):
-    """A submission and what came of it."""
+    """A submission and what came of it; `position` and `estimate_seconds` as of an attempt."""
 
     id: UUID
     exercise: str
     number: int
     status: GradingStatus
+    position: int | None
+    estimate_seconds: float | None
     score: float | None
     points_earned: float | None
     points_possible: float
@@ -384,12 +351,6 @@ class ExerciseReply(Reply):
     last_submission: SubmissionReply | None
     hints: list[HintView]
     ladder: LadderView
-
-
-class HintBody(Request):
-    """Ask for the next hint, about the latest run; its level is decided by the server."""
-
-    language: Language | None = None
 
 
 class HintReply(Reply):

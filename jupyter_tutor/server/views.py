@@ -1,5 +1,6 @@
 """Views: domain values as wire types, in one language and as one learner may see them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -14,14 +15,12 @@ from jupyter_tutor.domain.evaluations import (
 )
 from jupyter_tutor.domain.exercises import (
     ExerciseContent,
-    HintLevel,
     Question,
     Revision,
     TestCase,
     Visibility,
 )
 from jupyter_tutor.domain.explain import explain_error
-from jupyter_tutor.domain.hints import Hint, Offer
 from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.memory import Mastery
 from jupyter_tutor.domain.observations import CellSource, RaisedError
@@ -30,18 +29,11 @@ from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.domain.telling import summarise
 from jupyter_tutor.server import schemas as wire
+from jupyter_tutor.server.hint_views import hint, ladder
 from jupyter_tutor.services.progress import CourseProgress, ExerciseProgress
-from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding
+from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding, Place
 from jupyter_tutor.services.tutoring import HelpGiven
 
-_LEVEL_NAMES = {
-    HintLevel.RESULT: "result",
-    HintLevel.NUDGE: "nudge",
-    HintLevel.CONCEPT: "concept",
-    HintLevel.POINTER: "pointer",
-    HintLevel.STEPS: "steps",
-    HintLevel.BOTTOM_OUT: "bottom-out",
-}
 _MESSAGES = {
     GradingStatus.QUEUED: "status.queued",
     GradingStatus.RUNNING: "status.running",
@@ -213,27 +205,36 @@ def answer(body: wire.AnswerBody) -> Answer:
     )
 
 
-def attempt(of: Attempt, revision: Revision, language: str) -> wire.AttemptReply:
-    """Show a run of the tests."""
+def attempt(
+    of: Attempt, revision: Revision, language: str, place: Place | None = None
+) -> wire.AttemptReply:
+    """Show a run of the tests, and its place in the queue while it has one."""
     return wire.AttemptReply(
         id=of.id,
         exercise=revision.content.slug,
         status=of.status,
+        position=place.ahead if place else None,
+        estimate_seconds=place.seconds if place else None,
+        reused=of.source is not None,
         verdict=_seen(of.verdict, revision.content, of.answer, language),
-        message=_message(of.status, language),
+        message=_message(of.status, language, place),
         created_at=of.created_at,
         finished_at=of.finished_at,
     )
 
 
-def submission(of: Submission, revision: Revision, language: str) -> wire.SubmissionReply:
-    """Show a submission with its evaluations."""
+def submission(
+    of: Submission, revision: Revision, language: str, place: Place | None = None
+) -> wire.SubmissionReply:
+    """Show a submission with its evaluations, and its place in the queue while it has one."""
     points = revision.content.points
     return wire.SubmissionReply(
         id=of.id,
         exercise=revision.content.slug,
         number=of.number,
         status=of.status,
+        position=place.ahead if place else None,
+        estimate_seconds=place.seconds if place else None,
         score=of.score,
         points_earned=None if of.score is None else round(of.score * points, 4),
         points_possible=points,
@@ -242,7 +243,7 @@ def submission(of: Submission, revision: Revision, language: str) -> wire.Submis
         evaluations=[
             _evaluation(each, revision.content, of.answer, language) for each in of.evaluations
         ],
-        message=_message(of.status, language),
+        message=_message(of.status, language, place),
         submitted_at=of.submitted_at,
     )
 
@@ -263,41 +264,13 @@ def verdict(
     )
 
 
-def _message(status: GradingStatus, language: str) -> str:
+def _message(status: GradingStatus, language: str, place: Place | None) -> str:
+    if place is not None and place.ahead:
+        if place.seconds is None:
+            return say("status.ahead_only", language, count=place.ahead)
+        seconds = max(math.ceil(place.seconds), 1)
+        return say("status.ahead", language, count=place.ahead, seconds=seconds)
     return say(_MESSAGES[status], language) if status in _MESSAGES else ""
-
-
-def hint(of: Hint) -> wire.HintView:
-    """Show a hint."""
-    return wire.HintView(
-        id=of.id,
-        level=int(of.level),
-        level_name=_LEVEL_NAMES[of.level],  # type: ignore[arg-type]  # the wire's literals
-        source=of.source,
-        text=of.text,
-        language=of.language,
-        created_at=of.created_at,
-    )
-
-
-def ladder(of: HelpGiven) -> wire.LadderView:
-    """Show what the Hint button can do now."""
-    if isinstance(of.step, Offer):
-        return wire.LadderView(
-            next_level=int(of.step.level), reason="", opens_at=None, deepest=int(of.deepest)
-        )
-    return wire.LadderView(
-        next_level=None, reason=of.step.reason, opens_at=of.step.until, deepest=int(of.deepest)
-    )
-
-
-def help_given(of: HelpGiven) -> wire.HintReply:
-    """Show the hint given now and all so far."""
-    return wire.HintReply(
-        hint=hint(of.hint) if of.hint else None,
-        hints=[hint(each) for each in of.hints],
-        ladder=ladder(of),
-    )
 
 
 def evaluations(of: Submission, revision: Revision, language: str) -> wire.EvaluationListReply:
@@ -317,6 +290,7 @@ def _evaluation(
         evaluator=of.evaluator,
         score=of.score,
         verdict=_seen(of.verdict, content, answer, language),
+        reused=of.source is not None,
         feedback=of.feedback,
         created_at=of.created_at,
     )

@@ -22,14 +22,9 @@ from jupyter_tutor.domain.reports import (
 from jupyter_tutor.domain.sources import CourseSource, ExerciseSource, LessonFile, LessonSource
 from jupyter_tutor.services.exercise_proofs import ExerciseProver
 from jupyter_tutor.services.files import put_file
-from jupyter_tutor.services.ports import (
-    CourseReader,
-    ProofMemory,
-    TestRunner,
-    UnitOfWork,
-    UnitOfWorkFactory,
-)
+from jupyter_tutor.services.ports import TestRunner, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.proof_memory import RememberingProver
+from jupyter_tutor.services.source_ports import CourseReader, ProofMemory
 
 COURSE_FILE = "course.toml"
 _FORMAT_REMEDY = "Correct it as AUTHORING.md, beside the sample course, describes."

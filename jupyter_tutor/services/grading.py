@@ -4,8 +4,11 @@ Each job loads (transaction), runs (no transaction), records (transaction). A jo
 after a crash finds its work done, or does it again; recording twice is impossible.
 """
 
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Verdict, judge, judge_responses
@@ -16,17 +19,19 @@ from jupyter_tutor.domain.exercises import (
     TestCase,
     Visibility,
 )
+from jupyter_tutor.domain.identical import answer_digest, is_reusable
 from jupyter_tutor.domain.memory import EvaluationEvent
 from jupyter_tutor.domain.observations import RunPlan
-from jupyter_tutor.domain.submissions import Answer, GradingStatus, Submission
+from jupyter_tutor.domain.pacing import REGRADE_PRIORITY, priority
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.identifiers import uuid7
-from jupyter_tutor.services.ports import TestRunner, UnitOfWorkFactory
+from jupyter_tutor.services.metering import GradingKind, GradingMeter, NoMeter
+from jupyter_tutor.services.ports import TestRunner, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.remembering import estimate, remember
 from jupyter_tutor.services.submissions import (
     GRADE_ATTEMPT,
     GRADE_SUBMISSION,
     GRADE_WITHHELD,
-    SUBMISSION_PRIORITY,
 )
 
 FIRST_RUN = "tests-1"
@@ -36,14 +41,39 @@ ESTIMATE_PRIORITY = -10
 ESTIMATE_DELAY = timedelta(minutes=5)
 UNTIL_FIRST_GRADED = timedelta(seconds=15)
 """How long withheld tests wait before they look again whether the others were run."""
+_REMEMBERED: Final = 8.0
 
 
 class GradingService:
     """Grades attempts and submissions; its jobs run in a worker's threads."""
 
-    def __init__(self, open_uow: UnitOfWorkFactory, runner: TestRunner) -> None:
+    def __init__(
+        self,
+        open_uow: UnitOfWorkFactory,
+        runner: TestRunner,
+        *,
+        engine: str = "",
+        meter: GradingMeter | None = None,
+    ) -> None:
+        """Create one.
+
+        Args:
+            open_uow: Opens transactions.
+            runner: Runs answers and tests.
+            engine: Version of the runner and all that answers may use. Reports are reused between
+                identical answers that were judged by the same one; with "" none is reused.
+            meter: Is told what happens.
+        """
         self._open = open_uow
         self._runner = runner
+        self._engine = engine
+        self._meter = meter or NoMeter()
+        self._run_seconds: float | None = None
+
+    @property
+    def run_seconds(self) -> float | None:
+        """How long gradings take of late, queue aside; None before the first."""
+        return self._run_seconds
 
     @property
     def jobs(self) -> Mapping[str, Callable[[UUID], None]]:
@@ -65,14 +95,21 @@ class GradingService:
             attempt = uow.submissions.attempt(attempt_id)
             if attempt.status.settled:
                 return
-            revision = uow.courses.revision(attempt.revision_id)
-            files = uow.courses.files(revision.id)
-        tests = tuple(
-            test for test in revision.content.tests if test.visibility is not Visibility.WITHHELD
-        )
-        verdict = self._judge(revision, tests, attempt.answer, files)
+            self._meter.waited(GradingKind.CHECK, (uow.now() - attempt.created_at).total_seconds())
+            task = self._task(uow, GradingKind.CHECK, attempt)
+            # Never that of a submission: a check may show less of the tests one day, and even then
+            # nothing of what submissions were told.
+            known = self._known(uow, task, None)
+        judged = known or self._judge(task)
+        self._count(task, judged)
         with self._open() as uow:
-            uow.submissions.settle_attempt(attempt_id, GradingStatus.GRADED, verdict)
+            uow.submissions.settle_attempt(
+                attempt_id,
+                GradingStatus.GRADED,
+                judged.verdict,
+                source=judged.source,
+                answer_digest=judged.digest,
+            )
 
     def grade_submission(self, submission_id: UUID) -> None:
         """Grade a submission and record evaluation, status and memory, all or nothing.
@@ -84,17 +121,18 @@ class GradingService:
             submission = uow.submissions.submission(submission_id)
             if submission.status.settled:
                 return
-            revision = uow.courses.revision(submission.revision_id)
-            files = uow.courses.files(revision.id)
+            if submission.status is GradingStatus.QUEUED:
+                waited = (uow.now() - submission.submitted_at).total_seconds()
+                self._meter.waited(GradingKind.SUBMISSION, waited)
+            task = self._task(uow, GradingKind.SUBMISSION, submission)
+            known = self._known(uow, task, FIRST_RUN) or self._known(uow, task, None)
             uow.submissions.set_status(submission_id, GradingStatus.RUNNING)
-        tests = tuple(
-            test for test in revision.content.tests if test.visibility is not Visibility.WITHHELD
-        )
-        if not tests:
+        if not task.tests:
             self._settle(submission_id, GradingStatus.NEEDS_REVIEW)
             return
-        verdict = self._judge(revision, tests, submission.answer, files)
-        self._record(submission, revision, verdict, FIRST_RUN)
+        judged = known or self._judge(task)
+        self._count(task, judged)
+        self._record(submission, task.revision, judged, FIRST_RUN)
 
     def grade_withheld(self, submission_id: UUID) -> None:
         """Grade a submission again with every test, once the due date has passed.
@@ -110,20 +148,23 @@ class GradingService:
             later = _too_early(submission, revision, uow.now())
             if later is not None:
                 uow.jobs.defer(
-                    GRADE_WITHHELD, subject_id=submission_id, priority=SUBMISSION_PRIORITY, at=later
+                    GRADE_WITHHELD,
+                    subject_id=submission_id,
+                    priority=priority(REGRADE_PRIORITY, submission.number - 1),
+                    at=later,
                 )
                 return
-            files = uow.courses.files(revision.id)
-        tests = revision.content.tests
-        early = [test for test in tests if test.visibility is not Visibility.WITHHELD]
-        verdict = self._judge(revision, tests, submission.answer, files)
+            task = self._task(uow, GradingKind.WITHHELD, submission)
+        judged = self._judge(task)
+        self._count(task, judged)
         # Where every test is withheld this is the first run, and what memory learns of.
-        self._record(submission, revision, verdict, WITHHELD_RUN if early else FIRST_RUN)
+        first = all(test.visibility is Visibility.WITHHELD for test in task.tests)
+        self._record(submission, revision, judged, FIRST_RUN if first else WITHHELD_RUN)
 
     def _record(
-        self, submission: Submission, revision: Revision, verdict: Verdict, run: str
+        self, submission: Submission, revision: Revision, judged: "_Judged", run: str
     ) -> None:
-        content = revision.content
+        content, verdict = revision.content, judged.verdict
         with self._open() as uow:
             evaluation = Evaluation(
                 id=uuid7(),
@@ -133,8 +174,9 @@ class GradingService:
                 verdict=verdict,
                 feedback="",
                 created_at=uow.now(),
+                source=judged.source,
             )
-            if not uow.submissions.add_evaluation(evaluation, run):
+            if not uow.submissions.add_evaluation(evaluation, run, judged.digest):
                 return
             uow.submissions.set_status(submission.id, GradingStatus.GRADED)
             if run == FIRST_RUN:
@@ -180,25 +222,77 @@ class GradingService:
             if not uow.submissions.submission(submission_id).status.settled:
                 uow.submissions.set_status(submission_id, status)
 
-    def _judge(
-        self,
-        revision: Revision,
-        tests: tuple[TestCase, ...],
-        answer: Answer,
-        files: tuple[DataFile, ...],
-    ) -> Verdict:
-        content = revision.content
-        if all(isinstance(test.spec, Question) for test in tests):
+    def _task(self, uow: UnitOfWork, kind: GradingKind, of: "Attempt | Submission") -> "_Task":
+        """Return what there is to do; withheld tests are left out until their time has come."""
+        revision = uow.courses.revision(of.revision_id)
+        withheld = kind is GradingKind.WITHHELD
+        tests = tuple(
+            test
+            for test in revision.content.tests
+            if withheld or test.visibility is not Visibility.WITHHELD
+        )
+        # What a later run with every test says is asked for once, and nobody waits for it.
+        reusable = bool(self._engine) and not withheld and not revision.content.random
+        asked = all(isinstance(test.spec, Question) for test in tests)
+        digest = answer_digest(of.answer, self._engine) if reusable and not asked else None
+        return _Task(kind, revision, tests, of.answer, uow.courses.files(revision.id), digest)
+
+    def _known(self, uow: UnitOfWork, task: "_Task", run: str | None) -> "_Judged | None":
+        """Return the verdict on an identical answer, of that run of a submission or of a check."""
+        if task.digest is None:
+            return None
+        found = uow.submissions.identical(task.revision.id, task.digest, run)
+        if found is None or not is_reusable(found[1], task.tests):
+            return None
+        source, verdict = found
+        return _Judged(verdict, source, task.digest)
+
+    def _judge(self, task: "_Task") -> "_Judged":
+        """Run the tests, or compare the responses of a quiz."""
+        content = task.revision.content
+        if all(isinstance(test.spec, Question) for test in task.tests):
             language = next(iter(content.texts))
-            return judge_responses(tests, answer.responses, language)
+            return _Judged(judge_responses(task.tests, task.answer.responses, language))
         plan = RunPlan(
             setup=content.setup,
-            cells=answer.cells,
-            tests=tests,
+            cells=task.answer.cells,
+            tests=task.tests,
             limits=content.limits,
-            files=files,
+            files=task.files,
         )
-        return judge(tests, self._runner.run(plan), content.limits)
+        begun = time.monotonic()
+        report = self._runner.run(plan)
+        self._meter.ran(task.kind, time.monotonic() - begun, report)
+        verdict = judge(task.tests, report, content.limits)
+        return _Judged(verdict, None, task.digest if is_reusable(verdict, task.tests) else None)
+
+    def _count(self, task: "_Task", judged: "_Judged") -> None:
+        """Note how long it took: the mean follows the latest dozen or so."""
+        self._meter.judged(task.kind, judged.verdict, reused=judged.source is not None)
+        took, before = time.monotonic() - task.begun, self._run_seconds
+        self._run_seconds = took if before is None else before + (took - before) / _REMEMBERED
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What there is to judge; the digest is None where no earlier report may answer for it."""
+
+    kind: GradingKind
+    revision: Revision
+    tests: tuple[TestCase, ...]
+    answer: Answer
+    files: tuple[DataFile, ...]
+    digest: str | None
+    begun: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict, whose run it is of, and the digest by which identical answers may find it."""
+
+    verdict: Verdict
+    source: UUID | None = None
+    digest: str | None = None
 
 
 def _too_early(submission: Submission, revision: Revision, now: datetime) -> datetime | None:

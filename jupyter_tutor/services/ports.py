@@ -1,28 +1,29 @@
-"""The ports: what the services need from outside, as protocols. Adapters implement them."""
+"""The ports: what the services need from outside, as protocols. Adapters implement them.
+
+Those that only authors' tools need are in `source_ports`.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
-from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
+from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
 from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
-from jupyter_tutor.domain.proofs import Proof
-from jupyter_tutor.domain.sources import CourseSource, LessonFile, LessonSource, LessonSurvey
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.read_models import (
     CourseCard,
     ExerciseStanding,
     Lesson,
     LessonOutline,
+    Place,
     ShippedCourse,
 )
 
@@ -129,9 +130,18 @@ class Submissions(Protocol):
         """Return an attempt. Raises NotFound."""
 
     def settle_attempt(
-        self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
+        self,
+        attempt_id: UUID,
+        status: GradingStatus,
+        verdict: Verdict | None,
+        *,
+        source: UUID | None = None,
+        answer_digest: str | None = None,
     ) -> bool:
-        """Set status and verdict unless it is settled already; True when this call settled it."""
+        """Set status and verdict unless it is settled already; True when this call settled it.
+
+        With an `answer_digest` the verdict is one that identical answers may get too.
+        """
 
     def attempts(self, learner_id: UUID, exercise_id: UUID, newest: int) -> Sequence[Attempt]:
         """Return a learner's newest attempts at an exercise, any revision, oldest first."""
@@ -163,8 +173,31 @@ class Submissions(Protocol):
     def set_status(self, submission_id: UUID, status: GradingStatus) -> None:
         """Set where grading stands."""
 
-    def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
-        """Append an evaluation; False when this run of this submission is recorded already."""
+    def add_evaluation(
+        self, evaluation: Evaluation, run: str, answer_digest: str | None = None
+    ) -> bool:
+        """Append an evaluation; False when this run of this submission is recorded already.
+
+        With an `answer_digest` its verdict is one that identical answers may get too.
+        """
+
+    def identical(
+        self, revision_id: UUID, answer_digest: str, run: str | None
+    ) -> tuple[UUID, Verdict] | None:
+        """Return the verdict on an answer with this digest, and which row was run for it.
+
+        That of a submission's run, or with None that of an attempt.
+        """
+
+    def submitted_since(
+        self, learner_id: UUID, exercise_id: UUID, since: datetime
+    ) -> Sequence[datetime]:
+        """Return when a learner made the submissions that count after a time, oldest first."""
+
+    def checked_since(
+        self, learner_id: UUID, exercise_id: UUID, since: datetime
+    ) -> Sequence[datetime]:
+        """Return when a learner made the attempts that did not fail after a time, oldest first."""
 
 
 class Hints(Protocol):
@@ -218,6 +251,12 @@ class Jobs(Protocol):
 
         With `once` nothing happens when such a job for this row is waiting already.
         """
+
+    def place(self, name: str, subject_id: UUID) -> Place | None:
+        """Return where a job stands among those that wait, or None when it does not wait."""
+
+    def lengths(self) -> Mapping[str, int]:
+        """Return how many jobs of each name wait now."""
 
 
 class Audit(Protocol):
@@ -354,45 +393,3 @@ class HintModel(Protocol):
             NotFound: This exercise has no hint of that rung.
             ModelUnavailable: The model does not answer now.
         """
-
-
-class ProofMemory(Protocol):
-    """Remembers what was proven, by content; called from several threads."""
-
-    def recall(self, content_hash: str) -> Sequence[Proof] | None:
-        """Return what was proven of a content, without its lesson, or None."""
-
-    def remember(self, content_hash: str, proofs: Sequence[Proof]) -> None:
-        """Keep what was proven of a content."""
-
-
-class CourseReader(Protocol):
-    """Reads source notebooks and makes learners' copies; runs no code."""
-
-    def read_course(self, path: Path) -> CourseSource:
-        """Read a course's facts from its folder, its course.toml or one of its notebooks.
-
-        Raises:
-            InvalidNotebook: There is no course here, or course.toml is wrong.
-        """
-
-    def read_lesson(self, file: LessonFile, course: Course) -> LessonSource:
-        """Read a source notebook of the course.
-
-        Raises:
-            InvalidNotebook: It breaks the format; `details["problems"]` lists each problem.
-        """
-
-    def survey_lesson(self, file: LessonFile, course: Course) -> LessonSurvey:
-        """Read a source notebook as far as it can be read, and list every problem of it."""
-
-    def release(
-        self, lesson: LessonSource, course_slug: str, contents: Mapping[str, ExerciseContent]
-    ) -> LessonContent:
-        """Make the learner's copy and all that is published of a lesson.
-
-        `contents` holds each exercise by slug, with its expected values evaluated.
-        """
-
-    def notebook_text(self, notebook: Mapping[str, object]) -> str:
-        """Return the text of a notebook's file, as Jupyter would save it."""

@@ -7,7 +7,7 @@ from jupyter_tutor.domain.exercises import ExerciseContent
 from jupyter_tutor.domain.proofs import Proof, Standing
 from jupyter_tutor.domain.sources import ExerciseSource
 from jupyter_tutor.services.exercise_proofs import ExerciseProver
-from jupyter_tutor.services.ports import ProofMemory
+from jupyter_tutor.services.source_ports import ProofMemory
 
 
 class RememberingProver:

@@ -23,6 +23,19 @@ class CourseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a job stands among those that wait.
+
+    Attributes:
+        ahead: How many will be begun before it.
+        seconds: About how long until it is done, or None where no worker or no run is known yet.
+    """
+
+    ahead: int
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShippedCourse:
     """What was last published of a course that comes with the package.
 

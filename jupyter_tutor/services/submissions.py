@@ -7,16 +7,27 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import InvalidInput, LimitReached, NotFound, RevisionChanged
 from jupyter_tutor.domain.evaluations import judge_responses
 from jupyter_tutor.domain.exercises import ExerciseContent, Revision, Visibility
+from jupyter_tutor.domain.pacing import (
+    CHECK_PRIORITY,
+    REGRADE_PRIORITY,
+    SUBMISSION_PRIORITY,
+    WINDOW,
+    check_pace,
+    priority,
+    require_pause,
+    submission_pace,
+)
 from jupyter_tutor.domain.submissions import Answer, Attempt, Submission, check_open
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
+from jupyter_tutor.services.read_models import Place
 
 GRADE_ATTEMPT = "grade_attempt"
 GRADE_SUBMISSION = "grade_submission"
 GRADE_WITHHELD = "grade_withheld"
-CHECK_PRIORITY = 10
-SUBMISSION_PRIORITY = 0
 MAX_WAITING = 5
+SECRET_TRIES = 10
+"""Submissions within an hour to an exercise with secret tests before the next one has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +50,20 @@ class Request:
 class SubmissionService:
     """Takes answers in. Grading happens later, in a worker."""
 
-    def __init__(self, open_uow: UnitOfWorkFactory, access: Access) -> None:
+    def __init__(
+        self, open_uow: UnitOfWorkFactory, access: Access, *, secret_tries: int = SECRET_TRIES
+    ) -> None:
+        """Create one.
+
+        Args:
+            open_uow: Opens transactions.
+            access: Who may do what.
+            secret_tries: Submissions within an hour to an exercise with secret tests that need not
+                wait, and a third of the checks.
+        """
         self._open = open_uow
         self._access = access
+        self._secret_tries = secret_tries
 
     def check(self, request: Request, answer: Answer, revision: str | None) -> Attempt:
         """Run the tests on an answer without handing it in.
@@ -58,7 +80,8 @@ class SubmissionService:
             NotFound: No such course or exercise for this learner.
             RevisionChanged: The copy is of an older revision.
             InvalidInput: The answer names cells or questions the exercise does not have.
-            LimitReached: Too many runs of this learner are waiting already.
+            LimitReached: Too many runs of this learner are waiting already, or there were so many
+                of late that secret tests could be guessed by trying.
             IdempotencyKeyReused: The key was used for another request.
         """
         with self._open() as uow:
@@ -66,9 +89,15 @@ class SubmissionService:
             if known is not None:
                 return uow.submissions.attempt(known)
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
-            _check_waiting(uow, request.learner_id)
+            place = (request.learner_id, current.exercise_id, uow.now() - WINDOW)
+            recent = uow.submissions.checked_since(*place)
+            pace = check_pace(self._secret_tries)
+            require_pause(current.content, recent, pace, uow.now())
+            waiting = _check_waiting(uow, request.learner_id)
             attempt = uow.submissions.add_attempt(request.learner_id, current.id, answer)
-            uow.jobs.defer(GRADE_ATTEMPT, subject_id=attempt.id, priority=CHECK_PRIORITY)
+            uow.jobs.defer(
+                GRADE_ATTEMPT, subject_id=attempt.id, priority=priority(CHECK_PRIORITY, waiting)
+            )
             uow.idempotency.settle(request.learner_id, request.key, attempt.id)
             return attempt
 
@@ -88,7 +117,8 @@ class SubmissionService:
             RevisionChanged: The copy is of an older revision.
             InvalidInput: The answer names cells or questions the exercise does not have.
             SubmissionClosed: The due date has passed or every submission is used.
-            LimitReached: Too many submissions of this learner are waiting already.
+            LimitReached: Too many submissions of this learner are waiting already, or there were
+                so many of late that secret tests could be guessed by trying.
             IdempotencyKeyReused: The key was used for another request.
         """
         with self._open() as uow:
@@ -98,14 +128,22 @@ class SubmissionService:
             uow.submissions.lock_exercise(request.learner_id, current.exercise_id)
             used = uow.submissions.count_used(request.learner_id, current.exercise_id)
             check_open(current.content, used, uow.now())
-            _check_waiting(uow, request.learner_id)
+            place = (request.learner_id, current.exercise_id, uow.now() - WINDOW)
+            recent = uow.submissions.submitted_since(*place)
+            pace = submission_pace(self._secret_tries)
+            require_pause(current.content, recent, pace, uow.now())
+            waiting = _check_waiting(uow, request.learner_id)
             submission = uow.submissions.add_submission(request.learner_id, current.id, answer)
-            uow.jobs.defer(GRADE_SUBMISSION, subject_id=submission.id, priority=SUBMISSION_PRIORITY)
+            uow.jobs.defer(
+                GRADE_SUBMISSION,
+                subject_id=submission.id,
+                priority=priority(SUBMISSION_PRIORITY, waiting),
+            )
             if has_withheld(current.content):
                 uow.jobs.defer(
                     GRADE_WITHHELD,
                     subject_id=submission.id,
-                    priority=SUBMISSION_PRIORITY,
+                    priority=priority(REGRADE_PRIORITY, submission.number - 1),
                     at=current.content.due_at,
                 )
             uow.idempotency.settle(request.learner_id, request.key, submission.id)
@@ -126,6 +164,11 @@ class SubmissionService:
             if submission.learner_id != learner_id:
                 raise NotFound("There is no such submission.")
             return submission, uow.courses.revision(submission.revision_id)
+
+    def place(self, job: str, subject_id: UUID) -> Place | None:
+        """Return where the grading of a row stands in the queue, or None when it does not wait."""
+        with self._open() as uow:
+            return uow.jobs.place(job, subject_id)
 
     def submissions(
         self, learner_id: UUID, course: str, exercise: str
@@ -169,14 +212,16 @@ class SubmissionService:
         return current, known
 
 
-def _check_waiting(uow: UnitOfWork, learner_id: UUID) -> None:
-    """Refuse a further run while many of this learner's wait, so that nobody fills the queue.
+def _check_waiting(uow: UnitOfWork, learner_id: UUID) -> int:
+    """Refuse a further run while many of this learner's wait; return how many do.
 
     Raises:
         LimitReached: Says what to wait for.
     """
-    if uow.submissions.waiting(learner_id) >= MAX_WAITING:
+    waiting = uow.submissions.waiting(learner_id)
+    if waiting >= MAX_WAITING:
         raise LimitReached.of("refusal.waiting", count=MAX_WAITING)
+    return waiting
 
 
 def has_withheld(content: ExerciseContent) -> bool:

@@ -5,6 +5,8 @@ a row; each name is a queue of its own, so that a worker takes only jobs it has 
 Running them is `worker`'s part.
 """
 
+import math
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import cast
@@ -13,13 +15,32 @@ from uuid import UUID
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from jupyter_tutor.services.read_models import Place
+from jupyter_tutor.storage.graders import ALIVE
 
 SUBJECT = "subject_id"
 """The one argument of every job."""
 
 _app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 """Never opened: it only writes the statement, on a connection that is open already."""
+
+
+_AHEAD = text(
+    "WITH mine AS (SELECT id, priority FROM procrastinate_jobs WHERE status = 'todo' "
+    "AND args ->> 'subject_id' = :subject AND task_name = :name ORDER BY id LIMIT 1) "
+    "SELECT (SELECT count(*) FROM procrastinate_jobs AS job WHERE job.status = 'todo' "
+    "AND (job.scheduled_at IS NULL OR job.scheduled_at <= now()) AND job.priority >= mine.priority "
+    "AND (job.priority > mine.priority OR job.id < mine.id)) AS ahead FROM mine"
+)
+
+_LENGTHS = text(
+    "SELECT job.task_name, count(*) FROM procrastinate_jobs AS job "
+    "WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now()) "
+    "GROUP BY job.task_name"
+)
 
 
 class PostgresJobs:
@@ -54,3 +75,20 @@ class PostgresJobs:
                 queueing_lock=f"{name}:{subject_id}" if once else None,
                 connection=cast("psycopg.Connection", connection),
             ).defer(**{SUBJECT: str(subject_id)})
+
+    def place(self, name: str, subject_id: UUID) -> Place | None:
+        """Return where a job stands among those that wait, or None when it does not wait."""
+        ahead = self._session.scalar(_AHEAD, {"name": name, "subject": str(subject_id)})
+        if ahead is None:
+            return None
+        graders = self._session.execute(ALIVE).all()
+        times = [grader.run_seconds for grader in graders if grader.run_seconds is not None]
+        if not times:
+            return Place(ahead, None)
+        turns = math.ceil((ahead + 1) / sum(grader.places for grader in graders))
+        return Place(ahead, turns * sum(times) / len(times))
+
+    def lengths(self) -> Mapping[str, int]:
+        """Return how many jobs of each name wait now."""
+        rows = self._session.execute(_LENGTHS).all()
+        return {str(name): int(count) for name, count in rows}

@@ -170,6 +170,7 @@ def to_attempt(row: AttemptRow) -> Attempt:
         verdict=None if row.verdict is None else decode(Verdict, row.verdict),
         created_at=row.created_at,
         finished_at=row.finished_at,
+        source=row.source,
     )
 
 
@@ -197,10 +198,12 @@ def to_evaluation(row: EvaluationRow) -> Evaluation:
         verdict=_to_verdict(row),
         feedback=row.feedback,
         created_at=row.created_at,
+        source=row.source,
     )
 
 
 def _to_verdict(row: EvaluationRow) -> Verdict | None:
+    """Return the verdict of an evaluation, whose `results` have to be loaded, or None."""
     if row.verdict_score is None:
         return None
     return Verdict(

@@ -23,6 +23,7 @@ from procrastinate.worker import Worker as QueueWorker
 
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.storage.advisory import lock_key
+from jupyter_tutor.storage.graders import Grader, show
 from jupyter_tutor.storage.jobs import SUBJECT
 from jupyter_tutor.storage.outages import UNANSWERED, Outage, silence_libraries
 from jupyter_tutor.storage.presence import forget, gone_workers, stay_present
@@ -71,6 +72,7 @@ class Rules:
     handlers: Mapping[str, Handler]
     concurrency: int
     on_exhausted: Callable[[str, UUID], None] | None
+    about: Callable[[], Grader] | None
     max_attempts: int
     pace: Pace
     retention: Retention
@@ -265,8 +267,10 @@ class Shift:
         worker_id = await _registered(worker)
         self.ready.set()
         idle: set[Run] = set()
+        shown: Grader | None = None
         while True:
             try:
+                shown = await self._show(pool, worker_id, shown)
                 # A computer that slept: show that we live before looking for the dead.
                 await app.job_manager.update_heartbeat(worker_id)
                 idle = await self._sweep(app, worker_id, pool, threads, idle)
@@ -276,6 +280,16 @@ class Shift:
                 # A bug here must not keep this worker from doing its own jobs.
                 _log.exception("Jobs of dead workers were not looked for")
             await asyncio.sleep(self._rules.pace.sweep)
+
+    async def _show(
+        self, pool: psycopg_pool.AsyncConnectionPool, worker_id: int, shown: Grader | None
+    ) -> Grader | None:
+        """Say what this worker has to give, when that is new."""
+        grader = self._rules.about and self._rules.about()
+        if grader is not None and grader != shown:
+            async with pool.connection() as connection:
+                await show(connection, worker_id, grader)
+        return grader
 
     async def _sweep(
         self,

@@ -15,11 +15,12 @@ from contextlib import suppress
 from uuid import UUID
 
 from jupyter_tutor.storage.connections import conninfo
+from jupyter_tutor.storage.graders import Grader
 from jupyter_tutor.storage.outages import UNANSWERED
 from jupyter_tutor.storage.purge import HOURLY, Retention
 from jupyter_tutor.storage.shift import Handler, Pace, Rules, Shift
 
-__all__ = ["Handler", "Pace", "Worker"]
+__all__ = ["Grader", "Handler", "Pace", "Worker"]
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Worker:
         *,
         concurrency: int = 2,
         on_exhausted: Callable[[str, UUID], None] | None = None,
+        about: Callable[[], Grader] | None = None,
         max_attempts: int = 5,
         pace: Pace | None = None,
         retention: Retention | None = None,
@@ -47,6 +49,7 @@ class Worker:
                 of the row. Jobs of other names are left alone.
             concurrency: Jobs that run at the same time.
             on_exhausted: Called in a thread with name and key when a job has failed for good.
+            about: Says what this worker has to give; asked often, so it answers at once.
             max_attempts: Times a job is run before it fails for good.
             pace: Times.
             retention: How long keys and failed jobs are kept.
@@ -61,6 +64,7 @@ class Worker:
                 dict(handlers),
                 concurrency,
                 on_exhausted,
+                about,
                 max_attempts,
                 pace or Pace(),
                 retention or Retention(),

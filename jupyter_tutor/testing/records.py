@@ -1,10 +1,13 @@
 """The queue, idempotency keys and audit events in memory."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from jupyter_tutor.domain.errors import IdempotencyKeyReused, NotFound
+from jupyter_tutor.services.read_models import Place
 from jupyter_tutor.testing.lookups import require_person
 from jupyter_tutor.testing.tables import AuditEvent, StoredJob, StoredKey, Tables
 
@@ -12,8 +15,9 @@ from jupyter_tutor.testing.tables import AuditEvent, StoredJob, StoredKey, Table
 class InMemoryJobs:
     """Implements `ports.Jobs`; `InMemoryDatabase.run_jobs` runs what was deferred."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, now: datetime) -> None:
         self._tables = tables
+        self._now = now
 
     def defer(
         self,
@@ -30,6 +34,22 @@ class InMemoryJobs:
             return
         number = max((job.number for job in self._tables.jobs), default=0) + 1
         self._tables.jobs.append(StoredJob(number, name, subject_id, priority, at))
+
+    def place(self, name: str, subject_id: UUID) -> Place | None:
+        """Return where a job stands among those that wait; how long that takes is not known."""
+        due = [job for job in self._tables.jobs if job.at is None or job.at <= self._now]
+        order = sorted(due, key=lambda job: (-job.priority, job.number))
+        found = (
+            Place(ahead, None)
+            for ahead, job in enumerate(order)
+            if (job.name, job.subject_id) == (name, subject_id)
+        )
+        return next(found, None)
+
+    def lengths(self) -> Mapping[str, int]:
+        """Return how many jobs of each name wait now."""
+        due = (job.name for job in self._tables.jobs if job.at is None or job.at <= self._now)
+        return Counter(due)
 
 
 class InMemoryIdempotencyKeys:

@@ -49,7 +49,13 @@ class InMemorySubmissions:
         return self._tables.attempts[attempt_id]
 
     def settle_attempt(
-        self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
+        self,
+        attempt_id: UUID,
+        status: GradingStatus,
+        verdict: Verdict | None,
+        *,
+        source: UUID | None = None,
+        answer_digest: str | None = None,
     ) -> bool:
         """Set status and verdict unless it is settled already; True when this call settled it."""
         attempt = self.attempt(attempt_id)
@@ -60,7 +66,10 @@ class InMemorySubmissions:
             status=status,
             verdict=verdict,
             finished_at=self._now if status.settled else None,
+            source=source,
         )
+        if answer_digest is not None:
+            self._tables.digests[attempt_id] = answer_digest
         self._tables.news.append(attempt_id)
         return status.settled
 
@@ -135,7 +144,9 @@ class InMemorySubmissions:
         self._tables.submissions[submission_id] = replace(submission, status=status)
         self._tables.news.append(submission_id)
 
-    def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
+    def add_evaluation(
+        self, evaluation: Evaluation, run: str, answer_digest: str | None = None
+    ) -> bool:
         """Append an evaluation; False when this run of this submission is recorded already."""
         submission = self.submission(evaluation.submission_id)
         # Written so that NaN is refused.
@@ -150,8 +161,48 @@ class InMemorySubmissions:
         self._tables.submissions[submission.id] = replace(
             submission, evaluations=tuple(evaluations)
         )
+        if answer_digest is not None:
+            self._tables.digests[submission.id] = answer_digest
         self._tables.news.append(submission.id)
         return True
+
+    def identical(
+        self, revision_id: UUID, answer_digest: str, run: str | None
+    ) -> tuple[UUID, Verdict] | None:
+        """Return the verdict on an answer with this digest, and which row was run for it."""
+        known = {id_ for id_, digest in self._tables.digests.items() if digest == answer_digest}
+        if run is None:
+            for attempt in self._tables.attempts.values():
+                if attempt.id in known and attempt.revision_id == revision_id and attempt.verdict:
+                    return attempt.source or attempt.id, attempt.verdict
+            return None
+        for submission in self._tables.submissions.values():
+            if submission.id in known and submission.revision_id == revision_id:
+                wanted = self._tables.runs.get((submission.id, run))
+                for each in submission.evaluations:
+                    if each.id == wanted and each.verdict:
+                        return each.source or submission.id, each.verdict
+        return None
+
+    def submitted_since(
+        self, learner_id: UUID, exercise_id: UUID, since: datetime
+    ) -> Sequence[datetime]:
+        """Return when a learner submitted to an exercise after a time, oldest first."""
+        return [
+            each.submitted_at
+            for each in self.submissions(learner_id, exercise_id)
+            if each.submitted_at > since and each.status is not GradingStatus.FAILED
+        ]
+
+    def checked_since(
+        self, learner_id: UUID, exercise_id: UUID, since: datetime
+    ) -> Sequence[datetime]:
+        """Return when a learner made the attempts that did not fail after a time, oldest first."""
+        return [
+            each.created_at
+            for each in self._attempts(learner_id, exercise_id)
+            if each.created_at > since and each.status is not GradingStatus.FAILED
+        ]
 
 
 class InMemoryHints:

@@ -86,6 +86,7 @@ class Tables:
     attempts: dict[UUID, Attempt] = field(default_factory=dict)
     submissions: dict[UUID, Submission] = field(default_factory=dict)
     runs: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
+    digests: dict[UUID, str] = field(default_factory=dict)
     hints: dict[UUID, Hint] = field(default_factory=dict)
     memories: dict[tuple[UUID, str], LearnerMemory] = field(default_factory=dict)
     difficulties: dict[str, dict[str, Difficulty]] = field(default_factory=dict)

@@ -143,7 +143,7 @@ class InMemoryUnitOfWork:
         self.submissions = InMemorySubmissions(tables, now)
         self.hints = InMemoryHints(tables)
         self.memories = InMemoryMemories(tables)
-        self.jobs = InMemoryJobs(tables)
+        self.jobs = InMemoryJobs(tables, now)
         self.audit = InMemoryAudit(tables, now)
         self.idempotency = InMemoryIdempotencyKeys(tables)
         self.reads = InMemoryReadModels(tables)

@@ -51,6 +51,9 @@ export function attempt(change: Partial<Attempt> = {}): Attempt {
     id: 'attempt-1',
     exercise: 'sum-up',
     status: 'graded',
+    position: null,
+    estimate_seconds: null,
+    reused: false,
     verdict: verdict(result()),
     message: '',
     created_at: '2026-01-02T10:00:00Z',
@@ -65,6 +68,8 @@ export function submission(change: Partial<Submission> = {}): Submission {
     exercise: 'sum-up',
     number: 1,
     status: 'graded',
+    position: null,
+    estimate_seconds: null,
     score: 1,
     points_earned: 3,
     points_possible: 3,
@@ -76,6 +81,7 @@ export function submission(change: Partial<Submission> = {}): Submission {
         evaluator: 'tests',
         score: 1,
         verdict: verdict(result()),
+        reused: false,
         feedback: '',
         created_at: '2026-01-02T11:00:01Z'
       }

@@ -119,6 +119,16 @@ _REFUSALS: Final = {
     "refusal.used_up": (
         "You have used all {count} submissions of this exercise. You can still run the tests."
     ),
+    "refusal.pace": (
+        "You have submitted {count} times within the last hour, and this exercise has secret "
+        "tests: take {minutes} min to think about what failed, then submit again."
+    ),
+    "refusal.pace_checks": (
+        "You have run the tests {count} times within the last hour, and this exercise has secret "
+        "tests: take {minutes} min to think about what failed, then run them again."
+    ),
+    "status.ahead": "{count} before you, about {seconds} s.",
+    "status.ahead_only": "{count} before you.",
     "refusal.waiting": "{count} of your runs are still waiting. Wait until one has finished.",
     "refusal.revision_changed": (
         "A newer version of this exercise has been published. Update the lesson to get it: your "

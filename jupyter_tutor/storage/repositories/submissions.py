@@ -5,11 +5,12 @@ commits (see `news`).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
@@ -57,7 +58,13 @@ class PostgresSubmissions:
         return mapping.to_attempt(row)
 
     def settle_attempt(
-        self, attempt_id: UUID, status: GradingStatus, verdict: Verdict | None
+        self,
+        attempt_id: UUID,
+        status: GradingStatus,
+        verdict: Verdict | None,
+        *,
+        source: UUID | None = None,
+        answer_digest: str | None = None,
     ) -> bool:
         """Set status and verdict unless it is settled already; True when this call settled it.
 
@@ -71,6 +78,8 @@ class PostgresSubmissions:
                 status=status,
                 verdict=mapping.verdict_document(verdict),
                 finished_at=func.now() if status.settled else None,
+                source=source,
+                answer_digest=answer_digest,
             )
             .returning(AttemptRow.id)
         )
@@ -209,7 +218,9 @@ class PostgresSubmissions:
             raise NotFound("There is no such submission.")
         send_news(self._session, submission_id)
 
-    def add_evaluation(self, evaluation: Evaluation, run: str) -> bool:
+    def add_evaluation(
+        self, evaluation: Evaluation, run: str, answer_digest: str | None = None
+    ) -> bool:
         """Append an evaluation; False when this run of this submission is recorded already.
 
         Raises:
@@ -228,6 +239,7 @@ class PostgresSubmissions:
                 passed=verdict.passed if verdict is not None else evaluation.score >= 1,
                 feedback=evaluation.feedback,
                 created_at=evaluation.created_at,
+                source=evaluation.source,
             )
             .on_conflict_do_nothing(index_elements=["submission_id", "run"])
             .returning(EvaluationRow.id)
@@ -239,5 +251,74 @@ class PostgresSubmissions:
             self._session.execute(
                 insert(TestResultRow), [{"evaluation_id": evaluation.id, **row} for row in results]
             )
+        if answer_digest is not None:
+            self._session.execute(
+                update(SubmissionRow)
+                .where(SubmissionRow.id == evaluation.submission_id)
+                .values(answer_digest=answer_digest)
+            )
         send_news(self._session, evaluation.submission_id)
         return True
+
+    def identical(
+        self, revision_id: UUID, answer_digest: str, run: str | None
+    ) -> tuple[UUID, Verdict] | None:
+        """Return the verdict on an answer with this digest, and which row was run for it."""
+        if run is None:
+            attempt = self._session.scalar(
+                select(AttemptRow)
+                .where(
+                    AttemptRow.revision_id == revision_id,
+                    AttemptRow.answer_digest == answer_digest,
+                )
+                .limit(1)
+            )
+            if attempt is None or (found := mapping.to_attempt(attempt).verdict) is None:
+                return None
+            return attempt.source or attempt.id, found
+        row = self._session.scalar(
+            select(EvaluationRow)
+            .join(SubmissionRow, SubmissionRow.id == EvaluationRow.submission_id)
+            .where(
+                SubmissionRow.revision_id == revision_id,
+                SubmissionRow.answer_digest == answer_digest,
+                EvaluationRow.run == run,
+            )
+            .limit(1)
+            .options(selectinload(EvaluationRow.results))
+        )
+        if row is None or (found := mapping.to_evaluation(row).verdict) is None:
+            return None
+        return row.source or row.submission_id, found
+
+    def submitted_since(
+        self, learner_id: UUID, exercise_id: UUID, since: datetime
+    ) -> Sequence[datetime]:
+        """Return when a learner made the submissions that count after a time, oldest first."""
+        at = SubmissionRow.submitted_at
+        return self._times(SubmissionRow, at, learner_id, exercise_id, since)
+
+    def checked_since(
+        self, learner_id: UUID, exercise_id: UUID, since: datetime
+    ) -> Sequence[datetime]:
+        """Return when a learner made the attempts that did not fail after a time, oldest first."""
+        return self._times(AttemptRow, AttemptRow.created_at, learner_id, exercise_id, since)
+
+    def _times(
+        self,
+        table: type[AttemptRow | SubmissionRow],
+        at: InstrumentedAttribute[datetime],
+        learner_id: UUID,
+        exercise_id: UUID,
+        since: datetime,
+    ) -> Sequence[datetime]:
+        return self._session.scalars(
+            select(at)
+            .where(
+                table.learner_id == learner_id,
+                table.exercise_id == exercise_id,
+                table.status != GradingStatus.FAILED,
+                at > since,
+            )
+            .order_by(at)
+        ).all()

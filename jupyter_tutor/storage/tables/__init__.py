@@ -34,7 +34,12 @@ from jupyter_tutor.storage.tables.people import (
     PersonRow,
     ProfileRow,
 )
-from jupyter_tutor.storage.tables.records import AuditEventRow, IdempotencyKeyRow, ShippedCourseRow
+from jupyter_tutor.storage.tables.records import (
+    AuditEventRow,
+    GraderRow,
+    IdempotencyKeyRow,
+    ShippedCourseRow,
+)
 from jupyter_tutor.storage.tables.submissions import (
     AttemptRow,
     EvaluationRow,
@@ -54,6 +59,7 @@ __all__ = [
     "ExerciseDifficultyRow",
     "ExerciseRow",
     "ExternalIdentityRow",
+    "GraderRow",
     "HintRequestRow",
     "IdempotencyKeyRow",
     "LearnerMemoryRow",

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from jupyter_tutor.storage.columns import finite_not_negative
 from jupyter_tutor.storage.tables.base import Base, CreatedAt, Key
 
 
@@ -39,6 +40,21 @@ class ShippedCourseRow(Base):
     sources: Mapped[str]
     content: Mapped[str]
     installed_at: Mapped[CreatedAt]
+
+
+class GraderRow(Base):
+    """What a worker has to give; rows of workers that are gone mean nothing."""
+
+    __tablename__ = "graders"
+    __table_args__ = (
+        CheckConstraint("places >= 1", name="places"),
+        finite_not_negative("run_seconds"),
+    )
+
+    worker_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    places: Mapped[int]
+    isolation: Mapped[str]
+    run_seconds: Mapped[float | None]
 
 
 class AuditEventRow(Base):

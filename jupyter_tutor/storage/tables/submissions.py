@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +23,12 @@ from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.storage.columns import Document, between, finite_not_negative, one_of
 from jupyter_tutor.storage.tables.base import Base, CreatedAt, Key
+
+
+def _by_answer() -> Index:
+    """Return the index that finds identical answers; those that can't be reused are not in it."""
+    there = text("answer_digest IS NOT NULL")
+    return Index(None, "revision_id", "answer_digest", postgresql_where=there)
 
 
 def _of_revision() -> ForeignKeyConstraint:
@@ -41,6 +48,7 @@ class AttemptRow(Base):
         one_of("status", GradingStatus),
         Index(None, "learner_id", "exercise_id", "created_at"),
         Index(None, "exercise_id", "revision_id"),
+        _by_answer(),
     )
 
     id: Mapped[Key]
@@ -52,6 +60,8 @@ class AttemptRow(Base):
     verdict: Mapped[dict[str, object] | None] = mapped_column(Document)
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
+    answer_digest: Mapped[str | None]
+    source: Mapped[UUID | None]
 
 
 class SubmissionRow(Base):
@@ -64,6 +74,7 @@ class SubmissionRow(Base):
         CheckConstraint("number >= 1", name="number"),
         one_of("status", GradingStatus),
         Index(None, "exercise_id", "revision_id"),
+        _by_answer(),
     )
 
     id: Mapped[Key]
@@ -74,6 +85,7 @@ class SubmissionRow(Base):
     answer: Mapped[dict[str, object]] = mapped_column(Document)
     status: Mapped[GradingStatus]
     submitted_at: Mapped[CreatedAt]
+    answer_digest: Mapped[str | None]
 
     evaluations: Mapped[list["EvaluationRow"]] = relationship(
         order_by="EvaluationRow.created_at, EvaluationRow.id", lazy="raise"
@@ -100,6 +112,7 @@ class EvaluationRow(Base):
     passed: Mapped[bool]
     feedback: Mapped[str]
     created_at: Mapped[datetime]
+    source: Mapped[UUID | None]
 
     results: Mapped[list["TestResultRow"]] = relationship(
         order_by="TestResultRow.part, TestResultRow.position", lazy="raise"

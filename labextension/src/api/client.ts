@@ -19,6 +19,16 @@ import type {
 /** Seconds a request for a result waits on the server before it answers "not yet". */
 const WAIT = 25;
 
+/** The same for one that stands in a queue: where it stands is to be told anew before long. */
+const WAIT_IN_QUEUE = 3;
+
+/** Where a run stands: how many go before it, or null when it does not wait for its turn. */
+type Position = number | null;
+
+function waitFor(position: Position): string {
+  return String(position ? WAIT_IN_QUEUE : WAIT);
+}
+
 /**
  * What the tutor answered instead of what was asked for. `retriable` says that the same request may
  * succeed later: the server was away, restarting or overloaded.
@@ -87,8 +97,8 @@ export class TutorClient {
   }
 
   /** Waits on the server until the run settles or the wait is over; call again until it settled. */
-  awaitCheck(id: string, signal?: AbortSignal): Promise<Attempt> {
-    return this.get(this.path('checks', id), { wait: String(WAIT) }, signal);
+  awaitCheck(id: string, position: Position, signal?: AbortSignal): Promise<Attempt> {
+    return this.get(this.path('checks', id), { wait: waitFor(position) }, signal);
   }
 
   submit(course: string, exercise: string, answer: AnswerBody, key: string): Promise<Submission> {
@@ -100,8 +110,8 @@ export class TutorClient {
   }
 
   /** Waits on the server until it is graded or the wait is over; call again until it settled. */
-  awaitSubmission(id: string, signal?: AbortSignal): Promise<Submission> {
-    return this.get(this.path('submissions', id), { wait: String(WAIT) }, signal);
+  awaitSubmission(id: string, position: Position, signal?: AbortSignal): Promise<Submission> {
+    return this.get(this.path('submissions', id), { wait: waitFor(position) }, signal);
   }
 
   submissions(course: string, exercise: string): Promise<SubmissionList> {

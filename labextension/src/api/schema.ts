@@ -274,6 +274,10 @@ export interface components {
         /**
          * AttemptReply
          * @description A formative run of the tests.
+         *
+         *     While it waits for its turn, `position` is how many runs go before it and `estimate_seconds`
+         *     about how long until it is done, null where that is not known. `reused`: its verdict is that on
+         *     an identical answer.
          */
         AttemptReply: {
             /**
@@ -284,6 +288,12 @@ export interface components {
             /** Exercise */
             exercise: string;
             status: components["schemas"]["GradingStatus"];
+            /** Position */
+            position: number | null;
+            /** Estimate Seconds */
+            estimate_seconds: number | null;
+            /** Reused */
+            reused: boolean;
             verdict: components["schemas"]["VerdictView"] | null;
             /** Message */
             message: string;
@@ -413,7 +423,7 @@ export interface components {
         };
         /**
          * EvaluationView
-         * @description A verdict on a submission.
+         * @description A verdict on a submission; `reused`: it is that on an identical answer.
          */
         EvaluationView: {
             /**
@@ -425,6 +435,8 @@ export interface components {
             /** Score */
             score: number;
             verdict: components["schemas"]["VerdictView"] | null;
+            /** Reused */
+            reused: boolean;
             /** Feedback */
             feedback: string;
             /**
@@ -859,7 +871,7 @@ export interface components {
         };
         /**
          * SubmissionReply
-         * @description A submission and what came of it.
+         * @description A submission and what came of it; `position` and `estimate_seconds` as of an attempt.
          */
         SubmissionReply: {
             /**
@@ -872,6 +884,10 @@ export interface components {
             /** Number */
             number: number;
             status: components["schemas"]["GradingStatus"];
+            /** Position */
+            position: number | null;
+            /** Estimate Seconds */
+            estimate_seconds: number | null;
             /** Score */
             score: number | null;
             /** Points Earned */

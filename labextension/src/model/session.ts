@@ -28,6 +28,8 @@ export interface IExerciseState {
   activity: Activity;
   /** When the activity began, in milliseconds since the epoch. */
   since: number;
+  /** Where what is under way stands in the queue, in words; empty when nothing goes before it. */
+  queued: string;
   /** The latest run that settled: what is shown stays until there is something newer to show. */
   attempt: Attempt | null;
   /** The latest submission that settled. */
@@ -186,34 +188,43 @@ export class ExerciseSession implements IDisposable {
   }
 
   private async _awaitAttempt(begun: Attempt): Promise<void> {
-    const attempt = await this._awaitSettled(begun, id =>
-      this.client.awaitCheck(id, this._abort.signal)
+    const attempt = await this._awaitSettled(begun, row =>
+      this.client.awaitCheck(row.id, row.position, this._abort.signal)
     );
     this._set({ attempt, shown: 'attempt' });
     await this._refresh();
   }
 
   private async _awaitSubmission(begun: Submission): Promise<void> {
-    const submission = await this._awaitSettled(begun, id =>
-      this.client.awaitSubmission(id, this._abort.signal)
+    const submission = await this._awaitSettled(begun, row =>
+      this.client.awaitSubmission(row.id, row.position, this._abort.signal)
     );
     this._set({ submission, shown: 'submission' });
     await this._refresh();
   }
 
-  private async _awaitSettled<T extends { id: string; status: string }>(
+  private async _awaitSettled<T extends Attempt | Submission>(
     begun: T,
-    ask: (id: string) => Promise<T>
+    ask: (row: T) => Promise<T>
   ): Promise<T> {
     let row = begun;
     while (pending(row) && !this._disposed) {
       const asked = Date.now();
-      row = await this._persist(() => ask(begun.id));
+      const before = row;
+      this._tellPlace(before);
+      row = await this._persist(() => ask(before));
       if (pending(row) && Date.now() - asked < PACE_SECONDS * 1000) {
         await this.pause(PACE_SECONDS, this._abort.signal);
       }
     }
     return row;
+  }
+
+  private _tellPlace(row: Attempt | Submission): void {
+    const queued = row.position ? row.message : '';
+    if (queued !== this._state.queued) {
+      this._set({ queued });
+    }
   }
 
   private async _refresh(): Promise<void> {
@@ -243,7 +254,7 @@ export class ExerciseSession implements IDisposable {
     if (this._state.activity !== null || this._disposed) {
       return;
     }
-    this._set({ activity, since: Date.now(), problem: null, help: null });
+    this._set({ activity, since: Date.now(), queued: '', problem: null, help: null });
     let problem: IProblem | null = null;
     try {
       await work();
@@ -315,6 +326,7 @@ export class ExerciseSession implements IDisposable {
     ladderSince: 0,
     activity: null,
     since: 0,
+    queued: '',
     attempt: null,
     submission: null,
     shown: null,

@@ -83,9 +83,9 @@ function statusText(state: IExerciseState, trans: TranslationBundle): string {
     case 'loading':
       return trans.__('Loading…');
     case 'checking':
-      return trans.__('Running the tests…');
+      return state.queued || trans.__('Running the tests…');
     case 'submitting':
-      return trans.__('Submitting and grading…');
+      return state.queued || trans.__('Submitting and grading…');
     case 'hinting':
       return trans.__('Looking for a hint…');
     case null:

@@ -55,11 +55,19 @@ describe('requests', () => {
 
   it('that read say the language, and how long to wait', async () => {
     const { client, sent } = on(() => json({}), 'bn');
-    await client.awaitCheck('17');
+    await client.awaitCheck('17', null);
     expect(Object.fromEntries(sent[0]?.url.searchParams ?? [])).toEqual({
       wait: '25',
       language: 'bn'
     });
+  });
+
+  it('wait less long for one in a queue, to tell its place anew', async () => {
+    const { client, sent } = on(() => json({}));
+    await client.awaitCheck('17', 3);
+    await client.awaitSubmission('18', 2);
+    await client.awaitSubmission('18', 0);
+    expect(sent.map(({ url }) => url.searchParams.get('wait'))).toEqual(['3', '3', '25']);
   });
 
   it('say no language where none was chosen', async () => {

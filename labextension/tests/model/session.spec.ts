@@ -101,6 +101,22 @@ describe('checking', () => {
     expect(settled).toHaveBeenCalledTimes(1);
   });
 
+  it('tells the place in the queue while others go before it', async () => {
+    const { fake, session, states } = begin();
+    const queued = (position: number, message: string): Attempt =>
+      attempt({ status: 'queued', verdict: null, position, message });
+    fake.check.mockResolvedValue(queued(3, '3 before you.'));
+    fake.awaitCheck
+      .mockResolvedValueOnce(queued(1, '1 before you.'))
+      .mockResolvedValueOnce(queued(0, 'Waiting for a free place to run.'))
+      .mockResolvedValueOnce(attempt());
+    await session.check(ANSWER);
+    const told = states.filter(state => state.activity === 'checking').map(state => state.queued);
+    expect([...new Set(told)]).toEqual(['', '3 before you.', '1 before you.']);
+    expect(told.at(-1)).toBe('');
+    expect(fake.awaitCheck.mock.calls.map(call => call[1])).toEqual([3, 1, 0]);
+  });
+
   it('keeps the earlier results in sight until there are new ones', async () => {
     const { fake, session, states } = begin();
     fake.exercise.mockResolvedValue(exercise({ last_attempt: attempt() }));
@@ -332,7 +348,7 @@ describe('disposing', () => {
     fake.check.mockResolvedValue(attempt({ status: 'queued', verdict: null }));
     let signal: AbortSignal | undefined;
     fake.awaitCheck.mockImplementation(
-      (_id, given) =>
+      (_id, _position, given) =>
         new Promise((_done, fail) => {
           signal = given;
           given?.addEventListener('abort', () => {

@@ -100,6 +100,28 @@ describe('the card', () => {
     expect([on.run, on.hint, on.submit].map(each => each.mock.calls.length)).toEqual([1, 1, 1]);
   });
 
+  it('says how many go before it', async () => {
+    const { node, fake, session } = await loaded();
+    const message = '3 before you, about 4 s.';
+    fake.check.mockResolvedValue(
+      attempt({ status: 'queued', verdict: null, position: 3, estimate_seconds: 4, message })
+    );
+    let settle: (value: Attempt) => void = () => undefined;
+    fake.awaitCheck.mockReturnValue(new Promise(done => (settle = done)));
+    let checking = Promise.resolve();
+    await act(async () => {
+      checking = session.check(ANSWER);
+      await Promise.resolve();
+      await Promise.resolve();
+    });
+    expect(status(node)).toBe(message);
+    await act(async () => {
+      settle(attempt());
+      await checking;
+    });
+    expect(status(node)).not.toBe(message);
+  });
+
   it('keeps the focus and the earlier results while it works, and takes no second press', async () => {
     const { node, fake, session, on } = await loaded({ last_attempt: attempt() });
     let settle: (value: Attempt) => void = () => undefined;

@@ -1,0 +1,64 @@
+"""Wire types of what comes in: bodies of requests, which refuse unknown fields and wrong types."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jupyter_tutor.domain.people import LearningStyle, SkillLevel
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+CellId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Request(BaseModel):
+    """Base of every body that comes in."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class ProfileBody(Request):
+    """What a person says of themselves."""
+
+    language: Language | None = None
+    skill_level: Annotated[SkillLevel | None, Field(strict=False)] = None
+    learning_style: Annotated[LearningStyle | None, Field(strict=False)] = None
+    goals: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20)] = []
+    interests: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=20)] = []
+    hours_per_week: Annotated[float | None, Field(ge=0, le=100, allow_inf_nan=False)] = None
+    time_zone: Annotated[str | None, Field(max_length=64)] = None
+    preferences: Annotated[
+        dict[Annotated[str, Field(max_length=64)], bool | int | float | str], Field(max_length=50)
+    ] = {}
+
+
+class OpenLessonBody(Request):
+    """Put the learner's copy of a lesson into their files.
+
+    `update`: what to do when the learner's copy comes from an older revision: "keep" leaves it,
+    "merge" brings in the new one and keeps every answer.
+    """
+
+    exercise: Slug | None = None
+    update: Literal["keep", "merge"] = "keep"
+
+
+class CellBody(Request):
+    """The source of one answer cell."""
+
+    id: CellId
+    source: Annotated[str, Field(max_length=200_000)]
+
+
+class AnswerBody(Request):
+    """What the learner wrote, and the revision their copy was made from (its content hash)."""
+
+    revision: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
+    cells: Annotated[list[CellBody], Field(max_length=50)] = []
+    responses: Annotated[dict[CellId, str | float | int | list[str]], Field(max_length=200)] = {}
+
+
+class HintBody(Request):
+    """Ask for the next hint, about the latest run; its level is decided by the server."""
+
+    language: Language | None = None
