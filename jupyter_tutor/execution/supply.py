@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 _OLDEST_SECONDS: Final = 3_600.0
 _MOST_RUNS: Final = 2_000
 _TRIES: Final = 3
+_LOOK_EVERY: Final = 50
+_GROWTH: Final = 1.5
 
 
 class SandboxSupply:
@@ -260,11 +262,14 @@ class _Kept:
     def __init__(self, template: Template) -> None:
         self.template = template
         self.users = 0
+        self._memory_mb = template.memory_mb
 
     def is_worn(self) -> bool:
         """Whether it should be replaced."""
         template = self.template
         if not template.alive or template.runs > _MOST_RUNS:
+            return True
+        if template.runs % _LOOK_EVERY == 0 and template.memory_mb > _GROWTH * self._memory_mb:
             return True
         return time.monotonic() - template.started > _OLDEST_SECONDS
 

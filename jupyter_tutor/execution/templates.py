@@ -23,6 +23,7 @@ from jupyter_tutor.execution.cgroups import Group
 from jupyter_tutor.execution.inside import wire
 from jupyter_tutor.execution.inside.sweeping import sweep
 from jupyter_tutor.execution.levels import Level
+from jupyter_tutor.execution.usage import descendants, resident_mb
 from jupyter_tutor.execution.visible import hidden_paths, visible_paths
 
 log = logging.getLogger(__name__)
@@ -94,19 +95,35 @@ class RunProcess:
         on_close: Called once when it has been ended.
     """
 
-    def __init__(self, end: socket.socket, handle: int, pid: int) -> None:
+    def __init__(self, end: socket.socket, handle: int | None, pid: int) -> None:
+        """Create one.
+
+        Args:
+            end: The engine's end of the conversation with it.
+            handle: A descriptor of the process, which is closed with this; None where the system
+                has no such thing, and the process leads a group of its own.
+            pid: Its process id as the engine sees it.
+        """
         self.end = end
         self.pid = pid
         self.group: Group | None = None
         self.on_close: Callable[[], None] | None = None
         self._handle = handle
+        self._closed = False
         self._turn = threading.Lock()
 
     @property
     def alive(self) -> bool:
         """Whether it has not ended."""
         with self._turn:
-            return self._handle >= 0 and not select.select([self._handle], [], [], 0)[0]
+            if self._closed:
+                return False
+            if self._handle is not None:
+                return not select.select([self._handle], [], [], 0)[0]
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, 0)
+                return True
+            return False
 
     @property
     def ran_out_of_memory(self) -> bool:
@@ -115,19 +132,24 @@ class RunProcess:
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing happens when it has ended."""
-        with self._turn, suppress(ProcessLookupError):
-            if self._handle >= 0:
+        with self._turn, suppress(ProcessLookupError, PermissionError):
+            if self._closed:
+                return
+            if self._handle is not None:
                 signal.pidfd_send_signal(self._handle, number)
+            else:
+                os.killpg(self.pid, number)
 
     def close(self) -> None:
         """End the run, with everything it started. May be repeated."""
         self.signal(signal.SIGKILL)
         self.end.close()
         with self._turn:
-            if self._handle < 0:
+            if self._closed:
                 return
-            os.close(self._handle)
-            self._handle = -1
+            self._closed = True
+            if self._handle is not None:
+                os.close(self._handle)
         if self.on_close is not None:
             self.on_close()
 
@@ -168,8 +190,10 @@ def _born(ours: socket.socket) -> RunProcess:
     try:
         while process is None or not ready:
             message, handles = wire.receive_with_descriptors(ours, 1)
-            if message[0] == "born" and handles:
-                process = RunProcess(ours, handles[0], _pid_behind(handles[0]))
+            if message[0] == "born":
+                handle = handles[0] if handles else None
+                pid = _pid_behind(handle) if handle is not None else int(message[1])
+                process = RunProcess(ours, handle, pid)
             elif message[0] == "ready":
                 ready = True
             else:
@@ -295,6 +319,11 @@ class Template:
     def pid(self) -> int:
         """The process id of its warden."""
         return self._process.pid
+
+    @property
+    def memory_mb(self) -> float:
+        """The resident memory of the template itself, MiB; 0 when it has ended."""
+        return resident_mb(next(descendants(self.pid), 0))
 
     def log_text(self) -> str:
         """Return the end of what it wrote to its standard error."""

@@ -49,6 +49,12 @@ def read_usage(root: int, most_tasks: int = 10_000) -> Usage:
     return Usage(cpu / _TICKS, memory * _PAGE_MB, tasks, tuple(pids))
 
 
+def resident_mb(pid: int) -> float:
+    """Return the resident memory of one process, in MiB; 0 when it has ended."""
+    fields = _stat(pid)
+    return int(fields[21]) * _PAGE_MB if fields is not None else 0.0
+
+
 def proportional_mb(pids: tuple[int, ...]) -> float:
     """Return the memory of some processes with shared pages counted once, in MiB."""
     total = 0

@@ -121,9 +121,10 @@ class Template:
                 os._exit(0)
         self._runs.add(pid)
         with socket.socket(fileno=given[0]) as end, suppress(OSError):
-            handle = os.pidfd_open(pid)
-            wire.send_with_descriptors(end, ["born"], [handle])
-            os.close(handle)
+            handles = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []  # Linux has it
+            wire.send_with_descriptors(end, ["born", pid], handles)
+            for handle in handles:
+                os.close(handle)
         for descriptor in given[1:]:
             os.close(descriptor)
 
