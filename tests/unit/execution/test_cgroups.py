@@ -48,10 +48,10 @@ def test_other_machines_have_none(tree: Tree, text: str) -> None:
 
 @pytest.mark.parametrize("unified", [True, False])
 def test_limits_and_members_are_written(tmp_path: Path, unified: bool) -> None:
-    places = [tmp_path / "a", tmp_path / ("a" if unified else "b")]
-    for place in places:
+    memory, pids = tmp_path / "a", tmp_path / ("a" if unified else "b")
+    for place in (memory, pids):
         place.mkdir(exist_ok=True)
-    group = Groups(*places, unified=unified).make()
+    group = Groups(memory, pids, unified=unified).make()
     assert group is not None
     group.hold(4711, 100, 40)
     limit = str(196 * 2**20)

@@ -29,10 +29,10 @@ def test_it_is_signalled_and_ended(sleeper: "subprocess.Popen[bytes]", with_hand
         handle = os.pidfd_open(sleeper.pid) if with_handle else None
         run = RunProcess(ours, handle, sleeper.pid)
         run.on_close = lambda: ended.append(True)
-        assert run.alive
+        lives = [run.alive]
         run.signal(signal.SIGSTOP)
         run.signal(signal.SIGCONT)
-        assert run.alive
+        lives.append(run.alive)
         run.close()
         run.close()
         run.signal(signal.SIGKILL)
@@ -40,5 +40,5 @@ def test_it_is_signalled_and_ended(sleeper: "subprocess.Popen[bytes]", with_hand
         while sleeper.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
     assert sleeper.returncode == -signal.SIGKILL
-    assert not run.alive
+    assert [*lives, run.alive] == [True, True, False]
     assert ended == [True]
