@@ -3,16 +3,16 @@
 Everything is real: the services take the submissions in, PostgreSQL (the embedded one) keeps and
 queues them, and worker processes grade them in sandboxes. Each learner hands in five answers in a
 row, half of them wrong, all different; the workers are there from the first one on. Printed are
-the time, the throughput, how long each waited, and the order: of those that had as many of their
-learner's own before them, which is what the queue goes by, when their turn came and by how many
-places they were overtaken. Exit status 1 when one was lost, graded twice or graded wrongly.
+the time, the throughput, how long each waited, and the order: for each priority, which falls with
+the number of the same learner's that wait already, when their turn came and by how many places some
+were overtaken by later ones. Exit status 1 when one was lost, graded twice or graded wrongly.
 """
 
 import argparse
 import statistics
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from jupyter_tutor.domain.pacing import SUBMISSION_PRIORITY
 from jupyter_tutor.domain.people import Identity
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.submissions import Request, SubmissionService
@@ -33,13 +34,15 @@ from tests.integration.server.processes import Home, eventually, home
 EACH = 5
 DESKS = 4
 """How many threads take submissions in."""
+PATIENCE = 30.0
+"""Seconds without any grade after which the rest counts as lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """What became of a submission."""
 
-    learner: int
+    priority: int
     score: float
     handed_in: datetime
     grades: tuple[tuple[float, datetime], ...]
@@ -54,33 +57,35 @@ class Row:
         """When it was graded, first."""
         return self.grades[0][1]
 
-    def waiting(self, rows: Iterable["Row"]) -> int:
-        """Return how many of the same learner's waited when it was handed in: it is after them."""
-        at = self.handed_in
-        return sum(
-            other.learner == self.learner and other.handed_in < at < other.graded_at
-            for other in rows
-        )
-
 
 def hand_in(database: Database, count: int) -> dict[UUID, tuple[int, float]]:
-    """Hand in so many answers; return whose each is and the score it is to get."""
+    """Hand in so many answers; return the priority each got and the score it is to get."""
     access = Access(database, open_enrollment=True)
     service = SubmissionService(database, access)
 
     def learner(number: int) -> Iterator[tuple[UUID, tuple[int, float]]]:
         person, _ = access.recognise(Identity("local", f"learner-{number}", str(number)))
-        for turn in range(1, EACH + 1):
-            right = (number + turn) % 2 == 0
-            value = f"{number} * {turn} * 0 + 2 * {'x' if right else 'abs(x)'}"
-            request = Request(person.id, small_course.COURSE, "double", uuid4().hex)
-            answer = small_course.answer(f"def double(x):\n    return {value}")
-            submission = service.submit(request, answer, None)
-            yield submission.id, (number, 1.0 if right else 0.5)
+        with psycopg.connect(conninfo(database.url), autocommit=True) as connection:
+            for turn in range(EACH):
+                right = (number + turn) % 2 == 0
+                value = f"{number} * {turn} * 0 + 2 * {'x' if right else 'abs(x)'}"
+                request = Request(person.id, small_course.COURSE, "double", uuid4().hex)
+                answer = small_course.answer(f"def double(x):\n    return {value}")
+                key = service.submit(request, answer, None).id
+                yield key, (_priority(connection, key), 1.0 if right else 0.5)
 
     with ThreadPoolExecutor(DESKS) as pool:
         rows = pool.map(lambda number: list(learner(number)), range(count // EACH))
         return {key: row for each in rows for key, row in each}
+
+
+def _priority(connection: psycopg.Connection, key: UUID) -> int:
+    """Return the priority of a job; one that is done already must have had the highest."""
+    found = connection.execute(
+        "SELECT priority FROM tutor_jobs.procrastinate_jobs WHERE args->>'subject_id' = %s",
+        (str(key),),
+    ).fetchone()
+    return SUBMISSION_PRIORITY if found is None else int(found[0])
 
 
 def graded(database: Database) -> int:
@@ -95,15 +100,16 @@ def graded(database: Database) -> int:
 def collect(database: Database, expected: dict[UUID, tuple[int, float]]) -> list[Row]:
     """Return what became of each submission."""
     with psycopg.connect(conninfo(database.url)) as connection:
-        handed_in = dict(connection.execute("SELECT id, submitted_at FROM submissions").fetchall())
+        submitted = connection.execute("SELECT id, submitted_at FROM submissions").fetchall()
+        handed_in: dict[UUID, datetime] = dict(submitted)
         evaluations: dict[UUID, list[tuple[float, datetime]]] = {}
         for key, score, at in connection.execute(
             "SELECT submission_id, score, created_at FROM evaluations"
         ):
             evaluations.setdefault(key, []).append((score, at))
     return [
-        Row(learner, score, handed_in[key], tuple(evaluations.get(key, ())))
-        for key, (learner, score) in expected.items()
+        Row(priority, score, handed_in[key], tuple(evaluations.get(key, ())))
+        for key, (priority, score) in expected.items()
         if key in handed_in
     ]
 
@@ -127,25 +133,28 @@ def start_workers(place: Home, count: int) -> list["subprocess.Popen[bytes]"]:
 def _order(rows: Sequence[Row]) -> None:
     began = min(row.handed_in for row in rows)
     print(
-        f"{'of the learner waited':22}{'graded':>8}{'first s':>9}{'last s':>9}{'wait p50':>10}"
+        f"{'priority':22}{'graded':>8}{'first s':>9}{'last s':>9}{'wait p50':>10}"
         f"{'wait p99':>10}{'overtaken p50':>15}{'most':>6}"
     )
-    waiting = {id(row): row.waiting(rows) for row in rows}
-    for before in sorted(set(waiting.values())):
-        same = [row for row in rows if waiting[id(row)] == before]
+    for priority in sorted({row.priority for row in rows}, reverse=True):
+        same = [row for row in rows if row.priority == priority]
         at = sorted((row.graded_at - began).total_seconds() for row in same)
         waits = sorted(row.seconds for row in same)
         late = overtaken(same)
         print(
-            f"{before:<22}{len(same):8}{at[0]:9.1f}{at[-1]:9.1f}{statistics.median(waits):10.1f}"
+            f"{priority:<22}{len(same):8}{at[0]:9.1f}{at[-1]:9.1f}{statistics.median(waits):10.1f}"
             f"{waits[int(len(waits) * 0.99)]:10.1f}{statistics.median(late):15.0f}{max(late):6}"
         )
 
 
 def _until_graded(database: Database, count: int) -> None:
-    deadline = time.monotonic() + 60 + count
-    while graded(database) < count and time.monotonic() < deadline:
+    """Wait for all, as long as there are more from time to time."""
+    done, changed = 0, time.monotonic()
+    while done < count and time.monotonic() - changed < PATIENCE:
         time.sleep(0.1)
+        now = graded(database)
+        if now != done:
+            done, changed = now, time.monotonic()
 
 
 def main() -> None:
@@ -166,7 +175,7 @@ def main() -> None:
             taken = time.perf_counter() - began
             _until_graded(database, count)
             took = time.perf_counter() - began
-            rows = collect(database, expected)
+            rows, log = collect(database, expected), place.log[-3_000:]
             for worker in workers:
                 worker.terminate()
                 worker.wait(60)
@@ -178,7 +187,9 @@ def main() -> None:
         f"then {load()}\ntaken in within {taken:.1f} s ({count / taken:.0f} a second), all graded "
         f"after {took:.1f} s: {count / took:.1f} a second"
     )
-    if not lost:
+    if lost:
+        print(log)
+    else:
         _order(rows)
     print(f"{lost} lost, {twice} graded twice, {wrong} graded wrongly")
     raise SystemExit(bool(lost or twice or wrong))
