@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import Limits
 
@@ -35,6 +36,7 @@ class Course:
     topics: tuple[Topic, ...]
     lessons: tuple[str, ...] = ()
     limits: Limits = Limits()
+    secret_results: SecretResults = SecretResults.EACH
 
 
 def check_prerequisites(topics: Sequence[Topic]) -> None:

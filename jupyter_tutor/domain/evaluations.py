@@ -50,6 +50,7 @@ class Evaluation:
         created_at: When (UTC).
         source: The submission or attempt with an identical answer whose verdict this is; None when
             it was run.
+        seed: The seed of the run, with which it can be repeated.
     """
 
     id: UUID
@@ -60,3 +61,4 @@ class Evaluation:
     feedback: str
     created_at: datetime
     source: UUID | None = None
+    seed: int = 0

@@ -14,6 +14,7 @@ from enum import IntEnum, StrEnum
 from uuid import UUID
 
 from jupyter_tutor.domain.constructs import SourceRule
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.languages import in_language, pick_language
 
 
@@ -342,6 +343,7 @@ class Revision:
         number: 1 for the first, counting up within the exercise.
         content: What was published.
         created_at: When (UTC).
+        secret_results: What the course, as it is now, tells learners of secret tests.
     """
 
     id: UUID
@@ -351,6 +353,7 @@ class Revision:
     number: int
     content: ExerciseContent
     created_at: datetime
+    secret_results: SecretResults = SecretResults.EACH
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final
 
 from jupyter_tutor.domain.comparison import compare, compare_output
 from jupyter_tutor.domain.constructs import SourceFacts, SourceRule
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -39,6 +40,14 @@ _OUTCOMES: Final[Mapping[Ending, Outcome]] = {
     Ending.NOT_RUN: Outcome.NOT_RUN,
     Ending.RAISED: Outcome.ERROR,
     Ending.DIED: Outcome.ERROR,
+}
+_SEALED_NAMES: Final = {
+    Visibility.SECRET: "verdict.secret_name",
+    Visibility.WITHHELD: "verdict.withheld_name",
+}
+_COUNTED_NAMES: Final = {
+    Visibility.SECRET: "verdict.secret_names",
+    Visibility.WITHHELD: "verdict.withheld_names",
 }
 _SHOWN_VALUE = 500
 _SHOWN_TEXT = 2_000
@@ -74,38 +83,42 @@ def score_of(results: Sequence[TestResult]) -> float:
     return min(max(sum(result.earned for result in results) / possible, 0.0), 1.0)
 
 
-def for_learner(verdict: Verdict, language: str = "en") -> Verdict:
-    """Return what the learner may see of a verdict.
+def for_learner(
+    verdict: Verdict, language: str = "en", told: SecretResults = SecretResults.EACH
+) -> Verdict:
+    """Return what the learner may see of a verdict: public tests first, then secret ones.
 
     Of a secret test only its number, its points and whether it passed remain, and so of a withheld
-    one, which has a result only once the due date has passed. That one was not run is said only
-    where public tests alone show why.
+    one, which has a result only once the due date has passed; where the course tells no more than
+    how many passed, one result stands for all of them. That one was not run is said only where
+    public tests alone show why.
 
     Args:
         verdict: The whole verdict.
         language: Language code of what stands in the place of a secret.
+        told: What the course tells of secret tests.
     """
     public = tuple(each for each in verdict.results if each.visibility is Visibility.PUBLIC)
-    shown = []
-    sealed = {Visibility.SECRET: 0, Visibility.WITHHELD: 0}
-    names = {
-        Visibility.SECRET: "verdict.secret_name",
-        Visibility.WITHHELD: "verdict.withheld_name",
-    }
-    for result in verdict.results:
-        if result.visibility is Visibility.PUBLIC:
-            shown.append(result)
-            continue
-        sealed[result.visibility] += 1
-        name = say(names[result.visibility], language, number=sealed[result.visibility])
-        missed = result.outcome is Outcome.NOT_RUN and stopped_early((*public, result))
-        message = result.message if missed else say("verdict.sealed", language)
-        shown.append(_sealed(result, name, message, Outcome.NOT_RUN if missed else Outcome.FAILED))
+    shown = list(public)
+    for visibility, name in _SEALED_NAMES.items():
+        hidden = [each for each in verdict.results if each.visibility is visibility]
+        sealed = [
+            _sealed(each, say(name, language, number=number), public, language)
+            for number, each in enumerate(hidden, start=1)
+        ]
+        if told is SecretResults.COUNT and sealed:
+            sealed = [_counted(sealed, language)]
+        shown += sealed
     return Verdict(tuple(shown), verdict.cells, verdict.score)
 
 
-def _sealed(result: TestResult, name: str, message: str, otherwise: Outcome) -> TestResult:
+def _sealed(
+    result: TestResult, name: str, public: Sequence[TestResult], language: str
+) -> TestResult:
+    missed = result.outcome is Outcome.NOT_RUN and stopped_early((*public, result))
+    message = result.message if missed else say("verdict.sealed", language)
     passed = result.outcome is Outcome.PASSED
+    otherwise = Outcome.NOT_RUN if missed else Outcome.FAILED
     return TestResult(
         name=name,
         visibility=result.visibility,
@@ -113,6 +126,24 @@ def _sealed(result: TestResult, name: str, message: str, otherwise: Outcome) -> 
         points=result.points,
         earned=result.earned,
         message="" if passed else message,
+        weaker=result.weaker,
+    )
+
+
+def _counted(sealed: Sequence[TestResult], language: str) -> TestResult:
+    """Return one result for all secret tests, or all withheld ones, of an exercise."""
+    visibility = sealed[0].visibility
+    passed = sum(each.outcome is Outcome.PASSED for each in sealed)
+    outcomes = {each.outcome for each in sealed}
+    message = say("verdict.sealed_count", language, passed=passed, total=len(sealed))
+    return TestResult(
+        name=say(_COUNTED_NAMES[visibility], language),
+        visibility=visibility,
+        outcome=outcomes.pop() if len(outcomes) == 1 else Outcome.FAILED,
+        points=sum(each.points for each in sealed),
+        earned=sum(each.earned for each in sealed),
+        message=message,
+        weaker=any(each.weaker for each in sealed),
     )
 
 
@@ -177,6 +208,7 @@ class _Judge:
             stdout=_cut(self.seen.stdout, _SHOWN_OUTPUT),
             seconds=self.seen.seconds,
             memory_mb=self.seen.memory_mb,
+            weaker=isinstance(self.test.spec, AssertCell) and self.test.spec.shared_process,
             **{name: _cut(text, _SHOWN_TEXT) for name, text in shown.items()},
         )
 

@@ -45,6 +45,8 @@ class TestResult:
         stdout: What the test printed.
         seconds: Time on the clock.
         memory_mb: Peak memory, or None.
+        weaker: Whether it was observed in the process of the answer, where the answer's code could
+            have had a hand in it.
     """
 
     __test__ = False  # pytest must not collect a value object of the domain
@@ -63,6 +65,7 @@ class TestResult:
     stdout: str = ""
     seconds: float = 0.0
     memory_mb: float | None = None
+    weaker: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_tutor.domain.courses import Course, Topic, check_prerequisites
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.errors import InvalidInput, InvalidNotebook
 from jupyter_tutor.domain.exercises import Limits
 from jupyter_tutor.domain.sources import CourseSource, LessonFile
@@ -47,6 +48,7 @@ def read_course(path: Path) -> CourseSource:
             topics=course.topics,
             lessons=tuple(file.slug for file in files),
             limits=course.limits,
+            secret_results=course.secret_results,
         ),
         folder,
         wanted,
@@ -124,6 +126,7 @@ def _course(table: Mapping[str, Any], problems: Problems) -> Course:
         languages=languages,
         topics=tuple(topics),
         limits=Limits(**table.get("limits", {})),
+        secret_results=SecretResults(table.get("secret_results", SecretResults.EACH)),
     )
 
 

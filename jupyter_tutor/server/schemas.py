@@ -222,7 +222,10 @@ class ErrorView(Reply):
 
 
 class TestResultView(Reply):
-    """One test, as this learner may see it."""
+    """One test, as this learner may see it.
+
+    `weaker`: it was observed in the process of the answer, whose code could have had a hand in it.
+    """
 
     name: str
     visibility: Visibility
@@ -249,6 +252,7 @@ class VerdictView(Reply):
     total_tests: int
     summary: str
     cells: list[TestResultView]
+    weaker: bool
     results: list[TestResultView]
 
 

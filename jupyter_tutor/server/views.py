@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import (
     Evaluation,
     Outcome,
@@ -14,7 +15,6 @@ from jupyter_tutor.domain.evaluations import (
     tell,
 )
 from jupyter_tutor.domain.exercises import (
-    ExerciseContent,
     Question,
     Revision,
     TestCase,
@@ -216,7 +216,7 @@ def attempt(
         position=place.ahead if place else None,
         estimate_seconds=place.seconds if place else None,
         reused=of.source is not None,
-        verdict=_seen(of.verdict, revision.content, of.answer, language),
+        verdict=_seen(of.verdict, revision, of.answer, language),
         message=_message(of.status, language, place),
         created_at=of.created_at,
         finished_at=of.finished_at,
@@ -240,25 +240,28 @@ def submission(
         points_possible=points,
         cells=[wire.CellBody(id=cell.id, source=cell.source) for cell in of.answer.cells],
         responses=dict(of.answer.responses),
-        evaluations=[
-            _evaluation(each, revision.content, of.answer, language) for each in of.evaluations
-        ],
+        evaluations=[_evaluation(each, revision, of.answer, language) for each in of.evaluations],
         message=_message(of.status, language, place),
         submitted_at=of.submitted_at,
     )
 
 
 def verdict(
-    of: Verdict, language: str, answer_cells: Sequence[CellSource], *, quiz: bool = False
+    of: Verdict,
+    language: str,
+    answer_cells: Sequence[CellSource],
+    *,
+    quiz: bool = False,
+    told: SecretResults = SecretResults.EACH,
 ) -> wire.VerdictView:
     """Show a verdict as the learner may see it; that of a quiz speaks of answers, not of tests."""
-    shown = for_learner(of, language)
+    counted, shown = for_learner(of, language), for_learner(of, language, told)
     return wire.VerdictView(
-        score=shown.score,
-        passed=shown.passed,
-        passed_tests=sum(result.outcome is Outcome.PASSED for result in shown.results),
-        total_tests=len(shown.results),
-        summary=summarise(shown, language, quiz=quiz),
+        score=counted.score,
+        passed=counted.passed,
+        passed_tests=sum(result.outcome is Outcome.PASSED for result in counted.results),
+        total_tests=len(counted.results),
+        summary=summarise(counted, language, quiz=quiz),
         cells=[_result(result, answer_cells, language) for result in shown.cells],
         results=[_result(result, answer_cells, language) for result in shown.results],
     )
@@ -276,20 +279,18 @@ def _message(status: GradingStatus, language: str, place: Place | None) -> str:
 def evaluations(of: Submission, revision: Revision, language: str) -> wire.EvaluationListReply:
     """Show the evaluations of a submission, oldest first."""
     return wire.EvaluationListReply(
-        evaluations=[
-            _evaluation(each, revision.content, of.answer, language) for each in of.evaluations
-        ]
+        evaluations=[_evaluation(each, revision, of.answer, language) for each in of.evaluations]
     )
 
 
 def _evaluation(
-    of: Evaluation, content: ExerciseContent, answer: Answer, language: str
+    of: Evaluation, revision: Revision, answer: Answer, language: str
 ) -> wire.EvaluationView:
     return wire.EvaluationView(
         id=of.id,
         evaluator=of.evaluator,
         score=of.score,
-        verdict=_seen(of.verdict, content, answer, language),
+        verdict=_seen(of.verdict, revision, answer, language),
         reused=of.source is not None,
         feedback=of.feedback,
         created_at=of.created_at,
@@ -297,17 +298,18 @@ def _evaluation(
 
 
 def _seen(
-    of: Verdict | None, content: ExerciseContent, answer: Answer, language: str
+    of: Verdict | None, revision: Revision, answer: Answer, language: str
 ) -> wire.VerdictView | None:
     """Show a verdict in the language asked for, whichever it was stored in."""
     if of is None:
         return None
+    content = revision.content
     quiz = bool(content.tests) and all(isinstance(test.spec, Question) for test in content.tests)
     if quiz:
         of = judge_responses(content.tests, answer.responses, language)
     else:
         of = tell(of, content.tests, content.limits, language)
-    return verdict(of, language, answer.cells, quiz=quiz)
+    return verdict(of, language, answer.cells, quiz=quiz, told=revision.secret_results)
 
 
 def _result(of: TestResult, cells: Sequence[CellSource], language: str) -> wire.TestResultView:

@@ -176,6 +176,7 @@ class GradingService:
                 created_at=uow.now(),
                 source=judged.source,
             )
+                seed=judged.seed,
             if not uow.submissions.add_evaluation(evaluation, run, judged.digest):
                 return
             uow.submissions.set_status(submission.id, GradingStatus.GRADED)
@@ -301,3 +302,4 @@ def _too_early(submission: Submission, revision: Revision, now: datetime) -> dat
     if due_at is not None and now < due_at:
         return due_at
     return None if submission.status.settled else now + UNTIL_FIRST_GRADED
+    seed: int = 0

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import Evaluation, TestResult, Verdict
 from jupyter_tutor.domain.exercises import (
     ExerciseContent,
@@ -135,7 +136,13 @@ def to_content(row: RevisionRow, *, slug: str, topic: str) -> ExerciseContent:
 
 
 def to_revision(
-    row: RevisionRow, *, course: str, lesson: str, exercise: str, topic: str
+    row: RevisionRow,
+    *,
+    course: str,
+    lesson: str,
+    exercise: str,
+    topic: str,
+    secret_results: SecretResults,
 ) -> Revision:
     """Return a revision; the slugs come from the tables it refers to."""
     return Revision(
@@ -146,6 +153,7 @@ def to_revision(
         number=row.number,
         content=to_content(row, slug=exercise, topic=topic),
         created_at=row.created_at,
+        secret_results=secret_results,
     )
 
 
@@ -199,6 +207,7 @@ def to_evaluation(row: EvaluationRow) -> Evaluation:
         feedback=row.feedback,
         created_at=row.created_at,
         source=row.source,
+        seed=row.seed,
     )
 
 

@@ -1,4 +1,4 @@
-"""The phrases in Bengali: rules about the source of an answer."""
+"""The phrases in Bengali: rules about the source of an answer, and secret tests as a count."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,6 +11,11 @@ RULES: Final[Mapping[str, str]] = {
     "rule.places": "এটি আছে {places}।",
     "rule.unread": "এটি দেখা যায়নি, কারণ পাইথন উত্তরটি পড়তে পারছে না।",
     "rule.unread_because": "এটি দেখা যায়নি, কারণ {cause}।",
+    "verdict.secret_names": "গোপন পরীক্ষাগুলো",
+    "verdict.withheld_names": "স্থগিত পরীক্ষাগুলো",
+    "verdict.sealed_count": (
+        "এই {total}টি পরীক্ষার মধ্যে {passed}টি পাস হয়েছে। এগুলো কী দেখে তা বলা হয় না।"
+    ),
     "construct.call": "{name}-কে ডাকা",
     "construct.any_call": "কোনো ফাংশন ডাকা",
     "construct.import": "{name} ইমপোর্ট করা",

@@ -1,4 +1,4 @@
-"""The phrases in English: rules about the source of an answer."""
+"""The phrases in English: rules about the source of an answer, and secret tests as a count."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,6 +11,9 @@ RULES: Final[Mapping[str, str]] = {
     "rule.places": "It stands in {places}.",
     "rule.unread": "This could not be looked at, because Python cannot read the answer.",
     "rule.unread_because": "This could not be looked at, because {cause}.",
+    "verdict.secret_names": "Secret tests",
+    "verdict.withheld_names": "Withheld tests",
+    "verdict.sealed_count": "{passed} of these {total} tests pass. What they try is not shown.",
     "construct.call": "a call of {name}",
     "construct.any_call": "a call of a function",
     "construct.import": "an import of {name}",

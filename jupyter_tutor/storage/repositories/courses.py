@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
 from jupyter_tutor.domain.courses import Course, Topic
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, LessonContent, Revision
 from jupyter_tutor.services.near import no_such_exercise
@@ -32,8 +33,9 @@ from jupyter_tutor.storage.tables import (
     TopicRow,
 )
 
-RevisionFacts = tuple[UUID, UUID, int, datetime, str, str, str, str]
-"""Key, exercise, number and time of a revision; slugs of course, lesson, exercise and topic."""
+RevisionFacts = tuple[UUID, UUID, int, datetime, SecretResults, str, str, str, str]
+"""Key, exercise, number and time of a revision, what its course tells of secret tests; slugs of
+course, lesson, exercise and topic."""
 
 
 class PostgresCourses:
@@ -61,6 +63,7 @@ class PostgresCourses:
             topics=self._topics(row.id),
             lessons=tuple(row.lessons),
             limits=mapping.to_limits(row.limits),
+            secret_results=row.secret_results,
         )
 
     def _topics(self, course: UUID) -> tuple[Topic, ...]:
@@ -181,6 +184,7 @@ class PostgresCourses:
                 number=row.number,
                 content=contents[row.id],
                 created_at=row.created_at,
+                secret_results=row.secret_results,
             )
             for row in rows
         ]
@@ -271,6 +275,7 @@ def _revisions() -> Select[*RevisionFacts]:
             RevisionRow.exercise_id,
             RevisionRow.number,
             RevisionRow.created_at,
+            CourseRow.secret_results,
             CourseRow.slug.label("course"),
             LessonRow.slug.label("lesson"),
             ExerciseRow.slug.label("exercise"),

@@ -54,6 +54,7 @@ def save_course(session: Session, stored: Course | None, course: Course) -> bool
         "languages": list(course.languages),
         "lessons": list(course.lessons),
         "limits": mapping.limits_document(course.limits),
+        "secret_results": course.secret_results,
         "updated_at": func.now(),
     }
     course_key = session.scalars(
@@ -153,6 +154,7 @@ def publish_lesson(
         published.append((row, exercise))
     session.add_all(row for row, _ in published)
     session.flush()
+    told = session.scalars(select(CourseRow.secret_results).where(CourseRow.id == course)).one()
     return [
         mapping.to_revision(
             row,
@@ -160,6 +162,7 @@ def publish_lesson(
             lesson=content.slug,
             exercise=exercise.slug,
             topic=exercise.topic,
+            secret_results=told,
         )
         for row, exercise in published
     ]

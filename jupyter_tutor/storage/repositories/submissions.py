@@ -240,6 +240,7 @@ class PostgresSubmissions:
                 feedback=evaluation.feedback,
                 created_at=evaluation.created_at,
                 source=evaluation.source,
+                seed=evaluation.seed,
             )
             .on_conflict_do_nothing(index_elements=["submission_id", "run"])
             .returning(EvaluationRow.id)

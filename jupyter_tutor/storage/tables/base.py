@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, Double, LargeBinary, MetaData, Uuid, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, HintLevel, Visibility
 from jupyter_tutor.domain.hints import HintSource
@@ -47,6 +48,7 @@ class Base(DeclarativeBase):
         LearningStyle: Named(LearningStyle),
         Outcome: Named(Outcome),
         Role: Named(Role),
+        SecretResults: Named(SecretResults),
         SkillLevel: Named(SkillLevel),
         Visibility: Named(Visibility),
     }

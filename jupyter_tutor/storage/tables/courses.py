@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from jupyter_tutor.storage.columns import Document, Text
+from jupyter_tutor.domain.disclosure import SecretResults
+from jupyter_tutor.storage.columns import Document, Text, one_of
 from jupyter_tutor.storage.tables.base import Base, CreatedAt, Key
 
 
@@ -21,6 +22,7 @@ class CourseRow(Base):
     __table_args__ = (
         UniqueConstraint("slug"),
         CheckConstraint("char_length(slug) BETWEEN 1 AND 200", name="slug"),
+        one_of("secret_results", SecretResults),
     )
 
     id: Mapped[Key]
@@ -31,6 +33,7 @@ class CourseRow(Base):
     limits: Mapped[dict[str, object]] = mapped_column(Document)
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime]
+    secret_results: Mapped[SecretResults] = mapped_column(server_default="each")
 
 
 class TopicRow(Base):

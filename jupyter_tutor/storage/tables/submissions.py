@@ -8,11 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -113,6 +115,7 @@ class EvaluationRow(Base):
     feedback: Mapped[str]
     created_at: Mapped[datetime]
     source: Mapped[UUID | None]
+    seed: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
     results: Mapped[list["TestResultRow"]] = relationship(
         order_by="TestResultRow.part, TestResultRow.position", lazy="raise"
@@ -154,6 +157,7 @@ class TestResultRow(Base):
     stdout: Mapped[str]
     seconds: Mapped[float]
     memory_mb: Mapped[float | None]
+    weaker: Mapped[bool] = mapped_column(server_default=false())
 
 
 class HintRequestRow(Base):

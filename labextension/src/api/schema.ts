@@ -935,6 +935,8 @@ export interface components {
             message: string;
             error: components["schemas"]["ErrorView"] | null;
             /** Stdout */
+         *
+         *     `weaker`: it was observed in the process of the answer, whose code could have had a hand in it.
             stdout: string;
             /** Seconds */
             seconds: number;
@@ -962,6 +964,8 @@ export interface components {
             high: number;
             label: components["schemas"]["MasteryLabel"];
             /** Episodes */
+            /** Weaker */
+            weaker: boolean;
             episodes: number;
             /** Unlocked */
             unlocked: boolean;

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import for_learner, judge
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -278,15 +279,62 @@ def test_a_learner_sees_of_secret_tests_only_whether_they_passed() -> None:
     verdict = judge(tests, TestReport((), seen, 0.1))
     assert verdict.score == 0.75
     shown = for_learner(verdict)
-    names = ["named 0", "Secret test 1", "Withheld test 1", "Secret test 2"]
+    names = ["named 0", "Secret test 1", "Secret test 2", "Withheld test 1"]
     assert [r.name for r in shown.results] == names
-    assert [r.earned for r in shown.results] == [1.0, 1.0, 1.0, 0.0]
+    assert [r.earned for r in shown.results] == [1.0, 1.0, 0.0, 1.0]
     assert shown.score == verdict.score
-    assert shown.results[3] == TestResult(
+    assert shown.results[2] == TestResult(
         "Secret test 2", Visibility.SECRET, Outcome.FAILED, 1.0, 0.0,
         message="This test is secret: what it tries is not shown.",
     )  # fmt: skip
     assert "leak" not in str(shown.results[1:])
+
+
+def _mixed(*visibilities: Visibility, right: int) -> Verdict:
+    """Judge tests of which the first ones passed."""
+    tests = tuple(
+        TestCase(f"named {n}", CallCase("f()", expected=encode_plain(1)), n + 1.0, visibility)
+        for n, visibility in enumerate(visibilities)
+    )
+    seen = tuple(
+        Observation(f"named {n}", Ending.COMPLETED, encode_plain(int(n < right)), stdout="leak")
+        for n in range(len(tests))
+    )
+    return judge(tests, TestReport((), seen, 0.1))
+
+
+def test_a_course_may_tell_of_secret_tests_only_how_many_passed() -> None:
+    secret, public = Visibility.SECRET, Visibility.PUBLIC
+    verdict = _mixed(secret, secret, public, secret, Visibility.WITHHELD, right=2)
+    shown = for_learner(verdict, told=SecretResults.COUNT)
+    assert [(r.name, r.outcome, r.earned, r.points) for r in shown.results] == [
+        ("named 2", Outcome.FAILED, 0.0, 3.0),
+        ("Secret tests", Outcome.FAILED, 3.0, 7.0),
+        ("Withheld tests", Outcome.FAILED, 0.0, 5.0),
+    ]
+    assert shown.results[1].message == ("2 of these 3 tests pass. What they try is not shown.")
+    assert "leak" not in str(shown.results[1:])
+    assert "named" not in str(shown.results[1:])
+    assert for_learner(verdict, "bn", SecretResults.COUNT).results[1].name == "গোপন পরীক্ষাগুলো"
+
+
+def test_counted_secret_tests_pass_when_all_do() -> None:
+    verdict = _mixed(Visibility.SECRET, Visibility.SECRET, right=2)
+    (shown,) = for_learner(verdict, told=SecretResults.COUNT).results
+    assert (shown.outcome, shown.earned) == (Outcome.PASSED, 3.0)
+    assert for_learner(_mixed(Visibility.PUBLIC, right=1), told=SecretResults.COUNT).passed
+
+
+def test_a_test_in_the_answers_process_is_marked_also_where_it_is_secret() -> None:
+    tests = tuple(
+        TestCase(str(shared), AssertCell("f()", shared), 1.0, Visibility.SECRET)
+        for shared in (False, True)
+    )
+    seen = tuple(Observation(test.name, Ending.COMPLETED) for test in tests)
+    verdict = judge(tests, TestReport((), seen, 0.0))
+    assert [r.weaker for r in verdict.results] == [False, True]
+    assert [r.weaker for r in for_learner(verdict).results] == [False, True]
+    assert for_learner(verdict, told=SecretResults.COUNT).results[0].weaker
 
 
 def test_every_way_a_secret_test_can_fail_looks_the_same() -> None:
