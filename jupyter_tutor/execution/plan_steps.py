@@ -1,6 +1,7 @@
 """The steps a plan comes to: what is sent to the sandboxes, and in what order."""
 
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from itertools import groupby
 from typing import Final
 
@@ -23,9 +24,23 @@ def is_run(test: TestCase) -> bool:
     return not isinstance(test.spec, _NOT_RUN)
 
 
-def runs_apart(test: TestCase) -> bool:
-    """Whether a test runs in the oracle, and not in the process of the answer."""
-    return isinstance(test.spec, AssertCell) and not test.spec.shared_process
+class Room(Enum):
+    """Where a test runs."""
+
+    ANSWER = "answer"
+    ORACLE = "oracle"
+    SHARED = "shared"
+
+
+def room_of(test: TestCase) -> Room:
+    """Return where a test runs.
+
+    Cases run in the answer's process, which knows nothing of what is expected; assert cells in the
+    oracle, or in the answer's process where the author says that they have to.
+    """
+    if not isinstance(test.spec, AssertCell):
+        return Room.ANSWER
+    return Room.SHARED if test.spec.shared_process else Room.ORACLE
 
 
 class PlanSteps:
@@ -105,6 +120,7 @@ class PlanSteps:
                 sources = [*self._setup, *self._answer][: self._stop(test)]
                 return {"kind": "program", "sources": sources, "stdin": case.stdin}
             case AssertCell() as case:
-                return {"kind": "assert", "source": case.source}
+                shared = room_of(test) is Room.SHARED
+                return {"kind": "shared" if shared else "assert", "source": case.source}
             case SourceRule() | Question():
                 raise AssertionError("it is not run")

@@ -14,6 +14,7 @@ the others are not run: an endless loop costs two limits, not one for each test.
 """
 
 import asyncio
+import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ from jupyter_tutor.domain.values import literal
 from jupyter_tutor.execution.deaths import Deaths
 from jupyter_tutor.execution.levels import Level
 from jupyter_tutor.execution.observing import facts_of
-from jupyter_tutor.execution.plan_steps import PlanSteps, is_run, runs_apart
+from jupyter_tutor.execution.plan_steps import PlanSteps, Room, is_run, room_of
 from jupyter_tutor.execution.sandboxes import GOES_ON, Pair, Sandboxes, is_usable
 from jupyter_tutor.execution.session import Session, Shown, Step
 from jupyter_tutor.execution.supply import SandboxSupply
@@ -139,6 +140,11 @@ class _Run:
         self._timeouts = 0
         self._unread = any(isinstance(test.spec, SourceRule) for test in plan.tests)
         self._facts: SourceFacts | None = None
+        self._in_room = {
+            Room.ANSWER: self._direct,
+            Room.ORACLE: self._asserted,
+            Room.SHARED: self._shared,
+        }
 
     async def report(self) -> TestReport:
         """Observe cells and tests."""
@@ -175,7 +181,9 @@ class _Run:
         names = self._made.names
         for _ in range(2 * (len(tests) + len(names)) + _AT_LEAST):  # each is doubted once at most
             left = [test for test in in_running_order(tests) if test.name not in seen]
-            async with self._sandboxes.open(with_oracle=any(map(runs_apart, left))) as pair:
+            async with self._sandboxes.open(
+                with_oracle=any(room_of(test) is Room.ORACLE for test in left)
+            ) as pair:
                 await self._read_source(pair)
                 if pair.broken:
                     continue
@@ -219,9 +227,8 @@ class _Run:
                 return None
             if pair.answer.broken or not is_usable(prepared):
                 break
-            for apart, group in groupby(tests, key=runs_apart):
-                run = self._asserted if apart else self._direct
-                found = await run(pair, list(group))
+            for room, group in groupby(tests, key=room_of):
+                found = await self._in_room[room](pair, list(group))
                 if self._deaths.doubts(found):
                     found = found[:-1]
                 seen.update({each.name: each for each in found})
@@ -233,6 +240,25 @@ class _Run:
         """Observe tests that run in the answer's sandbox: nothing of them is secret there."""
         shown = await self._steps(pair.answer, [self._made.test(test) for test in tests])
         return self._observations([test.name for test in tests], shown)
+
+    async def _shared(self, pair: Pair, tests: Sequence[TestCase]) -> list[Observation]:
+        """Observe assert cells that have to run in the answer's process, each by itself.
+
+        One has run to its end when the token comes back that was sent with it and never before.
+        """
+        seen: list[Observation] = []
+        for test in tests:
+            token = secrets.token_hex(16)
+            (shown,) = await self._steps(pair.answer, [{**self._made.test(test), "token": token}])
+            (observation,) = self._observations([test.name], [shown])
+            given = None if shown.report is None else shown.report.get("token")
+            if observation.ending is Ending.COMPLETED and given != token:
+                observation = replace(observation, ending=Ending.DIED)
+            seen.append(observation)
+            died = observation.ending is Ending.DIED
+            if died or pair.broken or self._timeouts >= MOST_TIMEOUTS:
+                break
+        return seen
 
     async def _asserted(self, pair: Pair, tests: Sequence[TestCase]) -> list[Observation]:
         """Observe assert cells: they run in the oracle, which asks the answer's sandbox."""

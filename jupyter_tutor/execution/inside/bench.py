@@ -8,6 +8,7 @@ A step is a JSON object; `kind` is one of
   whether an argument of a call in it was changed,
 - `program`: run the `sources` as one program with `stdin`,
 - `assert`: run a test cell (`source`), in the oracle with the names of the answer's side,
+- `shared`: run a test cell (`source`) here, and give back the `token` when it has run to its end,
 - `lend`: serve the oracle until it is done,
 - `open`: in the oracle: the set-up has run, tests follow,
 - `return`: in the oracle: no further test comes.
@@ -40,6 +41,7 @@ from .facts import read_source
 from .interrupts import Interrupts
 from .lending import Lender
 from .oracle import Borrower, Names
+from .proving import run_to_end
 from .raising import CellSources, Described, describe
 from .streams import Streams
 from .wire import Wire
@@ -93,6 +95,7 @@ class Bench:
             "call": self._call,
             "program": self._program,
             "assert": self._assert,
+            "shared": self._shared,
             "lend": self._lend,
             "open": self._open,
             "return": self._return,
@@ -187,6 +190,14 @@ class Bench:
         finally:
             self._namespace.pop(EXPLAIN, None)
         return {}
+
+    def _shared(self, step: Step) -> Described:
+        # No magics, no top-level await, no words for both sides: code of an answer, which has run
+        # here, can change whatever that takes.
+        kept = [step.pop("token")]
+        filename = self._sources.add("test", 0, step["source"])
+        code = compile(step["source"], filename, "exec", dont_inherit=True)
+        return {"token": run_to_end(code, self._namespace, kept)}
 
     def _lend(self, step: Step) -> Described:
         assert self._link is not None

@@ -30,6 +30,7 @@ LATE = (
     "scopes",
     "binding",
     "facts",
+    "proving",
     "bench",
     "serving",
     "shell",
