@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from jupyter_tutor.domain.comparison import compare
+from jupyter_tutor.domain.constructs import SourceRule
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.evaluations import judge, judge_responses
 from jupyter_tutor.domain.exercises import (
@@ -22,6 +23,7 @@ from jupyter_tutor.domain.sources import ExerciseSource
 from jupyter_tutor.domain.values import decode, literal
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 from jupyter_tutor.services.ports import TestRunner
+from jupyter_tutor.services.weaker_tests import weaker_tests
 
 MIN_TESTS = 10
 MIN_WRONG_ANSWERS = 2
@@ -201,9 +203,9 @@ class ExerciseProver:
         return tuple(file for file in self._files if file.path in content.files)
 
     def _reference(self, content: ExerciseContent, verdict: Verdict) -> Proof:
-        if verdict.passed:
-            return self._holds(content, ProofKind.REFERENCE)
         failed = [one for one in verdict.results if one.outcome is not Outcome.PASSED]
+        if verdict.results and not failed:
+            return self._holds(content, ProofKind.REFERENCE)
         lines = [f"cell {cell.name}: {cell.message}" for cell in verdict.cells]
         lines += [_failure(one) for one in failed[:_SHOWN_FAILURES]]
         if len(failed) > _SHOWN_FAILURES:
@@ -228,7 +230,12 @@ class ExerciseProver:
                 )
             ]
         proofs = [self._holds(content, ProofKind.STARTER)]
-        passed = [one.name for one in verdict.results if one.outcome is Outcome.PASSED]
+        rules = [test.name for test in content.tests if isinstance(test.spec, SourceRule)]
+        passed = [
+            one.name
+            for one in verdict.results
+            if one.outcome is Outcome.PASSED and one.name not in rules
+        ]
         if passed and content.kind is ExerciseKind.CODING:
             proofs.append(
                 self._warning(
@@ -288,6 +295,7 @@ class ExerciseProver:
                     "Raise the limit or make the test smaller; other machines are slower.",
                 )
             )
+        found += weaker_tests(content)
         return [self._warning(content, ProofKind.COVERAGE, *one) for one in found]
 
     def _holds(self, content: ExerciseContent, kind: ProofKind) -> Proof:

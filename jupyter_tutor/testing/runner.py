@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from jupyter_tutor.domain.constructs import SourceFacts, SourceRule
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import CallCase, DataFile, ProgramCase, TestCase
 from jupyter_tutor.domain.observations import (
@@ -19,6 +20,9 @@ from jupyter_tutor.domain.values import encode_plain, literal
 
 Script = Mapping[str, object]
 
+FACTS: Final = "facts about the source"
+"""The key of a script under which it says what stands in the answer."""
+
 
 class ScriptedTestRunner:
     """A `TestRunner` that reports what its script says of an answer.
@@ -32,7 +36,8 @@ class ScriptedTestRunner:
     - a text for a program case: what it printed,
     - any other plain value: what the call returned; of an assert cell, that it completed.
 
-    What no script names raises `NameError`, as on an answer that was not written.
+    Under the key `FACTS` it has the `SourceFacts` by which rules are judged. What no script names
+    raises `NameError`, as on an answer that was not written.
 
     Attributes:
         plans: The plans that were run, oldest first.
@@ -70,12 +75,16 @@ class ScriptedTestRunner:
         names = ["setup"] * len(plan.setup) + [cell.id for cell in plan.cells]
         seen: dict[str, Observation] = {}
         for test in in_running_order(plan.tests):
-            wanted = Ending.NOT_RUN if out_of_time(seen.values()) else _wanted(test, script)
+            runs = not isinstance(test.spec, SourceRule) and not out_of_time(seen.values())
+            wanted = _wanted(test, script) if runs else Ending.NOT_RUN
             seen[test.name] = _observed(test.name, wanted)
+        rules = any(isinstance(test.spec, SourceRule) for test in plan.tests)
+        facts = script.get(FACTS)
         return TestReport(
             cells=tuple(_observed(name, script.get(name)) for name in names),
             tests=tuple(seen[test.name] for test in plan.tests),
             seconds=0.0,
+            facts=facts if rules and isinstance(facts, SourceFacts) else None,
         )
 
     def evaluate(

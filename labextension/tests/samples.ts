@@ -29,6 +29,7 @@ export function result(change: Partial<TestResult> = {}): TestResult {
     stdout: '',
     seconds: 0.01,
     memory_mb: null,
+    weaker: false,
     ...change
   };
 }

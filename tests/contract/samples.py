@@ -171,6 +171,7 @@ def result(name: str = "seven", *, earned: float = 2.0, points: float = 2.0) -> 
         stdout=ODD,
         seconds=0.125,
         memory_mb=12.5,
+        weaker=True,
     )
 
 
@@ -205,6 +206,7 @@ def evaluation(
         verdict=verdict(score) if judged else None,
         feedback=ODD,
         created_at=at,
+        seed=2**32 - 1,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from jupyter_tutor.domain.courses import Course, Topic
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, Revision, TestCase
 from jupyter_tutor.domain.people import Person, Role
@@ -43,6 +44,7 @@ class TestCourse:
             replace(samples.course(), languages=("bn", "en")),
             replace(samples.course(), limits=replace(samples.course().limits, memory_mb=1024)),
             replace(samples.course(), lessons=("02-lists", "01-values")),
+            replace(samples.course(), secret_results=SecretResults.COUNT),
             replace(samples.course(), topics=samples.course().topics[:2]),
             replace(
                 samples.course(),
@@ -360,3 +362,19 @@ def test_two_tests_of_one_name_are_refused(open_uow: UnitOfWorkFactory) -> None:
         uow.courses.save(samples.course())
     with pytest.raises(InvalidInput), open_uow() as uow:
         uow.courses.publish_lesson(COURSE, samples.lesson(exercises=(content,)), 0)
+
+
+def test_a_revision_says_what_its_course_tells_of_secret_tests_now(
+    open_uow: UnitOfWorkFactory,
+) -> None:
+    with open_uow() as uow:
+        samples.publish(uow)
+        before = uow.courses.latest_revision(samples.COURSE, "collatz")
+        assert before.secret_results is SecretResults.EACH
+        uow.courses.save(
+            replace(uow.courses.get(samples.COURSE), secret_results=SecretResults.COUNT)
+        )
+    with open_uow() as uow:
+        now = uow.courses.revision(before.id)
+        assert now.secret_results is SecretResults.COUNT
+        assert now.content == before.content

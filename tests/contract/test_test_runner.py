@@ -1,10 +1,19 @@
 """What every `TestRunner` does, the scripted one as the real one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from jupyter_tutor.domain.comparison import compare
+from jupyter_tutor.domain.constructs import (
+    Construct,
+    ConstructKind,
+    Demand,
+    Fact,
+    SourceFacts,
+    SourceRule,
+)
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -22,6 +31,7 @@ from jupyter_tutor.domain.verdicts import Outcome
 from jupyter_tutor.execution.runner import SandboxTestRunner
 from jupyter_tutor.services.ports import TestRunner
 from jupyter_tutor.testing import ScriptedTestRunner
+from jupyter_tutor.testing.runner import FACTS
 
 SETUP = ("base = 10",)
 RIGHT = """\
@@ -51,14 +61,27 @@ TESTS = (
 )
 
 
+NO_PRINT = SourceRule(Demand.NONE, (Construct(ConstructKind.CALL, "print"),))
+LOOPS_RULE = SourceRule(Demand.ALL, (Construct(ConstructKind.LOOP, "while"),))
+FACTS_OF_LOOPS = SourceFacts(
+    (
+        Fact(ConstructKind.FUNCTION, "f", "answer", 1),
+        Fact(ConstructKind.LOOP, "while", "answer", 2, ("f",)),
+    )
+)
+UNREADABLE = "def f(:"
+
+
 @pytest.fixture(params=["scripted", pytest.param("nbclient", marks=pytest.mark.kernel)])
 def runner(request: pytest.FixtureRequest) -> Iterator[TestRunner]:
     """A runner of each kind."""
     made: TestRunner = SandboxTestRunner()
     if request.param == "scripted":
         wrong = {**SCRIPT, "f(2)": 12, "by assert": AssertionError("f(1) is 11")}
-        loops = {f"f({n})": Ending.TIMEOUT if n % 2 else n for n in range(6)}
-        made = ScriptedTestRunner({WRONG: wrong, LOOPS: loops}, default=SCRIPT)
+        loops: dict[str, object] = {f"f({n})": Ending.TIMEOUT if n % 2 else n for n in range(6)}
+        loops[FACTS] = FACTS_OF_LOOPS
+        unread = {FACTS: SourceFacts((), ("answer",)), "answer": SyntaxError("invalid syntax")}
+        made = ScriptedTestRunner({WRONG: wrong, LOOPS: loops, UNREADABLE: unread}, default=SCRIPT)
     yield made
     made.close()
 
@@ -121,6 +144,28 @@ def test_after_two_endless_tests_the_others_are_not_run(runner: TestRunner) -> N
         Ending.TIMEOUT,
         Ending.NOT_RUN,
     ]
+
+
+def test_rules_are_judged_by_facts_and_nothing_of_them_is_run(runner: TestRunner) -> None:
+    tests = (
+        TestCase("no print", NO_PRINT),
+        TestCase("loops", LOOPS_RULE, visibility=Visibility.SECRET),
+        TestCase("of 2", CallCase("f(2)", expected=encode_plain(2))),
+    )
+    report = runner.run(replace(loop_plan(), tests=tests))
+    assert report.facts is not None
+    assert set(FACTS_OF_LOOPS.facts) <= set(report.facts.facts)
+    assert judge(tests, report).passed
+    assert [each.ending for each in report.tests[:2]] == [Ending.NOT_RUN] * 2
+    assert runner.run(loop_plan(2)).facts is None
+
+
+def test_without_facts_no_rule_is_kept(runner: TestRunner) -> None:
+    tests = (TestCase("no print", NO_PRINT), TestCase("call", CallCase("f()")))
+    plan_ = RunPlan((), (CellSource("answer", UNREADABLE),), tests)
+    verdict = judge(tests, runner.run(plan_))
+    assert [each.outcome for each in verdict.results] == [Outcome.ERROR, Outcome.ERROR]
+    assert "SyntaxError" in verdict.results[0].message
 
 
 def test_what_is_not_there_is_a_name_error(runner: TestRunner) -> None:

@@ -13,9 +13,7 @@ RULES: Final[Mapping[str, str]] = {
     "rule.unread_because": "এটি দেখা যায়নি, কারণ {cause}।",
     "verdict.secret_names": "গোপন পরীক্ষাগুলো",
     "verdict.withheld_names": "স্থগিত পরীক্ষাগুলো",
-    "verdict.sealed_count": (
-        "এই {total}টি পরীক্ষার মধ্যে {passed}টি পাস হয়েছে। এগুলো কী দেখে তা বলা হয় না।"
-    ),
+    "verdict.sealed_count": ("পাস হয়েছে: {total}টির মধ্যে {passed}টি। এগুলো কী দেখে তা বলা হয় না।"),
     "construct.call": "{name}-কে ডাকা",
     "construct.any_call": "কোনো ফাংশন ডাকা",
     "construct.import": "{name} ইমপোর্ট করা",

@@ -13,7 +13,7 @@ RULES: Final[Mapping[str, str]] = {
     "rule.unread_because": "This could not be looked at, because {cause}.",
     "verdict.secret_names": "Secret tests",
     "verdict.withheld_names": "Withheld tests",
-    "verdict.sealed_count": "{passed} of these {total} tests pass. What they try is not shown.",
+    "verdict.sealed_count": "Passed: {passed} of {total}. What they try is not shown.",
     "construct.call": "a call of {name}",
     "construct.any_call": "a call of a function",
     "construct.import": "an import of {name}",

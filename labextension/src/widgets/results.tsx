@@ -130,6 +130,14 @@ function Head(props: {
       {result.visibility === 'public' ? null : (
         <span className="jp-tutor-tag">{visibilityWord(result.visibility, trans)}</span>
       )}
+      {result.weaker ? (
+        <span
+          className="jp-tutor-tag"
+          title={trans.__('It ran in the same process as the answer, which could interfere.')}
+        >
+          {trans.__('weaker evidence')}
+        </span>
+      ) : null}
       {cell ? null : <Points result={result} trans={trans} />}
     </>
   );

@@ -148,6 +148,13 @@ describe('the results', () => {
     expect(host.querySelector('details')).toBeNull();
   });
 
+  it('say which results are weaker evidence', async () => {
+    const host = await results(verdict(result({ weaker: true }), result({ name: 'apart' })));
+    expect([...host.querySelectorAll('.jp-tutor-tag')].map(each => each.textContent)).toEqual([
+      'weaker evidence'
+    ]);
+  });
+
   it('go to the lines of the answer, and only there', async () => {
     const host = await results(verdict(withError()));
     expect(host.querySelectorAll('.jp-tutor-failure button')).toHaveLength(1);

@@ -312,7 +312,7 @@ def test_a_course_may_tell_of_secret_tests_only_how_many_passed() -> None:
         ("Secret tests", Outcome.FAILED, 3.0, 7.0),
         ("Withheld tests", Outcome.FAILED, 0.0, 5.0),
     ]
-    assert shown.results[1].message == ("2 of these 3 tests pass. What they try is not shown.")
+    assert shown.results[1].message == ("Passed: 2 of 3. What they try is not shown.")
     assert "leak" not in str(shown.results[1:])
     assert "named" not in str(shown.results[1:])
     assert for_learner(verdict, "bn", SecretResults.COUNT).results[1].name == "গোপন পরীক্ষাগুলো"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.errors import InvalidNotebook
 from jupyter_tutor.domain.exercises import Limits
 from jupyter_tutor.notebook_format.course import read_course
@@ -77,6 +78,7 @@ def test_a_broken_notebook_does_not_hide_the_course(tmp_path: Path) -> None:
         ('["loops.ipynb"]', '["/tmp/loops.ipynb"]', ["leaves the course's folder"]),
         ("wall_seconds = 2.5", "wall_seconds = 0", ["limits.wall_seconds", "more than 0"]),
         ("memory_mb = 256", "memory = 256", ["limits.memory", "memory_mb"]),
+        ('slug = "small"', 'slug = "small"\nsecret_results = "all"', ["secret_results", "each"]),
         ("memory_mb = 256", "memory_mb = 2.5", ["limits.memory_mb", "whole number"]),
     ],
 )
@@ -86,6 +88,13 @@ def test_refusals_say_what_is_right(tmp_path: Path, old: str, new: str, words: l
     assert message.startswith("course.toml")
     for word in words:
         assert word in message
+
+
+@pytest.mark.parametrize("told", SecretResults)
+def test_a_course_says_what_it_tells_of_secret_tests(tmp_path: Path, told: SecretResults) -> None:
+    course = COURSE.replace('slug = "small"', f'slug = "small"\nsecret_results = "{told}"', 1)
+    write_course(tmp_path, notebook(coding_cells()), course)
+    assert read_course(tmp_path).course.secret_results is told
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import Outcome, TestResult, Verdict
 from jupyter_tutor.domain.exercises import Question, Visibility
 from jupyter_tutor.domain.submissions import Answer
@@ -110,3 +111,27 @@ def test_a_change_of_language_shows_in_what_was_graded_before(desk: Desk) -> Non
     assert all(text.isascii() for text in english)
     assert all(re.search("[\u0980-\u09ff]", text) for text in bengali if text)
     assert [bool(text) for text in english] == [bool(text) for text in bengali]
+
+
+def test_a_course_that_counts_secret_tests_shows_no_single_one(desk: Desk) -> None:
+    desk.submit(answer("def double(x):\n    return x + 1"))
+    desk.work()
+    with desk.database() as uow:
+        uow.courses.save(replace(uow.courses.get(COURSE), secret_results=SecretResults.COUNT))
+    place = (desk.ada, COURSE, "double")
+    shown = desk.progress.exercise(*place)
+    reply = views.exercise(shown, desk.tutoring.hints(*place, "en"), "en")
+    assert reply.last_submission is not None
+    counted = reply.last_submission.evaluations[0].verdict
+    assert counted is not None
+    secret = [each for each in counted.results if each.visibility is Visibility.SECRET]
+    assert [each.name for each in secret] == ["Secret tests"]
+    total = len(shown.revision.content.tests)
+    assert counted.total_tests == total
+    assert secret[0].message == "Passed: 0 of 1. What they try is not shown."
+    assert counted.summary == f"{counted.passed_tests} of {total} tests pass."
+
+
+def test_a_weaker_result_is_labelled() -> None:
+    result = TestResult("t", Visibility.PUBLIC, Outcome.PASSED, 1.0, 1.0, weaker=True)
+    assert views.verdict(Verdict((result,), (), 1.0), "en", ()).results[0].weaker

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_tutor.domain.constructs import ConstructKind, Fact, SourceFacts
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.domain.observations import Ending, Observation, RunPlan, TestReport
@@ -15,6 +16,7 @@ from jupyter_tutor.domain.values import encode_plain
 from jupyter_tutor.notebook_format import CourseFolder
 from jupyter_tutor.services.authoring import AuthoringService
 from jupyter_tutor.testing import InMemoryDatabase, ScriptedTestRunner
+from jupyter_tutor.testing.runner import FACTS
 from tests.unit.notebook_format.lessons import cell, notebook, write_course
 from tests.unit.services.courses import (
     ANSWER,
@@ -415,3 +417,44 @@ def test_release_refuses_what_would_leak(tmp_path: Path) -> None:
     report = AuthoringService(CourseFolder(), scripted_runner()).release([source], out)
     assert not report.complete
     assert not out.exists()
+
+
+def test_tests_in_the_answers_process_are_told_to_the_author(tmp_path: Path) -> None:
+    cells = double_cells()
+    for name, visibility in (("by hand", "public"), ("in secret", "secret")):
+        meta = {"role": "tests", "name": name, "visibility": visibility, "shared_process": True}
+        cells.append(cell("code", f"assert double(1) == 2  # {name}", meta))
+    calls = {**CALLS, "by hand": True, "in secret": True}
+    proofs = _proofs(tmp_path, cells, ScriptedTestRunner({REFERENCE: calls, NOTHING: {}}))
+    warned = "\n".join(_warned(proofs))
+    assert "In the process of the answer: by hand, in secret." in warned
+    assert "can read what they test: in secret" in warned
+
+
+def _with_rule(**rule: object) -> Cells:
+    cells = double_cells()
+    cells[0]["metadata"]["jupyter_tutor"]["rules"] = [{"name": "style", **rule}]
+    return cells
+
+
+def test_a_rule_that_the_starter_keeps_is_no_warning(tmp_path: Path) -> None:
+    runner = scripted_runner()
+    runner.answers = {source: {**script, FACTS: SourceFacts()} for source, script in
+                      runner.answers.items()}  # fmt: skip
+    assert _warned(_proofs(tmp_path, _with_rule(forbid={"calls": ["sorted"]}), runner)) == []
+
+
+def test_the_reference_keeps_every_rule_also_one_without_points(tmp_path: Path) -> None:
+    (broken,) = _broken(_proofs(tmp_path, _with_rule(require={"loops": True}, points=0)))
+    assert broken.kind is ProofKind.REFERENCE
+    assert "style" in broken.detail
+
+
+def test_a_rule_without_points_rejects_no_wrong_answer(tmp_path: Path) -> None:
+    looping = SourceFacts((Fact(ConstructKind.LOOP, "for", "answer", 2),))
+    runner = ScriptedTestRunner(
+        {REFERENCE: {**CALLS, FACTS: looping}, SQUARE: {**CALLS, FACTS: SourceFacts()}}
+    )
+    (broken,) = _broken(_proofs(tmp_path, _with_rule(require={"loops": True}, points=0), runner))
+    assert broken.kind is ProofKind.WRONG_ANSWERS
+    assert "passes every test" in broken.detail

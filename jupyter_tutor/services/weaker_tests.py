@@ -1,0 +1,29 @@
+"""What an author is told of tests that run in the process of the answer."""
+
+from jupyter_tutor.domain.exercises import AssertCell, ExerciseContent, Visibility
+
+
+def weaker_tests(content: ExerciseContent) -> list[tuple[str, str]]:
+    """Return what is to be said of such tests, each with a remedy; empty when there are none."""
+    shared = [
+        test
+        for test in content.tests
+        if isinstance(test.spec, AssertCell) and test.spec.shared_process
+    ]
+    found: list[tuple[str, str]] = []
+    if shared:
+        names = ", ".join(test.name for test in shared)
+        detail = (
+            f"In the process of the answer: {names}. What is observed there is weaker, and is "
+            "labelled so"
+        )
+        remedy = "Leave out shared_process wherever the test passes without it."
+        found.append((detail, remedy))
+    secret = [test.name for test in shared if test.visibility is not Visibility.PUBLIC]
+    if secret:
+        detail = (
+            f"In the process of the answer, whose code can read what they test: {', '.join(secret)}"
+        )
+        remedy = "Make them public, or test the same by cases or an assert cell that runs apart."
+        found.append((detail, remedy))
+    return found
