@@ -284,11 +284,14 @@ class Bench:
         return self._loop.run_until_complete(coroutine)
 
     def _parse(self, source: str, filename: str) -> ast.Module:
-        lines = source.splitlines()
-        blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-        text = "\n" * blank + self._transform(source)  # which drops the blank lines at the top
         flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._flags
-        tree = compile(text, filename, "exec", flags, dont_inherit=True)
+        try:
+            tree = compile(source, filename, "exec", flags, dont_inherit=True)
+        except SyntaxError:  # what is Python already has no magics, and is spared looking for them
+            lines = source.splitlines()
+            blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+            text = "\n" * blank + self._transform(source)  # which drops blank lines at the top
+            tree = compile(text, filename, "exec", flags, dont_inherit=True)
         assert isinstance(tree, ast.Module)
         return tree
 
