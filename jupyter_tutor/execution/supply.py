@@ -113,7 +113,8 @@ class SandboxSupply:
                 self._leave(kept)
                 with self._turn:
                     self._retire(wanted, kept)
-                if tries == _TRIES or self._closed:
+                self.check_open()
+                if tries == _TRIES:
                     raise
                 log.warning("a template failed; another one is started")
             except BaseException:

@@ -13,6 +13,7 @@ The resource limits are set on all three.
 import os
 import resource
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,7 +97,8 @@ class Confinement:
         """
         if self.level == NAMESPACES:
             map_user(room.USER, room.USER, room.USER)
-        else:
+        elif sys.platform == "linux":
+            linux.control(linux.PR_SET_CHILD_SUBREAPER, 1)
             die_with_parent()
         work = self._places(quota)
         os.setsid()

@@ -102,7 +102,7 @@ def _enter(options: dict[str, Any]) -> None:
 
 def _become(user: int) -> None:
     """Become an ordinary user for good, if this is root."""
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 or user == 0:
         return
     os.setgroups([])
     os.setresgid(user, user, user)

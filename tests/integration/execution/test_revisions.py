@@ -5,6 +5,7 @@ import pytest
 from jupyter_tutor.domain.exercises import AssertCell, CallCase, DataFile, Limits
 from jupyter_tutor.domain.exercises import TestCase as Case
 from jupyter_tutor.domain.observations import CellSource, Ending, RunPlan, TestReport
+from jupyter_tutor.execution.levels import Level
 from jupyter_tutor.execution.runner import SandboxTestRunner
 from tests.integration.execution.running import shown
 
@@ -39,7 +40,8 @@ def test_a_setup_runs_once_for_many_runs(runner: SandboxTestRunner) -> None:
     reports = again(runner, setup, "def f(): return stamp", CallCase("f()"))
     seen = values(reports)
     assert seen[0] != seen[1]
-    assert seen[1] == seen[2] == seen[3]
+    kept = runner.supply.isolation.level is Level.NAMESPACES  # elsewhere it runs each time
+    assert (seen[1] == seen[2] == seen[3]) is kept
     assert [report.cells[0].stdout for report in reports] == ["set up\n"] * RUNS
     assert [cell.name for cell in reports[-1].cells] == ["setup", "answer"]
 
@@ -65,7 +67,7 @@ def test_tests_of_the_oracle_have_the_setups_functions(runner: SandboxTestRunner
     "left",
     [
         "open('note', 'w').write('x')",
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()",
         "import subprocess\nchild = subprocess.Popen(['sleep', '9'])",
         "import asyncio\nawait asyncio.sleep(0)",
     ],
