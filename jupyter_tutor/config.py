@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Float, Int, TraitError, Unicode, validate
+from traitlets import Bool, Enum, Float, Int, TraitError, Unicode, validate
 from traitlets.config import Configurable
 
 DATABASE_URL_VARIABLE = "JUPYTER_TUTOR_DATABASE_URL"
+HUB_SERVICE_VARIABLE = "JUPYTERHUB_SERVICE_NAME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Settings:
         database_url: A PostgreSQL URL, or "" for the embedded server.
         data_dir: Where the embedded server keeps its data.
         run_worker: Whether this server grades too.
-        worker_concurrency: Runs at the same time.
+        worker_concurrency: Runs of a worker at the same time; 0 means as many as `sandboxes`.
         open_enrollment: Whether anybody the server knows may learn in any course.
         max_body_bytes: Largest request body.
         long_poll_seconds: Longest wait for a result in one request.
@@ -33,6 +34,12 @@ class Settings:
             later versions of it.
         keep_keys_days: How long idempotency keys are kept.
         keep_failed_jobs_days: How long jobs that failed for good are kept.
+        isolation: The weakest isolation of runs that is accepted, or "auto".
+        sandboxes: Runs at the same time on this machine; 0 means what it can bear.
+        secret_tries: Submissions within an hour to an exercise with secret tests that need no
+            pause.
+        worker_metrics_port: Where a worker process serves metrics, or 0.
+        hub_service: Whether this runs as a service of a JupyterHub.
     """
 
     database_url: str
@@ -46,11 +53,28 @@ class Settings:
     publish_sample_course: bool
     keep_keys_days: float = 30.0
     keep_failed_jobs_days: float = 30.0
+    isolation: str = "auto"
+    sandboxes: int = 0
+    secret_tries: int = 10
+    worker_metrics_port: int = 0
+    hub_service: bool = False
 
     @property
     def embedded(self) -> bool:
         """Whether the embedded PostgreSQL is used."""
         return not self.database_url
+
+    @property
+    def classroom(self) -> bool:
+        """Whether other people's answers run here: with a database of one's own, or on a Hub."""
+        return not self.embedded or self.hub_service
+
+    @property
+    def weakest_isolation(self) -> str:
+        """The weakest level that runs may have: in a classroom at least "landlock"."""
+        if self.classroom and self.isolation in ("auto", "limits"):
+            return "landlock"
+        return "limits" if self.isolation == "auto" else self.isolation
 
 
 class Tutor(Configurable):
@@ -72,9 +96,39 @@ class Tutor(Configurable):
         help="Whether this server grades too. Default: only with the embedded PostgreSQL; else "
         "start `jupyter tutor worker` somewhere.",
     ).tag(config=True)
-    worker_concurrency = Int(2, min=1, help="How many runs a worker does at the same time.").tag(
-        config=True
-    )
+    worker_concurrency = Int(
+        0,
+        min=0,
+        help="How many runs a worker does at the same time, at most `sandboxes`. 0: as many as "
+        "those.",
+    ).tag(config=True)
+    isolation = Enum(
+        ("auto", "namespaces", "landlock", "limits"),
+        "auto",
+        help="The weakest isolation of answers that is accepted. auto: on a laptop whatever can be "
+        "had, in a classroom (with a database of your own, or as a service of a JupyterHub) at "
+        "least landlock, which `limits` means there too.",
+    ).tag(config=True)
+    sandboxes = Int(
+        0,
+        min=0,
+        help="How many answers run at the same time on this machine. 0: one for each processor "
+        "(two on one), as far as memory reaches.",
+    ).tag(config=True)
+    secret_tries = Int(
+        10,
+        min=1,
+        help="How often a learner may submit to an exercise with secret tests within an hour "
+        "before the next submission has to wait, a minute at first and then longer. Three times "
+        "as often the tests may be run.",
+    ).tag(config=True)
+    worker_metrics_port = Int(
+        0,
+        min=0,
+        max=65_535,
+        help="Port on 127.0.0.1 where `jupyter tutor worker` serves metrics for Prometheus. 0: "
+        "nowhere.",
+    ).tag(config=True)
     open_enrollment = Bool(
         default_value=True,
         help="Whether anybody this server knows may learn in any course.",
@@ -128,4 +182,9 @@ class Tutor(Configurable):
             publish_sample_course=self.publish_sample_course,
             keep_keys_days=self.keep_keys_days,
             keep_failed_jobs_days=self.keep_failed_jobs_days,
+            isolation=self.isolation,
+            sandboxes=self.sandboxes,
+            secret_tries=self.secret_tries,
+            worker_metrics_port=self.worker_metrics_port,
+            hub_service=HUB_SERVICE_VARIABLE in environ,
         )

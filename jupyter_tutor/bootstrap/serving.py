@@ -1,17 +1,19 @@
 """The running tutor of a server: its services, its database and, on a laptop, its worker."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from logging import Logger
 from typing import Literal
 
 from jupyter_tutor.bootstrap.databases import open_database
-from jupyter_tutor.bootstrap.grading import worker_at
+from jupyter_tutor.bootstrap.grading import Grading, worker_at
 from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.bootstrap.sample_course import SampleCourse
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import TutorError
 from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.lessons import LessonService
 from jupyter_tutor.services.ports import ResultNews
@@ -20,7 +22,22 @@ from jupyter_tutor.services.submissions import SubmissionService
 from jupyter_tutor.services.tutoring import TutoringService
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.news import PostgresNews
-from jupyter_tutor.storage.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the parts of a tutor are.
+
+    Attributes:
+        database: Whether it answers.
+        worker: Whether answers are graded here.
+        isolation: The weakest isolation that answers run with, "none" when they can't be run, None
+            where no worker is known.
+    """
+
+    database: Literal["ok", "unavailable"]
+    worker: Literal["ok", "elsewhere", "unavailable"]
+    isolation: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,7 @@ class Tutor:
         lessons: Learners' copies.
         tutoring: Hints.
         news: Tells that a row settled.
+        metrics: What is counted here, for Prometheus.
     """
 
     settings: Settings
@@ -44,23 +62,27 @@ class Tutor:
     lessons: LessonService
     tutoring: TutoringService
     news: ResultNews
+    metrics: Metrics
     _database: Database
-    _worker: Worker | None
+    _grading: Grading | None
     _closing: ExitStack
 
-    def health(
-        self,
-    ) -> tuple[Literal["ok", "unavailable"], Literal["ok", "elsewhere", "unavailable"]]:
-        """Return whether the database answers and whether a worker runs here."""
+    def health(self) -> "Health":
+        """Return how the parts are."""
         database: Literal["ok", "unavailable"] = "ok"
+        levels: Sequence[str] = ()
         try:
             with self._database() as uow:
-                uow.now()
+                levels = uow.jobs.isolations()
         except TutorError:
             database = "unavailable"
-        if self._worker is None:
-            return database, "elsewhere"
-        return database, "ok" if self._worker.ready else "unavailable"
+        if self._grading is None:
+            # The weakest of all that may come to grade an answer.
+            order = ["none", "limits", "landlock", "namespaces"]
+            weakest = min(levels, key=order.index, default=None)
+            return Health(database, "elsewhere", weakest)
+        ready = self._grading.worker.ready
+        return Health(database, "ok" if ready else "unavailable", self._grading.engine.level)
 
     def close(self) -> None:
         """Stop the worker, end the kernels, leave the database."""
@@ -90,17 +112,20 @@ def start(settings: Settings, log: Logger) -> Tutor:
         news = PostgresNews(url)
         stack.callback(news.close)
         news.start()
-        worker = stack.enter_context(worker_at(settings, database)) if settings.run_worker else None
+        grading: Grading | None = None
+        if settings.run_worker:
+            grading = stack.enter_context(worker_at(settings, database, log))
         access = Access(database, open_enrollment=settings.open_enrollment)
         return Tutor(
             settings=settings,
             access=access,
-            submissions=SubmissionService(database, access),
+            submissions=SubmissionService(database, access, secret_tries=settings.secret_tries),
             progress=ProgressService(database, access),
             lessons=LessonService(database, access, Merger()),
             tutoring=TutoringService(database, access, OfflineHintModel()),
             news=news,
+            metrics=grading.metrics if grading else Metrics(database),
             _database=database,
-            _worker=worker,
+            _grading=grading,
             _closing=stack.pop_all(),
         )

@@ -32,6 +32,7 @@ class Operation:
         body: Body of the request, or None.
         status: Status of success.
         parameters: Beyond those in the path.
+        plain: Whether the reply is not sent as JSON: its `text` alone is.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Operation:
     body: type[wire.Request] | None = None
     status: int = 200
     parameters: tuple[Parameter, ...] = ()
+    plain: bool = False
 
 
 LANGUAGE = Parameter("language", "query", "string", "Language of texts; default from the profile.")
@@ -56,6 +58,14 @@ WAIT = Parameter("wait", "query", "number", "Seconds to wait for it to settle, a
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("get_health", "GET", "/health", "Whether the tutor works", wire.HealthReply),
+    Operation(
+        "get_metrics",
+        "GET",
+        "/metrics",
+        "What is counted, for Prometheus; for instructors, or with the server's token",
+        wire.MetricsReply,
+        plain=True,
+    ),
     Operation("get_me", "GET", "/me", "Who the caller is", wire.MeReply),
     Operation(
         "put_profile",

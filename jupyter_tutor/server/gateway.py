@@ -6,6 +6,7 @@ that a server whose users never open the tutor does not pay for it.
 """
 
 import functools
+import hmac
 import importlib
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,7 +31,7 @@ from jupyter_tutor.domain.errors import (
 
 if TYPE_CHECKING:
     from jupyter_tutor.server.contract import Operation
-    from jupyter_tutor.server.schemas import Reply
+    from jupyter_tutor.server.schemas import MetricsReply, Reply
 
 STATUS: tuple[tuple[type[TutorError], int], ...] = (
     (NotFound, 404),
@@ -53,6 +54,8 @@ MISTAKE = (
     "administrator this number: {request_id}."
 )
 LONGEST_ECHO = 200
+PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+"""The type of Prometheus' text format."""
 
 
 class Backend(Protocol):
@@ -98,6 +101,13 @@ class GatewayHandler(APIHandler):
         """Take what the extension passes to each request."""
         self._backend = backend
         self.max_body_bytes = max_body_bytes
+
+    @property
+    def knows_server_token(self) -> bool:
+        """Whether the request carries the token of this server itself."""
+        own = str(getattr(self.identity_provider, "token", "") or "")
+        given = self.identity_provider.get_token(self) or ""
+        return bool(own) and hmac.compare_digest(own.encode(), given.encode())
 
     def set_default_headers(self) -> None:
         """Name the request, also in refusals that come before our own code."""
@@ -171,7 +181,10 @@ class GatewayHandler(APIHandler):
             backend = await self._backend()
             reply = await backend.call(operation, self, names)
             self.set_status(operation.status)
-            self.finish(reply.as_json())
+            if operation.plain:
+                self.finish(cast("MetricsReply", reply).text, set_content_type=PLAIN)
+            else:
+                self.finish(reply.as_json())
         except TutorError as error:
             self._refuse(status_of(error), error.code, error.message, error.details)
         except web.HTTPError:

@@ -51,7 +51,11 @@ def _operation(operation: Operation) -> dict[str, object]:
     responses: dict[str, object] = {
         str(operation.status): {
             "description": "Success",
-            "content": _content(operation.reply.__name__),
+            "content": (
+                {"text/plain": {"schema": {"type": "string"}}}
+                if operation.plain
+                else _content(operation.reply.__name__)
+            ),
         }
     }
     for status in _ERRORS:
@@ -69,7 +73,7 @@ def _operation(operation: Operation) -> dict[str, object]:
 
 def document() -> Mapping[str, object]:
     """Return the OpenAPI 3.1 document of every operation."""
-    replies = {operation.reply for operation in OPERATIONS} | {ErrorReply}
+    replies = {operation.reply for operation in OPERATIONS if not operation.plain} | {ErrorReply}
     bodies = {operation.body for operation in OPERATIONS if operation.body is not None}
     _, schemas = models_json_schema(
         [(model, "serialization") for model in sorted(replies, key=lambda m: m.__name__)]

@@ -170,15 +170,22 @@ class Routes:
                 self._waiting -= 1
 
     async def _health(self) -> wire.HealthReply:
-        database, worker = await self._run(self._tutor.health)
-        good = database == "ok" and worker != "unavailable"
+        health = await self._run(self._tutor.health)
+        good = health.database == "ok" and health.worker != "unavailable"
         return wire.HealthReply(
             status="ok" if good else "degraded",
             version=importlib.metadata.version("jupyter-tutor"),
-            database=database,
-            worker=worker,
-            mode="laptop" if self._tutor.settings.embedded else "classroom",
+            database=health.database,
+            worker=health.worker,
+            isolation=health.isolation,  # type: ignore[arg-type]  # the wire's literals
+            mode="classroom" if self._tutor.settings.classroom else "laptop",
         )
+
+    async def get_metrics(self, call: Call) -> wire.MetricsReply:
+        """Everything that is counted here."""
+        if not call.handler.knows_server_token:
+            await self._run(self._tutor.access.require_staff, call.person_id)
+        return wire.MetricsReply(text=await self._run(self._tutor.metrics.text))
 
     async def get_me(self, call: Call) -> wire.MeReply:
         """Who the caller is."""

@@ -45,13 +45,24 @@ class ErrorReply(Reply):
 
 
 class HealthReply(Reply):
-    """Whether the parts of the tutor answer."""
+    """Whether the parts of the tutor answer.
+
+    `isolation` is the weakest that answers run with: "none" when they can't be run here, null where
+    no worker is known. `jupyter tutor doctor` tells why it is not stronger.
+    """
 
     status: Literal["ok", "degraded"]
     version: str
     database: Literal["ok", "unavailable"]
     worker: Literal["ok", "elsewhere", "unavailable"]
+    isolation: Literal["namespaces", "landlock", "limits", "none"] | None
     mode: Literal["laptop", "classroom"]
+
+
+class MetricsReply(Reply):
+    """What is counted, in Prometheus' text format; `text` alone is sent."""
+
+    text: str
 
 
 class MeReply(Reply):
@@ -241,6 +252,7 @@ class TestResultView(Reply):
     stdout: str
     seconds: float
     memory_mb: float | None
+    weaker: bool
 
 
 class VerdictView(Reply):
@@ -252,7 +264,6 @@ class VerdictView(Reply):
     total_tests: int
     summary: str
     cells: list[TestResultView]
-    weaker: bool
     results: list[TestResultView]
 
 

@@ -263,7 +263,10 @@ def verdict(
         total_tests=len(counted.results),
         summary=summarise(counted, language, quiz=quiz),
         cells=[_result(result, answer_cells, language) for result in shown.cells],
-        results=[_result(result, answer_cells, language) for result in shown.results],
+        results=[
+            _result(result, answer_cells, language, stopped=bool(shown.cells))
+            for result in shown.results
+        ],
     )
 
 
@@ -312,13 +315,18 @@ def _seen(
     return verdict(of, language, answer.cells, quiz=quiz, told=revision.secret_results)
 
 
-def _result(of: TestResult, cells: Sequence[CellSource], language: str) -> wire.TestResultView:
+def _result(
+    of: TestResult, cells: Sequence[CellSource], language: str, *, stopped: bool = False
+) -> wire.TestResultView:
+    """Show a result; `stopped`: an answer cell did not run to its end, and names lack for it."""
     fields = {
         name: getattr(of, name)
         for name in wire.TestResultView.model_fields
         if name not in ("error",)
     }
     error = _error(of.error, cells, language) if of.error else None
+    if error is not None and stopped and error.type == "NameError":
+        error = error.model_copy(update={"explanation": ""})  # the message says why
     return wire.TestResultView(**fields, error=error)
 
 

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from uuid import UUID
 
-from jupyter_tutor.domain.errors import InvalidInput, NotFound
+from jupyter_tutor.domain.errors import InvalidInput, NotAllowed, NotFound
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 
@@ -50,6 +50,17 @@ class Access:
             )
         course = uow.courses.get(course_slug)
         return uow.people.enroll(person_id, course.slug, Role.LEARNER)
+
+    def require_staff(self, person_id: UUID) -> None:
+        """Refuse whoever is no instructor or administrator of any course.
+
+        Raises:
+            NotAllowed: Says who may.
+        """
+        with self._open() as uow:
+            roles = {card.role for card in uow.reads.courses(person_id)}
+        if not roles & {Role.INSTRUCTOR, Role.ADMIN}:
+            raise NotAllowed("This is for instructors, or for whoever has the server's token.")
 
     def save_profile(self, person_id: UUID, profile: Profile, key: str) -> Profile:
         """Replace a person's own profile; a repeat with the same key changes nothing.

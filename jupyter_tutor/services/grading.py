@@ -21,7 +21,7 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.identical import answer_digest, is_reusable
 from jupyter_tutor.domain.memory import EvaluationEvent
-from jupyter_tutor.domain.observations import RunPlan
+from jupyter_tutor.domain.observations import RunPlan, TestReport
 from jupyter_tutor.domain.pacing import REGRADE_PRIORITY, priority
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.identifiers import uuid7
@@ -42,6 +42,7 @@ ESTIMATE_DELAY = timedelta(minutes=5)
 UNTIL_FIRST_GRADED = timedelta(seconds=15)
 """How long withheld tests wait before they look again whether the others were run."""
 _REMEMBERED: Final = 8.0
+_SEEDS: Final = 2**31
 
 
 class GradingService:
@@ -175,8 +176,8 @@ class GradingService:
                 feedback="",
                 created_at=uow.now(),
                 source=judged.source,
-            )
                 seed=judged.seed,
+            )
             if not uow.submissions.add_evaluation(evaluation, run, judged.digest):
                 return
             uow.submissions.set_status(submission.id, GradingStatus.GRADED)
@@ -236,7 +237,16 @@ class GradingService:
         reusable = bool(self._engine) and not withheld and not revision.content.random
         asked = all(isinstance(test.spec, Question) for test in tests)
         digest = answer_digest(of.answer, self._engine) if reusable and not asked else None
-        return _Task(kind, revision, tests, of.answer, uow.courses.files(revision.id), digest)
+        return _Task(
+            kind=kind,
+            revision=revision,
+            tests=tests,
+            answer=of.answer,
+            files=uow.courses.files(revision.id),
+            digest=digest,
+            # The same when it is tried again.
+            seed=of.id.int % _SEEDS if revision.content.random else 0,
+        )
 
     def _known(self, uow: UnitOfWork, task: "_Task", run: str | None) -> "_Judged | None":
         """Return the verdict on an identical answer, of that run of a submission or of a check."""
@@ -260,12 +270,22 @@ class GradingService:
             tests=task.tests,
             limits=content.limits,
             files=task.files,
+            seed=task.seed,
         )
-        begun = time.monotonic()
-        report = self._runner.run(plan)
-        self._meter.ran(task.kind, time.monotonic() - begun, report)
+        report = self._run(task.kind, plan)
         verdict = judge(task.tests, report, content.limits)
-        return _Judged(verdict, None, task.digest if is_reusable(verdict, task.tests) else None)
+        digest = task.digest if is_reusable(verdict, task.tests) else None
+        return _Judged(verdict, None, digest, task.seed)
+
+    def _run(self, kind: GradingKind, plan: RunPlan) -> TestReport:
+        begun = time.monotonic()
+        report: TestReport | None = None
+        self._meter.began(kind)
+        try:
+            report = self._runner.run(plan)
+        finally:
+            self._meter.ended(kind, time.monotonic() - begun, report)
+        return report
 
     def _count(self, task: "_Task", judged: "_Judged") -> None:
         """Note how long it took: the mean follows the latest dozen or so."""
@@ -284,16 +304,18 @@ class _Task:
     answer: Answer
     files: tuple[DataFile, ...]
     digest: str | None
+    seed: int
     begun: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A verdict, whose run it is of, and the digest by which identical answers may find it."""
+    """A verdict, whose run it is of, the digest by which identical answers find it, the seed."""
 
     verdict: Verdict
     source: UUID | None = None
     digest: str | None = None
+    seed: int = 0
 
 
 def _too_early(submission: Submission, revision: Revision, now: datetime) -> datetime | None:
@@ -302,4 +324,3 @@ def _too_early(submission: Submission, revision: Revision, now: datetime) -> dat
     if due_at is not None and now < due_at:
         return due_at
     return None if submission.status.settled else now + UNTIL_FIRST_GRADED
-    seed: int = 0

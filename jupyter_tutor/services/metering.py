@@ -19,10 +19,13 @@ class GradingMeter(Protocol):
     """Counts and times; its methods return at once and never fail. No learner's data is told."""
 
     def waited(self, kind: GradingKind, seconds: float) -> None:
-        """Note how long something waited from the request to its first run."""
+        """Note how long something waited for its run."""
 
-    def ran(self, kind: GradingKind, seconds: float, report: TestReport) -> None:
-        """Note a run: how long it took, and what it ended with."""
+    def began(self, kind: GradingKind) -> None:
+        """Note that a run begins."""
+
+    def ended(self, kind: GradingKind, seconds: float, report: TestReport | None) -> None:
+        """Note that it has ended, with what it showed, or None when it gave no report."""
 
     def judged(self, kind: GradingKind, verdict: Verdict, *, reused: bool) -> None:
         """Note a verdict, and whether it is that on an identical answer."""
@@ -34,7 +37,10 @@ class NoMeter:
     def waited(self, kind: GradingKind, seconds: float) -> None:
         """Do nothing."""
 
-    def ran(self, kind: GradingKind, seconds: float, report: TestReport) -> None:
+    def began(self, kind: GradingKind) -> None:
+        """Do nothing."""
+
+    def ended(self, kind: GradingKind, seconds: float, report: TestReport | None) -> None:
         """Do nothing."""
 
     def judged(self, kind: GradingKind, verdict: Verdict, *, reused: bool) -> None:

@@ -258,6 +258,9 @@ class Jobs(Protocol):
     def lengths(self) -> Mapping[str, int]:
         """Return how many jobs of each name wait now."""
 
+    def isolations(self) -> Sequence[str]:
+        """Return the isolation of answers at each worker that lives."""
+
 
 class Audit(Protocol):
     """Who looked at or changed whose data."""

@@ -6,7 +6,7 @@ Running them is `worker`'s part.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import cast
@@ -92,3 +92,7 @@ class PostgresJobs:
         """Return how many jobs of each name wait now."""
         rows = self._session.execute(_LENGTHS).all()
         return {str(name): int(count) for name, count in rows}
+
+    def isolations(self) -> Sequence[str]:
+        """Return the isolation of answers at each worker that lives."""
+        return [str(grader.isolation) for grader in self._session.execute(ALIVE)]

@@ -1,7 +1,7 @@
 """The queue, idempotency keys and audit events in memory."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -50,6 +50,10 @@ class InMemoryJobs:
         """Return how many jobs of each name wait now."""
         due = (job.name for job in self._tables.jobs if job.at is None or job.at <= self._now)
         return Counter(due)
+
+    def isolations(self) -> Sequence[str]:
+        """Return nothing: no worker lives here."""
+        return ()
 
 
 class InMemoryIdempotencyKeys:

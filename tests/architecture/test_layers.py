@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.source import Module, modules
 
-ADAPTERS = {"storage", "llm", "execution", "notebook_format"}
+ADAPTERS = {"storage", "llm", "execution", "notebook_format", "metrics"}
 
 OURS: dict[str, set[str]] = {
     "": {"server", "widgets"},
@@ -18,6 +18,7 @@ OURS: dict[str, set[str]] = {
     "llm": {"domain", "services"},
     "execution": {"domain", "services"},
     "notebook_format": {"domain", "services"},
+    "metrics": {"domain", "services"},
     "testing": {"domain", "services"},
     "shipped": set(),
     "config": {"domain"},
@@ -37,6 +38,7 @@ THEIRS: dict[str, set[str]] = {
     "execution": {"nbclient", "jupyter_client", "nbformat", "ipykernel", "IPython", "zmq"}
     | {"traitlets", "numpy"},
     "notebook_format": {"nbformat", "jsonschema", "referencing"},
+    "metrics": {"prometheus_client"},
     "config": {"jupyter_core", "traitlets"},
     "bootstrap": {"jsonschema"},
     "server": {"jupyter_server", "jupyter_core", "tornado", "traitlets"}
@@ -99,6 +101,7 @@ def test_other_projects_stay_in_their_rooms() -> None:
         ("nbformat", {"execution", "notebook_format"}),
         ("tornado", {"server"}),
         ("pydantic", {"server"}),
+        ("prometheus_client", {"metrics"}),
     ],
 )
 def test_what_matters_most_has_one_place(name: str, rooms: set[str]) -> None:

@@ -108,7 +108,7 @@ def here(place: Home, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Here:
         ("db restore nowhere.backup", 1, "nowhere.backup"),
         ("db upgrade nowhere", 1, "nowhere"),
         ("worker --Tutor.database_url=mysql://x", 1, "must begin with postgresql://"),
-        ("worker --Tutor.worker_concurrency=0", 1, "should not be less than 1"),
+        ("worker --Tutor.worker_concurrency=-1", 1, "should not be less than 0"),
         ("db check --Tutor.database_url=postgresql://x@127.0.0.1:1/x", 1, "does not answer"),
     ],
 )

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is counted, for Prometheus; for instructors, or with the server's token */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jupyter-tutor/api/me": {
         parameters: {
             query?: never;
@@ -569,6 +586,9 @@ export interface components {
         /**
          * HealthReply
          * @description Whether the parts of the tutor answer.
+         *
+         *     `isolation` is the weakest that answers run with: "none" when they can't be run here, null where
+         *     no worker is known. `jupyter tutor doctor` tells why it is not stronger.
          */
         HealthReply: {
             /**
@@ -588,6 +608,8 @@ export interface components {
              * @enum {string}
              */
             worker: "ok" | "elsewhere" | "unavailable";
+            /** Isolation */
+            isolation: ("namespaces" | "landlock" | "limits" | "none") | null;
             /**
              * Mode
              * @enum {string}
@@ -913,6 +935,8 @@ export interface components {
         /**
          * TestResultView
          * @description One test, as this learner may see it.
+         *
+         *     `weaker`: it was observed in the process of the answer, whose code could have had a hand in it.
          */
         TestResultView: {
             /** Name */
@@ -935,13 +959,13 @@ export interface components {
             message: string;
             error: components["schemas"]["ErrorView"] | null;
             /** Stdout */
-         *
-         *     `weaker`: it was observed in the process of the answer, whose code could have had a hand in it.
             stdout: string;
             /** Seconds */
             seconds: number;
             /** Memory Mb */
             memory_mb: number | null;
+            /** Weaker */
+            weaker: boolean;
         };
         /**
          * TopicStanding
@@ -964,8 +988,6 @@ export interface components {
             high: number;
             label: components["schemas"]["MasteryLabel"];
             /** Episodes */
-            /** Weaker */
-            weaker: boolean;
             episodes: number;
             /** Unlocked */
             unlocked: boolean;
@@ -1112,6 +1134,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             400: components["responses"]["Error400"];

@@ -33,7 +33,11 @@ def called(
     return answer.json()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize(
+    "operation",
+    [operation for operation in OPERATIONS if not operation.plain],
+    ids=lambda operation: operation.name,
+)
 def test_each_operation_keeps_its_promise(api: Client, operation: Operation) -> None:
     called(api, operation.name, BODIES.get(operation.name), id=row_for(api, operation))
 
