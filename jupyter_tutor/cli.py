@@ -176,10 +176,25 @@ class Worker(Verb):
         """Work until SIGINT or SIGTERM, then finish what is running."""
         from jupyter_tutor.bootstrap.grading import worker as open_worker
 
-        with open_worker(self.settings) as worker:
+        with open_worker(self.settings, self.log) as worker:
             print("jupyter tutor: the worker starts; stop it with Ctrl-C.", flush=True)
             worker.run()
         return 0
+
+
+class Doctor(Verb):
+    """Look at all that running answers needs: `jupyter tutor doctor`."""
+
+    name = "jupyter tutor doctor"
+    description = __doc__
+
+    def run(self) -> int:
+        """Print what was found; 1 when answers can't be run."""
+        from jupyter_tutor.bootstrap.doctor import examine
+
+        report = examine(self.settings)
+        print(report.text())
+        return 0 if report.healthy else 1
 
 
 class MemoryRebuild(Verb):
@@ -226,6 +241,7 @@ class Application(Verb):
         "publish": (Publish, "Prove source notebooks and store them for learners."),
         "release": (Release, "Write learners' copies of source notebooks."),
         "worker": (Worker, "Grade until stopped."),
+        "doctor": (Doctor, "Look at all that running answers needs."),
         "db": ("jupyter_tutor.cli_db.Database", "Look after the database."),
         "memory": (Memory, "Look after learners' memory."),
     }

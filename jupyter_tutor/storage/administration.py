@@ -26,6 +26,11 @@ class Administration:
         return without_password(self._url)
 
     @property
+    def full_url(self) -> str:
+        """The URL to connect with; not for showing."""
+        return self._url
+
+    @property
     def revision(self) -> str | None:
         """Where the schema is, or None when the database is empty."""
         from jupyter_tutor.storage import schema
