@@ -147,6 +147,8 @@ _TABLE: Final = (
     _row("StopIteration", "", "stop_iteration", Mistake.EXCEPTION),
     _row("OverflowError", "", "overflow", Mistake.EXCEPTION),
     _row("MemoryError", "", "memory", Mistake.ENDLESS),
+    _row("KeyboardInterrupt", "", "limit", Mistake.ENDLESS),
+    _row("OutputLimitReached", "", "limit", Mistake.ENDLESS),
     _row("", "", "other", Mistake.EXCEPTION),
 )
 
@@ -190,6 +192,9 @@ def _refined(cause: Cause, error: RaisedError, cells: Iterable[CellSource]) -> C
     """Return a cause with the name that was probably meant, where there is one."""
     if cause.key == "error.name":
         return _name_cause(cause, error, cells)
+    if cause.key == "error.no_module" and error.close:
+        modules = {**cause.fields, "modules": " ".join(error.close)}
+        return Cause("error.no_module_close", cause.mistake, modules)
     if cause.key == "error.attribute":
         kind = getattr(builtins, cause.fields["kind"], None)
         known = [each for each in dir(kind) if not each.startswith("_")] if kind else []

@@ -333,6 +333,8 @@ class _Explanation:
 def _because(error: RaisedError, cause: Cause, language: str, cells: Sequence[CellSource]) -> str:
     """Say why an exception was raised, and where it became visible."""
     fields = {name: text.replace("`", "'")[:60] for name, text in cause.fields.items()}
+    if "modules" in fields:
+        fields["modules"] = ", ".join(code(name) for name in error.close)
     for name in ("key", "text"):
         if name in fields:
             fields[name] = code(fields[name], 40)

@@ -156,7 +156,9 @@ def _clean(error: RaisedError | None) -> RaisedError | None:
         for frame in error.frames
     )
     bases = tuple(printable(base) for base in error.bases)
-    return RaisedError(printable(error.type), printable(error.message), bases, frames, error.caret)
+    close = tuple(printable(name) for name in error.close)
+    message = printable(error.message)
+    return RaisedError(printable(error.type), message, bases, frames, error.caret, close)
 
 
 def _cell_result(cell: Observation) -> TestResult:

@@ -73,6 +73,7 @@ class RaisedError:
         message: `str()` of it, cut to a sensible length.
         frames: Outermost first; only frames in cells, never of the engine or of libraries.
         caret: For a syntax error: 1-based column, else None.
+        close: For a module that is not there: those that are, with names most like its own.
     """
 
     type: str
@@ -80,6 +81,7 @@ class RaisedError:
     bases: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     caret: int | None = None
+    close: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from jupyter_tutor.domain.exercises import (
     TestSpec,
 )
 from jupyter_tutor.domain.observations import MOST_TIMEOUTS, RaisedError
-from jupyter_tutor.domain.phrases import note, say
+from jupyter_tutor.domain.phrases import note, number, say
 from jupyter_tutor.domain.rule_telling import say_broken_rule
 from jupyter_tutor.domain.values import printable
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
@@ -241,8 +241,8 @@ class _Telling:
             _ENDINGS[seen.outcome],
             what=what,
             place=self._place(seen.error),
-            seconds=_amount(limits.cpu_seconds if processor else limits.wall_seconds),
-            size=limits.memory_mb if memory else f"{limits.output_bytes:,}",
+            seconds=self._number(limits.cpu_seconds if processor else limits.wall_seconds),
+            size=limits.memory_mb if memory else self._number(limits.output_bytes),
             count=limits.processes,
         )
 
@@ -273,6 +273,9 @@ class _Telling:
         line, cell = frames[-1].line, _code(frames[-1].cell)
         return self._say("verdict.place", line=line, cell=cell)
 
+    def _number(self, value: float) -> str:
+        return number(value, self._language)
+
     def _say(self, key: str, **fields: object) -> str:
         return say(key, self._language, **fields)
 
@@ -282,10 +285,6 @@ def _named(error: RaisedError) -> str:
     if len(message) > _MESSAGE:
         message = message[:_MESSAGE] + "…"
     return f"{printable(error.type)}: {message}" if message else printable(error.type)
-
-
-def _amount(number: float) -> int | str:
-    return int(number) if float(number).is_integer() else f"{number:g}"
 
 
 def _code(text: str) -> str:

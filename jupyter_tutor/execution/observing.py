@@ -9,6 +9,7 @@ from jupyter_tutor.domain.observations import Ending, Frame, RaisedError
 MAX_NAME: Final = 200
 MAX_MESSAGE: Final = 2_000
 MAX_FRAMES: Final = 30
+MAX_CLOSE: Final = 3
 MAX_FACTS: Final = 20_000
 
 _ENDINGS: Final = {
@@ -70,7 +71,17 @@ def error_of(report: Report, cells: frozenset[str]) -> RaisedError | None:
         bases=tuple(name for name in names[:MAX_FRAMES] if name),
         frames=tuple(frame for frame in read[:MAX_FRAMES] if frame is not None),
         caret=caret if _is_count(caret) else None,
+        close=_close(error.get("close")),
     )
+
+
+def _close(data: object) -> tuple[str, ...]:
+    names = data[:MAX_CLOSE] if isinstance(data, list) else []
+    return tuple(_text(name, MAX_NAME) for name in names if _is_dotted(name))
+
+
+def _is_dotted(name: object) -> bool:
+    return isinstance(name, str) and all(part.isidentifier() for part in name.split("."))
 
 
 def _frame(data: object, cells: frozenset[str]) -> Frame | None:

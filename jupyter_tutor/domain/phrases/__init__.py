@@ -38,6 +38,13 @@ def say(key: str, language: str, /, **fields: object) -> str:
     return CATALOGUES[language][key].format(**shown)
 
 
+def number(value: float, language: str) -> str:
+    """Return a number in the digits of a language, whole ones with separators: `10,000`, `1.5`."""
+    whole = float(value).is_integer()
+    text = f"{int(value):,}" if whole else f"{value:g}"
+    return text.translate(_DIGITS.get(spoken(language), {}))
+
+
 def note(key: str, /, **fields: object) -> str:
     """Return a phrase in English, in which facts are noted that are told in any language later."""
     return say(key, "en", **fields)

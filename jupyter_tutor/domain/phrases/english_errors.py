@@ -155,14 +155,18 @@ ERRORS: Final[Mapping[str, str]] = {
     ),
     "error.assertion": "A check in the code, an `assert`, does not hold.",
     "error.no_module": "There is no module `{name}` here. Is its name spelt right?",
+    "error.no_module_close": (
+        "There is no module `{name}` here. With names like that there are: {modules}."
+    ),
     "error.no_import": "The module has nothing called `{name}`. Is the name spelt right?",
     "error.no_file": (
         "There is no file {text}. Is its name the same, also in upper and lower case?"
     ),
     "error.input": (
-        "The program asks for more input than there is. Does `input()` run more often than there "
-        "are lines?"
+        "`input()` finds nothing to read. Nobody types while tests run: a program gets the lines "
+        "of its test, and all else gets none. Does `input()` run more often than there are lines?"
     ),
+    "error.limit": "This is where the limit was reached.",
     "error.stop_iteration": "`next` was asked for more items than there are.",
     "error.overflow": "A number became too large to be worked with.",
     "error.memory": "The memory is used up. Does a list or a text grow without end?",

@@ -20,6 +20,7 @@ EARLY = ("wire", "linux", "seccomp", "landlock", "room", "confinement", "sweepin
 LATE = (
     "interrupts",
     "encoding",
+    "modules",
     "raising",
     "asserting",
     "streams",

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any
 
 from .encoding import class_bases, class_name, cut_text
+from .modules import close_modules
 
 MAX_MESSAGE = 2_000
 MAX_SOURCE = 300
@@ -57,12 +58,14 @@ def describe(error: BaseException, sources: CellSources) -> Described:
             caret = error.offset if isinstance(error.offset, int) else None
     if len(frames) > _OUTER + _INNER:
         frames = frames[:_OUTER] + frames[-_INNER:]
+    message = _message(error)
     return {
         "type": class_name(cls),
-        "message": _message(error),
+        "message": message,
         "bases": bases,
         "frames": frames,
         "caret": caret,
+        "close": close_modules(message) if issubclass(cls, ImportError) else [],
     }
 
 

@@ -15,6 +15,7 @@ _PIECE = 8_192
 _PAUSE = 0.02
 _LONG_PAUSE = 0.2
 _AT_ONCE = 50
+_FULL = 1_048_576
 _NAMES = ("stdout", "stderr")
 
 Emit = Callable[[str, str], None]
@@ -189,6 +190,9 @@ class Streams:
             wanted = min(size - self._read[number], self._meter.left + 1)
             data = os.pread(file, max(wanted, 1), self._read[number])
             self._read[number] = size
+            if size > _FULL:  # its size is limited, and later steps have to find room
+                os.ftruncate(file, 0)
+                self._read[number] = 0
             stream.write_quietly(data.decode("utf-8", "replace"))
 
 

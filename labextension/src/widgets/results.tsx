@@ -186,6 +186,8 @@ function Failure(props: IResultProps): ReactElement | null {
   }
   const own = new Set(props.answers);
   const raised = error.message ? `${error.type}: ${error.message}` : error.type;
+  // What ends a run at its limit is ours: no exception that the learner could look up.
+  const interrupted = result.outcome !== 'error' && result.outcome !== 'failed';
   // The test's own line is there as what was called.
   const frames = error.frames.filter(({ source }) => source.trim() !== result.called.trim());
   return (
@@ -195,7 +197,7 @@ function Failure(props: IResultProps): ReactElement | null {
           <Prose text={error.explanation} />
         </p>
       ) : null}
-      {raised === result.got ? null : <pre>{raised}</pre>}
+      {raised === result.got || interrupted ? null : <pre>{raised}</pre>}
       <ol>
         {frames.map((frame, index) => (
           <li key={index}>
