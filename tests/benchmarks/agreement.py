@@ -134,7 +134,7 @@ def _limits(exercise: Exercise, options: argparse.Namespace) -> Limits:
     given = dict(each.rsplit("=", 1) for each in options.limit)
     usual = SLOW.get(exercise.id, options.seconds)
     seconds = float(given.get(exercise.id, usual))
-    return Limits(wall_seconds=seconds, cpu_seconds=seconds)
+    return Limits(wall_seconds=seconds, cpu_seconds=seconds, memory_mb=options.memory_mb)
 
 
 def _options() -> argparse.Namespace:
@@ -142,6 +142,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--repeat", type=int, default=0, metavar="N")
     parser.add_argument("--seconds", type=float, default=5.0, help="limit of each test")
+    parser.add_argument("--memory-mb", type=int, default=512, help="limit of each run")
     parser.add_argument(
         "--limit", action="append", default=[], metavar="EXERCISE=SECONDS", help="for one exercise"
     )
