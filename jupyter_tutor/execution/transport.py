@@ -15,6 +15,8 @@ from typing import Any, Final
 MIME: Final = "application/vnd.jupyter-tutor.observation+json"
 MAX_MESSAGE: Final = 8_000_000
 MAX_RUN: Final = 64_000_000
+MAX_PARTS: Final = 1_500_000
+_MESSAGE_COST: Final = 2_000  # each takes time and memory here, however short it is
 
 Message = dict[str, Any]
 
@@ -83,9 +85,13 @@ class SandboxClient(asyncio.Protocol):
                 return
             text = bytes(self._buffer[_LENGTH.size : end])
             del self._buffer[:end]
+            self._received += _MESSAGE_COST
             self._take(text)
 
     def _take(self, text: bytes) -> None:
+        if text.count(b"[") + text.count(b"{") + text.count(b",") > MAX_PARTS:
+            self._cut_off()  # as objects it would take a hundred times its size
+            return
         try:
             message = json.loads(text, parse_constant=_refuse)
         except (ValueError, RecursionError):

@@ -1,8 +1,8 @@
 """The filter of system calls that a run is under (seccomp, `linux/seccomp.h`, classic BPF).
 
 It is a list of what a run has no use for and an attacker has: other processes' memory, keys,
-mounts, namespaces, programs in the kernel, sockets to anywhere but a pair of its own. What is not
-listed is allowed, so that libraries work; namespaces, Landlock and limits stand behind it.
+mounts, namespaces, programs in the kernel, sockets to anywhere but a pair of its own, memory that
+is counted for no process. What is not listed is allowed, so that libraries work; namespaces, Landlock and limits stand behind it.
 """
 
 import ctypes
@@ -21,6 +21,7 @@ _SET_MODE_FILTER: Final = 1
 _LOAD, _JUMP_EQUAL, _JUMP_SET, _JUMP_GREATER, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _NUMBER, _MACHINE = 0, 4
 _ARGUMENTS: Final = 16
+_SECOND_ARGUMENT: Final = 24
 _X32: Final = 0x40000000
 _NAMESPACES: Final = (
     linux.NEW_NS
@@ -32,7 +33,7 @@ _NAMESPACES: Final = (
     | linux.NEW_NET
     | linux.NEW_TIME
 )
-_AF_UNIX: Final = 1
+_DATAGRAM_BIT: Final = 2  # set in the types for datagrams, and not in those for streams
 
 _MACHINES: Final = {
     "x86_64": (
@@ -86,6 +87,12 @@ _MACHINES: Final = {
             "personality": 135,
             "mknod": 133,
             "mknodat": 259,
+            "memfd_create": 319,
+            "shmget": 29,
+            "msgget": 68,
+            "semget": 64,
+            "mq_open": 240,
+            "socketpair": 53,
         },
     ),
     "aarch64": (
@@ -135,6 +142,12 @@ _MACHINES: Final = {
             "vhangup": 58,
             "personality": 92,
             "mknodat": 33,
+            "memfd_create": 279,
+            "shmget": 194,
+            "msgget": 186,
+            "semget": 190,
+            "mq_open": 180,
+            "socketpair": 199,
         },
     ),
 }
@@ -151,9 +164,10 @@ _EVERYWHERE: Final = {
     "pidfd_getfd": 438,
     "process_madvise": 440,
     "mount_setattr": 442,
+    "memfd_secret": 447,
 }
 _CLONE3: Final = 435
-_BY_ARGUMENT: Final = ("socket", "clone", "prctl")
+_BY_ARGUMENT: Final = ("socket", "socketpair", "clone", "prctl")
 
 
 class _Program(ctypes.Structure):
@@ -198,13 +212,23 @@ def filter_program() -> bytes | None:
     )
     steps += _when(
         numbers["socket"],
-        [first, _step(_JUMP_EQUAL, _AF_UNIX, 1, 0), _give(_ERRNO | _EAFNOSUPPORT), _give(_ALLOW)],
+        [_give(_ERRNO | _EAFNOSUPPORT)],
+    )
+    steps += _when(
+        numbers["socketpair"],
+        [
+            _step(_LOAD, _SECOND_ARGUMENT),  # one of datagrams can be sent from to any path
+            _step(_JUMP_SET, _DATAGRAM_BIT, 0, 1),
+            _give(_ERRNO | _EPERM),
+            _give(_ALLOW),
+        ],
     )
     steps += _when(
         numbers["prctl"],
         [
             first,
-            _step(_JUMP_EQUAL, linux.PR_SET_PDEATHSIG, 0, 1),
+            _step(_JUMP_EQUAL, linux.PR_SET_PDEATHSIG, 1, 0),
+            _step(_JUMP_EQUAL, linux.PR_SET_CHILD_SUBREAPER, 0, 1),
             _give(_ERRNO | _EPERM),
             _give(_ALLOW),
         ],
