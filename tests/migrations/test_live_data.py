@@ -1,0 +1,59 @@
+"""A database in use goes up to revision 0004 and back, and keeps what is in it."""
+
+import psycopg
+import pytest
+
+from jupyter_tutor.domain.submissions import GradingStatus
+from jupyter_tutor.storage import schema
+from jupyter_tutor.storage.connections import conninfo
+from jupyter_tutor.storage.database import Database
+from tests.contract import samples
+
+pytestmark = pytest.mark.postgres
+
+_ROWS = (
+    "SELECT (SELECT json_agg(json_build_array(id, answer, status, verdict)) FROM attempts)::text,"
+    " (SELECT json_agg(json_build_array(id, number, answer, status)) FROM submissions)::text,"
+    " (SELECT json_agg(json_build_array(id, run, score, created_at)) FROM evaluations)::text,"
+    " (SELECT json_agg(json_build_array(id, task_name, args, status)) FROM"
+    " tutor_jobs.procrastinate_jobs)::text"
+)
+
+
+def _rows(url: str) -> tuple[object, ...]:
+    with psycopg.connect(conninfo(url)) as connection:
+        found = connection.execute(_ROWS).fetchone()
+    assert found is not None
+    assert all(found)
+    return found
+
+
+def _work(url: str) -> None:
+    """Have a check and a submission judged, and a job wait."""
+    with Database(url) as database, database() as uow:
+        samples.publish(uow)
+        ada = uow.people.identify(samples.ADA)
+        revision = uow.courses.latest_revision(samples.COURSE, "collatz")
+        attempt = uow.submissions.add_attempt(ada.id, revision.id, samples.answer())
+        uow.submissions.settle_attempt(
+            attempt.id, GradingStatus.GRADED, samples.verdict(), answer_digest="d" * 64
+        )
+        submission = uow.submissions.add_submission(ada.id, revision.id, samples.answer())
+        evaluation = samples.evaluation(submission.id, uow.now())
+        assert uow.submissions.add_evaluation(evaluation, "tests-1", "d" * 64)
+        uow.jobs.defer("grade_attempt", subject_id=attempt.id, priority=0)
+
+
+def test_nothing_is_lost_down_and_up_again(database_url: str) -> None:
+    _work(database_url)
+    before = _rows(database_url)
+    assert schema.downgrade(database_url, "0003") == "0003"
+    assert _rows(database_url) == before
+    schema.upgrade(database_url)
+
+    assert _rows(database_url) == before
+    with Database(database_url) as database, database() as uow:
+        revision = uow.courses.latest_revision(samples.COURSE, "collatz")
+        # What was judged before has no digest any more: it is simply not reused.
+        assert uow.submissions.identical(revision.id, "d" * 64, None) is None
+        assert uow.submissions.identical(revision.id, "d" * 64, "tests-1") is None
