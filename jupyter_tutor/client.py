@@ -80,6 +80,7 @@ class TestLine:
     name: str
     outcome: str
     message: str
+    weaker: bool = False
 
 
 @dataclass(frozen=True)
@@ -404,7 +405,12 @@ def _server(parent: str) -> dict[str, str]:
 
 def _lines(verdict: dict[str, Any]) -> tuple[TestLine, ...]:
     return tuple(
-        TestLine(each["name"], each["outcome"], each["difference"] or each["message"])
+        TestLine(
+            each["name"],
+            each["outcome"],
+            each["difference"] or each["message"],
+            each.get("weaker", False),  # a server of an older version does not say
+        )
         for each in [*verdict["cells"], *verdict["results"]]
     )
 
@@ -413,7 +419,8 @@ def _table(tests: tuple[TestLine, ...]) -> list[str]:
     width = max((len(test.outcome) for test in tests), default=0)
     lines = []
     for test in tests:
-        lines.append(f"  {test.outcome:<{width}}  {test.name}")
+        mark = " (weaker evidence)" if test.weaker else ""
+        lines.append(f"  {test.outcome:<{width}}  {test.name}{mark}")
         if test.message and test.outcome != "passed":
             lines.append(f"  {'':<{width}}    {test.message}")
     return lines

@@ -6,11 +6,14 @@ A verdict keeps what was found as text that no language changes: `got` has a lin
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from jupyter_tutor.domain.constructs import Construct, ConstructKind, Demand, Fact, SourceRule
+from jupyter_tutor.domain.exercises import TestCase
 from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.verdicts import Verdict
 
 _MOST_PLACES: Final = 5
 _PLACE = re.compile(r"^(?P<cell>[^:\n]+):(?P<line>\d+): ", re.MULTILINE)
@@ -53,6 +56,16 @@ def places_text(places: Iterable[Fact]) -> str:
 def label(construct: Construct) -> str:
     """Return the label of a construct, such as `call sorted`, as a verdict keeps it."""
     return f"{construct.kind} {construct.name}".strip()
+
+
+def without_notes(verdict: Verdict, tests: Iterable[TestCase]) -> Verdict:
+    """Return a verdict, told already, without the notes on rules that its sentences come from."""
+    rules = {test.name for test in tests if isinstance(test.spec, SourceRule)}
+    results = tuple(
+        replace(result, got="", expected="") if result.name in rules else result
+        for result in verdict.results
+    )
+    return replace(verdict, results=results)
 
 
 def say_broken_rule(rule: SourceRule, got: str, expected: str, language: str) -> str:

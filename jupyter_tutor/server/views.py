@@ -26,6 +26,7 @@ from jupyter_tutor.domain.memory import Mastery
 from jupyter_tutor.domain.observations import CellSource, RaisedError
 from jupyter_tutor.domain.people import Person, Profile
 from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.rule_telling import without_notes
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.domain.telling import summarise
 from jupyter_tutor.server import schemas as wire
@@ -311,7 +312,8 @@ def _seen(
     if quiz:
         of = judge_responses(content.tests, answer.responses, language)
     else:
-        of = tell(of, content.tests, content.limits, language)
+        told = tell(of, content.tests, content.limits, language)
+        of = without_notes(told, content.tests)
     return verdict(of, language, answer.cells, quiz=quiz, told=revision.secret_results)
 
 

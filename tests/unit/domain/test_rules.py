@@ -1,5 +1,7 @@
 """Rules about the source: judged from facts alone, told in words with their places."""
 
+from dataclasses import replace
+
 import pytest
 
 from jupyter_tutor.domain.constructs import (
@@ -23,6 +25,7 @@ from jupyter_tutor.domain.explain import explain_verdict
 from jupyter_tutor.domain.judging import for_learner, judge
 from jupyter_tutor.domain.observations import Ending, Observation, RaisedError
 from jupyter_tutor.domain.observations import TestReport as Report
+from jupyter_tutor.domain.rule_telling import without_notes
 from jupyter_tutor.domain.rules import fits, rule_on
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.telling import tell
@@ -161,6 +164,16 @@ def test_the_authors_words_come_first_in_the_readers_language() -> None:
     assert message(own, FACTS).startswith(
         "This must not be used here: a call of `sorted`, inside of `f`."
     )
+
+
+def test_the_notes_of_a_told_rule_are_not_shown() -> None:
+    test = Case("a rule", NO_SORT)
+    told = tell(verdict(NO_SORT, FACTS), [test], Limits())
+    (shown,) = without_notes(told, [test]).results
+    assert (shown.got, shown.expected) == ("", "")
+    assert "line 3 of cell `answer`" in shown.message
+    other = replace(told.results[0], name="another", got="5")
+    assert without_notes(Verdict((other,), (), 0.0), [test]).results == (other,)
 
 
 def test_many_places_are_cut() -> None:

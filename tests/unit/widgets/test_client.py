@@ -167,6 +167,14 @@ def test_a_check_waits_until_it_has_settled(tutor: Tutor, monkeypatch: pytest.Mo
     assert [request for request, _, _ in tutor.asked].count(path) == 2
 
 
+def test_a_weaker_result_is_labelled(tutor: Tutor) -> None:
+    verdict = {**VERDICT, "results": [TEST | {"weaker": True}, TEST | {"name": "b"}]}
+    tutor.answers[f"POST {PLACE}/checks"] = [(200, CHECK | {"verdict": verdict})]
+    lines = repr(TutorClient(tutor.url, "x").check("python", "sum-up", "x = 1")).splitlines()
+    assert "  failed  adds (weaker evidence)" in lines
+    assert "  failed  b" in lines
+
+
 def test_each_write_has_a_key_of_its_own(tutor: Tutor) -> None:
     client = TutorClient(tutor.url, "x")
     client.check("python", "sum-up", "x = 1")
