@@ -28,7 +28,7 @@ LIMITS: Final = Limits(
     wall_seconds=3.0, cpu_seconds=3.0, memory_mb=256, output_bytes=20_000, processes=16
 )
 SHORT: Final = Limits(
-    wall_seconds=1.0, cpu_seconds=1.0, memory_mb=128, output_bytes=20_000, processes=8
+    wall_seconds=0.7, cpu_seconds=0.7, memory_mb=128, output_bytes=20_000, processes=8
 )
 
 
@@ -140,6 +140,11 @@ WORDS: Final = Exercise(
             "hard assert": AssertCell("assert longest(['x', 'horse']) == 'horse'"),
             "hard in": AssertCell("assert 'zeb' in longest(['x', 'zebra'])"),
             "hard start": AssertCell("assert longest(['x', 'camel']).startswith('cam')"),
+            "hard loop": AssertCell(
+                "given = [['a', 'gnat'], ['newt', 'b']]\n"
+                "for got, wanted in zip(map(longest, given), ['gnat', 'newt']):\n"
+                "    assert got == wanted"
+            ),
             "hard key": AssertCell("assert {longest(['x', 'mouse']): 1}.get('mouse') == 1"),
             "hard set": AssertCell("assert longest(['x', 'okapi']) in {'okapi', 'cat'}"),
             "hard all": AssertCell(
@@ -168,6 +173,15 @@ TABLE: Final = Exercise(
                 "found = squares(3)\n"
                 "assert len(found) == 3\n"
                 "for n, each in enumerate([0, 1, 4]):\n    assert found[n] == each"
+            ),
+            "hard lengths": AssertCell(
+                "for n, got in enumerate(map(len, [squares(2), squares(3)]), start=2):\n"
+                "    assert got == n\n"
+                "assert squares(2) == [0, 1]"
+            ),
+            "hard loop": AssertCell(
+                "for got, wanted in zip(map(sum, [squares(4), squares(5)]), [14, 30]):\n"
+                "    assert got == wanted"
             ),
             "hard sum": AssertCell("assert sum(squares(5)) == 30 and max(squares(5)) == 16"),
             "hard sorted": AssertCell("assert sorted(squares(3)) == [0, 1, 4]"),

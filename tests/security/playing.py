@@ -86,10 +86,16 @@ def attack(
     weaker: bool = True,
     then: Sequence[str] = (),
 ) -> Attack:
-    """Return an attack that earns the easy tests honestly; `hack` is the rest of its answer."""
-    honest = EXERCISES[exercise].honest
-    before = f"def hack(*given):\n    return 0\n{hack}\n"
-    return Attack(name, family, exercise, before + honest, control, limits, tuple(then), weaker)
+    """Return an attack that earns the easy tests honestly; `hack` is the rest of its answer.
+
+    The honest part stands before it, in case it raises, and behind it, in case it spoils that.
+    """
+    honest = f"{EXERCISES[exercise].honest}\n"
+    answer = f"def hack(*given):\n    return 0\n{honest}{hack}\n{honest}"
+    following = tuple(f"{honest}{source}\n{honest}" for source in then)
+    if exercise == "program":
+        answer = f"def hack(*given):\n    return 0\n{hack}\n{honest}"
+    return Attack(name, family, exercise, answer, control, limits, following, weaker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +134,8 @@ def gains(exercise: Exercise, played: Played, planted: Sequence[str] = ()) -> li
         for result in played.verdict.results
         if result.name.startswith("hard") and (result.outcome is Outcome.PASSED or result.earned)
     ]
-    secrets = (*exercise.secrets, *planted, WON)
-    return won + [f"saw {secret}" for secret in secrets if secret in played.seen]
+    printed = "".join(cell.stdout + cell.stderr for cell in played.report.cells)
+    for secret in (*exercise.secrets, *planted, WON):
+        if secret in played.seen or secret in printed:
+            won.append(f"saw {secret}")
+    return won

@@ -2,7 +2,8 @@
 
 It is a list of what a run has no use for and an attacker has: other processes' memory, keys,
 mounts, namespaces, programs in the kernel, sockets to anywhere but a pair of its own, memory that
-is counted for no process. What is not listed is allowed, so that libraries work; namespaces, Landlock and limits stand behind it.
+is counted for no process. What is not listed is allowed, so that libraries work; namespaces,
+Landlock and limits stand behind it.
 """
 
 import ctypes
