@@ -30,7 +30,13 @@ from jupyter_tutor.execution.observing import (
 )
 from jupyter_tutor.execution.templates import RunProcess
 from jupyter_tutor.execution.transport import MIME, Message, SandboxClient
-from jupyter_tutor.execution.usage import Usage, peak_mb, proportional_mb, read_usage
+from jupyter_tutor.execution.usage import (
+    Usage,
+    peak_mb,
+    proportional_mb,
+    read_usage,
+    waited_seconds,
+)
 
 Step = dict[str, object]
 
@@ -39,6 +45,8 @@ _nbclient_log.setLevel(logging.CRITICAL)  # a sandbox that was ended is no error
 
 _POLL_SECONDS = 0.025
 _GRACE_SECONDS = 0.5
+_MOST_DELAYED = 0.75
+"""How much of a step's time may be excused because the machine had no processor for it."""
 
 
 @dataclass(slots=True)
@@ -282,6 +290,7 @@ class _Watch:
         self._patience = 0.0
         self._seen: int | None = None
         self._cpu_before = 0.0
+        self._waited_before = 0.0
         self.fatal = False
         self.peak_mb = 0.0
 
@@ -311,12 +320,16 @@ class _Watch:
             cpu_seconds += read_usage(self._partner.pid, self._most_tasks).cpu_seconds
         if self._seen != number:  # processor time is counted from the first look at a step
             self._seen, self._cpu_before, self._patience = number, cpu_seconds, 0.0
+            self._waited_before = self._waited()
         fatal = self._beyond_rescue(usage)
         if fatal is not None:
             return self._end(number, fatal)
         if self._patience:
             return now > self._patience and self._end(number, Ending.TIMEOUT)
         seconds = now - self._batch.current.started
+        if seconds > self._limits.wall_seconds:
+            delayed = self._waited() - self._waited_before
+            seconds -= min(delayed, seconds * _MOST_DELAYED)
         overrun = self._overrun(cpu_seconds - self._cpu_before, seconds)
         if overrun is not None:
             self._timeouts -= ran_out_of_time(overrun)
@@ -326,6 +339,11 @@ class _Watch:
             self._patience = now + _GRACE_SECONDS
             (self._partner or self._process).signal(signal.SIGINT)
         return False
+
+    def _waited(self) -> float:
+        """Return how long the sandboxes could not run because others did, in seconds."""
+        watched = (self._process, self._partner)
+        return sum(waited_seconds(process.pid) for process in watched if process is not None)
 
     def _end(self, number: int, ending: Ending) -> bool:
         self._overruns.setdefault(number, ending)

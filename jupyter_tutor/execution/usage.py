@@ -55,6 +55,15 @@ def resident_mb(pid: int) -> float:
     return int(fields[21]) * _PAGE_MB if fields is not None else 0.0
 
 
+def waited_seconds(pid: int) -> float:
+    """Return how long a process was ready to run and had no processor, 0 where nobody counts it.
+
+    See `schedstats` in the documentation of the Linux kernel's scheduler; of its first thread.
+    """
+    fields = _read(f"/proc/{pid}/schedstat").split()
+    return int(fields[1]) / 1e9 if len(fields) > 1 else 0.0
+
+
 def proportional_mb(pids: tuple[int, ...]) -> float:
     """Return the memory of some processes with shared pages counted once, in MiB."""
     total = 0
