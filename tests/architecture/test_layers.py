@@ -26,7 +26,8 @@ OURS: dict[str, set[str]] = {
     "server": {"", "domain", "services", "config", "bootstrap"},
     "cli": {"", "domain", "config", "bootstrap"},
     "cli_db": {"domain", "cli", "bootstrap"},
-    "client": set(),
+    "client": {"client_results"},
+    "client_results": set(),
     "widgets": {"", "client"},
 }
 """What each room may import of the others, besides itself. The package's own room is ""."""
