@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from . import confinement, serving, shell, wire
+from . import confinement, linux, serving, shell, wire
 
 _MOST_DESCRIPTORS = 6
 _RUN, _LINK = 3, 4
@@ -46,6 +46,7 @@ class Template:
         self._confining = confining
         self._shell: Any = None
         self._runs: set[int] = set()
+        self._has_orphans = False
 
     def prepare(self, packages: Sequence[str]) -> list[str]:
         """Import what runs will need and build the shell; returns the packages that are missing."""
@@ -89,6 +90,7 @@ class Template:
         os.set_blocking(wakeup, False)
         signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._keep_orphans()
         while True:
             waiting[:] = [self._control, waker]
             ready, _, _ = select.select(waiting, [], [])
@@ -177,6 +179,29 @@ class Template:
         with suppress(ChildProcessError):
             while pid := os.waitpid(-1, os.WNOHANG)[0]:
                 self._runs.discard(pid)
+                for orphan in self._orphans():
+                    with suppress(ProcessLookupError):
+                        os.kill(orphan, signal.SIGKILL)
+
+    def _keep_orphans(self) -> None:
+        """Have what a run leaves behind become a child of this process, which then ends it.
+
+        In namespaces of its own a run takes everything with it.
+        """
+        self._has_orphans = self._confining.level != confinement.NAMESPACES
+        if self._has_orphans and sys.platform == "linux":
+            linux.control(linux.PR_SET_CHILD_SUBREAPER, 1)
+
+    def _orphans(self) -> list[int]:
+        """Return the children that are no runs; each that is ended may leave further ones."""
+        if not self._has_orphans:
+            return []
+        try:
+            with open("/proc/thread-self/children") as listing:  # noqa: PTH123 - cheaper
+                children = [int(pid) for pid in listing.read().split()]
+        except OSError:
+            return []
+        return [pid for pid in children if pid not in self._runs]
 
 
 def _write_files(work: str, files: dict[str, str]) -> None:
