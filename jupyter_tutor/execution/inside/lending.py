@@ -250,7 +250,19 @@ class Lender:
                 return Callback(number, name, self._ask_back)
             case ["built-in", str(name)]:
                 return getattr(builtins, name)
+            case ["made", str(name), list(fields)]:
+                return self._made(name, fields)
         raise Malformed("neither a value nor a handle")
+
+    def _made(self, name: str, fields: Packed) -> object:
+        """Make an object of a class of the set-up, as the tests have one."""
+        kind = self._namespace.get(name)
+        if not isinstance(kind, type):
+            raise Malformed(f"{name} is no class of the set-up")
+        made: object = object.__new__(kind)
+        for field, value in self._packer.unpack(fields).items():
+            object.__setattr__(made, field, value)
+        return made
 
 
 class Callback:

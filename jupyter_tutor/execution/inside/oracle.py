@@ -44,6 +44,8 @@ class Borrower:
         self._sent: list[object] = []
         self._input, self._stdin = builtins.input, sys.stdin
         self.named: frozenset[str] = frozenset()
+        self.set_up: dict[str, object] = {}
+        """What the set-up defined: the answer's side has its own of each."""
 
     def begin(self, named: frozenset[str], seed: int) -> None:
         """Begin a test, in which some classes are named."""
@@ -125,6 +127,9 @@ class Borrower:
             return ["callback", self._give(value), name]
         if isinstance(value, Iterator):
             return self._packer.part(list(value))
+        name = type(value).__name__
+        if self.set_up.get(name) is type(value):
+            return ["made", name, self._packer.part(dict(vars(value)))]
         raise TypeError(f"a test can't give a {type(value).__name__} to the answer")
 
     def _resolve(self, packed: Packed) -> object:
@@ -311,7 +316,7 @@ class Names(dict[str, Any]):
         """Begin to look names up, when the set-up has run."""
         self.open = True
         for name in set(self) - self._before:
-            value = dict.get(self, name)
+            value = self._borrower.set_up[name] = dict.get(self, name)
             if not callable(value) and not isinstance(value, ModuleType):
                 self._lent.add(name)
 

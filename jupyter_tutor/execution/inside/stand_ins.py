@@ -167,14 +167,53 @@ def _is_asked(name: str) -> bool:
 
 _INTROSPECTION = frozenset(
     f"__{name}__"
-    for name in (
-        "annotations bases call closure code dataclass_fields defaults dict doc func globals init "
-        "kwdefaults match_args members module mro name post_init qualname self slots wrapped"
-    ).split()
+    for name in [
+        "annotations",
+        "bases",
+        "call",
+        "closure",
+        "code",
+        "dataclass_fields",
+        "defaults",
+        "dict",
+        "doc",
+        "func",
+        "globals",
+        "init",
+        "kwdefaults",
+        "match_args",
+        "members",
+        "module",
+        "mro",
+        "name",
+        "post_init",
+        "qualname",
+        "self",
+        "slots",
+        "wrapped",
+    ]
 )
 _COMPARING = frozenset(
-    "count endswith eq equals find ge gt index isdisjoint isin issubset issuperset le lt ne rfind "
-    "rindex startswith".split()
+    [
+        "count",
+        "endswith",
+        "eq",
+        "equals",
+        "find",
+        "ge",
+        "gt",
+        "index",
+        "isdisjoint",
+        "isin",
+        "issubset",
+        "issuperset",
+        "le",
+        "lt",
+        "ne",
+        "rfind",
+        "rindex",
+        "startswith",
+    ]
 )
 
 

@@ -63,6 +63,24 @@ def test_tests_of_the_oracle_have_the_setups_functions(runner: SandboxTestRunner
         assert [test.ending for test in report.tests] == [Ending.COMPLETED] * 3
 
 
+def test_tests_hand_over_objects_of_the_setups_classes(runner: SandboxTestRunner) -> None:
+    setup = (
+        "class Node:\n"
+        "    def __init__(self, value, rest=None): self.value, self.rest = value, rest\n"
+    )
+    answer = (
+        "def total(node): return 0 if node is None else node.value + total(node.rest)\n"
+        "def push(node, value): return Node(value, node)\n"
+    )
+    cells = (
+        AssertCell("assert total(Node(1, Node(2, Node(3)))) == 6"),
+        AssertCell("assert total(push(Node(4), 5)) == 9"),
+        AssertCell("new = push(None, 7)\nassert new.value == 7 and new.rest is None"),
+    )
+    for report in again(runner, setup, answer, *cells):
+        assert [test.ending for test in report.tests] == [Ending.COMPLETED] * 3, report.tests
+
+
 @pytest.mark.parametrize(
     "left",
     [
