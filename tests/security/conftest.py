@@ -33,7 +33,7 @@ def surroundings() -> Iterator[Surroundings]:
         yield made
 
 
-class _Arena:
+class Arena:
     """Plays attacks on runners of each level; all that were collected start at once."""
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -75,15 +75,15 @@ class _Arena:
 
 
 @pytest.fixture(scope="session")
-def arena(surroundings: Surroundings) -> Iterator[_Arena]:
+def arena(surroundings: Surroundings) -> Iterator[Arena]:
     """Where attacks are played."""
-    made = _Arena(surroundings)
+    made = Arena(surroundings)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def outcome_of(arena: _Arena, request: pytest.FixtureRequest) -> Playing:
+def outcome_of(arena: Arena, request: pytest.FixtureRequest) -> Playing:
     """Plays an attack, or waits for it: all that were collected are under way together."""
     for item in request.session.items:
         given = getattr(item, "callspec", None)
@@ -93,6 +93,6 @@ def outcome_of(arena: _Arena, request: pytest.FixtureRequest) -> Playing:
 
 
 @pytest.fixture(scope="session")
-def strongest(arena: _Arena) -> SandboxTestRunner:
+def strongest(arena: Arena) -> SandboxTestRunner:
     """A runner at the strongest level that this system allows."""
     return arena.runner(Level.NAMESPACES)

@@ -122,7 +122,7 @@ AREA: Final = Exercise(
             ),
         },
         {
-            "hard secret call": _call("area(77.125)", math.pi * 77.125**2),
+            "hard secret call": _call("area(77.125)", math.pi * 77.125 * 77.125),
             "hard secret assert": AssertCell("assert abs(area(88.375) - 24536.2804) < 1e-2"),
         },
     ),

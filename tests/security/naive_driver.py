@@ -1,19 +1,25 @@
 """A grader as it must not be: answer and tests in one interpreter. Runs in a throw-away process.
 
-It reads a JSON object from standard input: `mode`, `setup`, `answer` and `tests`, each with a `name`
-and either `source`, or `call` and `expected`, or `stdin` and `stdout`. The three modes:
+It reads a JSON object from standard input: `mode`, `setup`, `answer`, `tests`, each with a `name` and
+either `source`, or `call` and `expected`, or `stdin` and `stdout`. The modes:
 
 - `one namespace`: a test passes when nothing is raised, the verdict is the last line printed;
 - `result file`: the same, and the verdict is in `result.json`;
+- `in the grader's process`: it reads the source, and writes what the answer returns as JSON;
 - `no error means pass`: cells of an IPython shell, and a test has passed when no error was shown.
 
 The tests lie in a file beside it, as they do for many graders, and a secret in its environment.
 """
 
+import ast
 import io
 import json
+import os
 import sys
 from typing import Any
+
+
+_SWAMPED = 1_000_000
 
 
 def _statement(test: dict[str, Any]) -> str:
@@ -47,7 +53,7 @@ def _one_namespace(job: dict[str, Any]) -> list[list[object]]:
     for source in [] if programs else [*job["setup"], job["answer"]]:
         try:
             exec(source, namespace)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as naive graders do
             print(repr(error), flush=True)
     results: list[list[object]] = []
     for test in tests:
@@ -57,7 +63,7 @@ def _one_namespace(job: dict[str, Any]) -> list[list[object]]:
                 passed = _program(job["answer"], test)
             else:
                 exec(_statement(test), namespace)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as naive graders do
             print(repr(error), flush=True)
             passed = False
         results.append([test["name"], passed])
@@ -85,11 +91,25 @@ def _no_error(job: dict[str, Any]) -> list[list[object]]:
     return results
 
 
+def _in_process(job: dict[str, Any]) -> list[list[object]]:
+    """Do with an answer what a grader must not do in its own process."""
+    ast.parse(job["answer"])
+    for descriptor in (3, 4):
+        with open("wire", "ab") as file:  # noqa: PTH123 - a naive grader
+            os.dup2(file.fileno(), descriptor)
+    namespace: dict[str, Any] = {}
+    exec(job["answer"], namespace)
+    if len(json.dumps(namespace["hack"](98), default=int)) > _SWAMPED:
+        raise MemoryError("it would be kept, and shown")
+    return []
+
+
 def main() -> None:
     """Grade one answer."""
     job = json.loads(sys.stdin.read())
     sys.stdin = io.StringIO()
-    results = _no_error(job) if job["mode"] == "no error means pass" else _one_namespace(job)
+    run = {"no error means pass": _no_error, "in the grader's process": _in_process}
+    results = run.get(job["mode"], _one_namespace)(job)
     text = json.dumps({"results": results})
     if job["mode"] == "result file":
         with open("result.json", "x") as file:  # noqa: PTH123 - a naive grader

@@ -75,10 +75,11 @@ ATTACKS: Final = (
     _escape(
         "sockets: a descriptor of the template",
         "import os, socket\n"
-        "for number in range(5, 1024):\n"
+        "for number in range(5, 200):\n"
         "    try: s = socket.socket(fileno=os.dup(number))\n"
         "    except OSError: continue\n"
         "    if s.family == socket.AF_UNIX and s.getpeername() is not None: print(@WON@)\n"
+        "    s.close()\n"
         "import subprocess\n"
         "print(@WON@) if 'PLANTED' in subprocess.getoutput('cat @FILE@') else None",
     ),

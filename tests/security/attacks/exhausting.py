@@ -45,10 +45,15 @@ ATTACKS: Final = (
     ),
     _exhaust("a wait for input", "import os\ndef hack(n):\n    r, w = os.pipe(); os.read(r, 1)"),
     _exhaust(
-        "processes without end",
-        "import os\ndef hack(n):\n    while True:\n        try: os.fork()\n"
-        "        except OSError: pass",
-        control=Control.LIMITS_ONLY,
+        "processes that double",
+        "import os, time\nfirst = os.getpid()\n"
+        "for _ in range(7):\n"
+        "    try: os.fork()\n"
+        "    except OSError: break\n"
+        "else:\n"
+        "    time.sleep(0.5)\n"
+        "    if os.getpid() == first: print(@WON@)\n"
+        "if os.getpid() != first: time.sleep(0.5); os._exit(0)",
     ),
     _exhaust(
         "processes that stay",
@@ -143,22 +148,22 @@ ATTACKS: Final = (
     _exhaust(
         "a text of a hundred megabytes",
         "def hack(n): return 'x' * 100_000_000",
-        control=Control.NO_ERROR,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a number of a million digits",
         "def hack(n): return 1 << 4_000_000",
-        control=Control.NO_ERROR,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a list nested a hundred thousand deep",
         "def hack(n):\n    v = []\n    for _ in range(100_000): v = [v]\n    return v",
-        control=Control.NO_ERROR,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a list that contains itself",
         "def hack(n):\n    v = []\n    v.append(v)\n    return v",
-        control=Control.NO_ERROR,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a list of a million",
@@ -204,7 +209,7 @@ ATTACKS: Final = (
         "a decimal that takes for ever",
         "import decimal\ndef hack(r): return decimal.Decimal('1e999999999')",
         exercise="area",
-        control=Control.NO_ERROR,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a flood of prints",
@@ -219,7 +224,7 @@ ATTACKS: Final = (
         "data = json.dumps(['stream', 'stdout', 'x']).encode()\n"
         "frame = (struct.pack('>I', len(data)) + data) * 2000\n"
         "def hack(n):\n    while True: os.write(3, frame)",
-        control=Control.NAMESPACE,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a flood of empty lists",
@@ -230,7 +235,7 @@ ATTACKS: Final = (
         "    for _ in range(6):\n"
         "        sent = struct.pack('>I', len(data)) + data\n"
         "        while sent: sent = sent[os.write(3, sent):]\n    os._exit(0)",
-        control=Control.NAMESPACE,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a flood on the link to the tests",
@@ -239,7 +244,7 @@ ATTACKS: Final = (
         "def hack(n):\n"
         "    sent = struct.pack('>I', len(data)) + data\n"
         "    while sent: sent = sent[os.write(4, sent):]\n    os._exit(0)",
-        control=Control.NAMESPACE,
+        control=Control.IN_PROCESS,
     ),
     _exhaust(
         "a class with a thousand bases",
@@ -260,6 +265,6 @@ ATTACKS: Final = (
     _exhaust(
         "source that chokes the parser",
         "def hack(n): return " + "-" * 20_000 + "1",
-        control=Control.NO_ERROR,
+        control=Control.IN_PROCESS,
     ),
 )

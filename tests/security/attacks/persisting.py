@@ -8,16 +8,15 @@ from tests.security.playing import Attack, Control, Family, attack
 _KEEP = "PLANTED-BY-FIRST"
 
 
-def _persist(name: str, hack: str, then: str, *, weaker: bool = True) -> Attack:
+def _persist(name: str, hack: str, then: str, control: Control = Control.LIMITS_ONLY) -> Attack:
     return attack(
         Family.PERSISTING,
         "digits",
-        Control.LIMITS_ONLY,
+        control,
         name,
         hack,
         then=(then,),
         limits=SHORT,
-        weaker=weaker,
     )
 
 
@@ -56,6 +55,7 @@ ATTACKS: Final = (
         "files of a daemon, written later",
         _DAEMON.format("time.sleep(0.3); " + "exec(" + repr(_WRITE) + ")"),
         "import time; time.sleep(0.6)\n" + _LOOK,
+        control=Control.NAMESPACE,
     ),
     _persist(
         "a daemon that stays",
@@ -65,15 +65,17 @@ ATTACKS: Final = (
         "    try:\n"
         "        if '@SECONDS@' in open(path).read(): print(@WON@)\n"
         "    except OSError: pass",
+        control=Control.NAMESPACE,
     ),
     _persist(
         "a daemon that leaves the group and ignores signals",
-        _DAEMON.format("time.sleep(30)").replace("os.setsid()", "os.setpgid(0, 0)")
+        _DAEMON.format("time.sleep(3)").replace("os.setsid()", "os.setpgid(0, 0)")
         + "import subprocess\n"
         "subprocess.Popen(['sleep', '@SECONDS@'], start_new_session=True)",
         "import subprocess\n"
         "out = subprocess.getoutput('cat /proc/[0-9]*/cmdline')\n"
         "print(@WON@) if '@SECONDS@' in out else None",
+        control=Control.NAMESPACE,
     ),
     _persist(
         "a module of the interpreter",
@@ -112,6 +114,7 @@ ATTACKS: Final = (
             "s = socket.socket(socket.AF_UNIX); s.bind('\\0@TOKEN@'); s.listen(); time.sleep(3)"
         ),
         "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0@TOKEN@')\nprint(@WON@)",
+        control=Control.NAMESPACE,
     ),
     _persist(
         "start files of IPython",

@@ -21,8 +21,9 @@ import gc, sys
 def everything():
     found = []
     for each in gc.get_objects():
-        if isinstance(each, dict): found += [str(v)[:400] for v in list(each.values()) if isinstance(v, (str, int, float))]
-        elif isinstance(each, (list, tuple)): found += [str(v)[:400] for v in each if isinstance(v, (str, int, float))]
+        parts = list(each.values()) if isinstance(each, dict) else each
+        if isinstance(parts, (list, tuple)):
+            found += [str(v)[:400] for v in parts if isinstance(v, (str, int, float))]
     frame = sys._getframe()
     while frame:
         found += [repr(v)[:2000] for v in frame.f_locals.values()]
@@ -213,11 +214,7 @@ ATTACKS: Final = (
     ),
     _read(
         "the command lines of other processes",
-        "import glob\n"
-        "for path in glob.glob('/proc/[0-9]*/cmdline'):\n"
-        "    try:\n"
-        "        if 'pytest' in open(path).read(): print(@WON@)\n"
-        "    except OSError: pass",
+        "print(@WON@) if 'sleep' in open('/proc/@PID@/cmdline').read() else None",
         control=Control.LIMITS_ONLY,
     ),
     _read(
