@@ -183,6 +183,10 @@ def _checked(value: object, kind: type) -> Any:
     return value
 
 
+def _timedelta(days: int, seconds: int, microseconds: int) -> timedelta:
+    return timedelta(days, seconds, microseconds)
+
+
 def _float(text: object) -> float:
     return float.fromhex(_checked(text, str))
 
@@ -213,7 +217,7 @@ _READERS: dict[str, Callable[..., Any]] = {
     "dt": lambda _, text: datetime.fromisoformat(text),
     "da": lambda _, text: date.fromisoformat(text),
     "ti": lambda _, text: time.fromisoformat(text),
-    "td": lambda _, *parts: timedelta(*(_checked(part, int) for part in parts)),
+    "td": lambda _, *parts: _timedelta(*(_checked(part, int) for part in parts)),
     "e": lambda _: ...,
     "ni": lambda _: NotImplemented,
     "np": lambda of, data: of._value(data).reshape(-1)[0],
@@ -284,7 +288,9 @@ def _array(dtype: str, shape: Packed, text: str) -> Any:
     if not _SIMPLE_DTYPE.fullmatch(dtype):
         raise ValueError(dtype)
     flat = numpy.frombuffer(base64.b64decode(text, validate=True), numpy.dtype(dtype))
-    return flat.reshape([_checked(side, int) for side in shape]).copy()
+    if any(_checked(side, int) < 0 for side in shape):
+        raise ValueError("a negative side")
+    return flat.reshape(shape).copy()
 
 
 def _object_array(shape: Packed, items: Packed) -> Any:
