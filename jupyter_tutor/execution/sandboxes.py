@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from jupyter_tutor.domain.exercises import ProgramCase
+from jupyter_tutor.domain.exercises import AssertCell, ProgramCase
 from jupyter_tutor.domain.observations import Ending, Observation, RunPlan
 from jupyter_tutor.execution.revisions import setup_key
 from jupyter_tutor.execution.session import Session, Step, open_session
@@ -71,7 +71,9 @@ class Sandboxes:
         self._supply = supply
         self._plan = plan
         texts = [*plan.setup, *(cell.source for cell in plan.cells)]
-        self._packages = _HEAVY if any(_IMPORTS.search(text) for text in texts) else ()
+        tests = [test.spec.source for test in plan.tests if isinstance(test.spec, AssertCell)]
+        imported = any(_IMPORTS.search(text) for text in (*texts, *tests))
+        self._packages = _HEAVY if imported else ()
         steps = len(plan.tests) + len(texts) + 1
         self._quota = Quota(
             memory_mb=plan.limits.memory_mb,

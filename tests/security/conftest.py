@@ -1,4 +1,4 @@
-"""One runner per level and one set of surroundings for all attacks, which are played in parallel."""
+"""One runner per level and one set of surroundings for all attacks, played in parallel."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

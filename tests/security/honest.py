@@ -8,10 +8,12 @@ _COUNT = "    if n < 0:\n        raise ValueError('negative')\n"
 HONEST: Final[Mapping[str, tuple[str, str]]] = {
     "prints a lot": (
         "digits",
-        "def digit_sum(n):\n"
-        "    if n < 0: raise ValueError('negative')\n"
-        "    for k in range(300): print('digit', k)\n"
-        "    return sum(map(int, str(n)))",
+        (
+            "def digit_sum(n):\n"
+            "    if n < 0: raise ValueError('negative')\n"
+            "    for k in range(300): print('digit', k)\n"
+            "    return sum(map(int, str(n)))"
+        ),
     ),
     "threads": (
         "digits",
@@ -64,54 +66,64 @@ HONEST: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "a class with its own __eq__ inside": (
         "words",
-        "class Word:\n"
-        "    def __init__(self, text): self.text = text\n"
-        "    def __eq__(self, other): return len(self.text) == len(other.text)\n"
-        "    def __lt__(self, other): return len(self.text) < len(other.text)\n"
-        "def longest(words):\n"
-        "    return max(map(Word, words)).text if words else ''",
+        (
+            "class Word:\n"
+            "    def __init__(self, text): self.text = text\n"
+            "    def __eq__(self, other): return len(self.text) == len(other.text)\n"
+            "    def __lt__(self, other): return len(self.text) < len(other.text)\n"
+            "def longest(words):\n"
+            "    return max(map(Word, words)).text if words else ''"
+        ),
     ),
     "dataclasses": (
         "account",
-        "from dataclasses import dataclass\n"
-        "@dataclass\n"
-        "class Account:\n"
-        "    owner: str\n    balance: int = 0\n"
-        "    def deposit(self, amount):\n"
-        "        if amount <= 0: raise ValueError('must be positive')\n"
-        "        self.balance += amount\n        return self.balance\n"
-        "    def interest(self, rate): return self.balance * rate",
+        (
+            "from dataclasses import dataclass\n"
+            "@dataclass\n"
+            "class Account:\n"
+            "    owner: str\n    balance: int = 0\n"
+            "    def deposit(self, amount):\n"
+            "        if amount <= 0: raise ValueError('must be positive')\n"
+            "        self.balance += amount\n        return self.balance\n"
+            "    def interest(self, rate): return self.balance * rate"
+        ),
     ),
     "properties and slots": (
         "account",
-        "class Base:\n"
-        "    __slots__ = ('_owner', '_cents')\n"
-        "    def __init__(self, owner): self._owner, self._cents = owner, 0\n"
-        "class Account(Base):\n"
-        "    @property\n    def balance(self): return self._cents // 100\n"
-        "    def __eq__(self, other): return self._cents == other._cents\n"
-        "    def deposit(self, amount):\n"
-        "        if not amount > 0: raise ValueError('only positive amounts')\n"
-        "        self._cents += amount * 100\n        return self.balance\n"
-        "    def interest(self, rate): return self.balance * rate",
+        (
+            "class Base:\n"
+            "    __slots__ = ('_owner', '_cents')\n"
+            "    def __init__(self, owner): self._owner, self._cents = owner, 0\n"
+            "class Account(Base):\n"
+            "    @property\n    def balance(self): return self._cents // 100\n"
+            "    def __eq__(self, other): return self._cents == other._cents\n"
+            "    def deposit(self, amount):\n"
+            "        if not amount > 0: raise ValueError('only positive amounts')\n"
+            "        self._cents += amount * 100\n        return self.balance\n"
+            "    def interest(self, rate): return self.balance * rate"
+        ),
     ),
     "an error class of its own": (
         "account",
-        "class Refused(ValueError):\n"
-        "    def __init__(self, amount): super().__init__(f'{amount} is not positive')\n"
-        "class Account:\n"
-        "    def __init__(self, owner): self.balance = 0\n"
-        "    def deposit(self, amount):\n"
-        "        if amount < 0: raise Refused(amount)\n"
-        "        self.balance += amount; return self.balance\n"
-        "    def interest(self, rate): return self.balance * rate",
+        (
+            "class Refused(ValueError):\n"
+            "    def __init__(self, amount): super().__init__(f'{amount} is not positive')\n"
+            "class Account:\n"
+            "    def __init__(self, owner): self.balance = 0\n"
+            "    def deposit(self, amount):\n"
+            "        if amount < 0: raise Refused(amount)\n"
+            "        self.balance += amount; return self.balance\n"
+            "    def interest(self, rate): return self.balance * rate"
+        ),
     ),
     "Decimal inside": (
         "area",
-        "from decimal import Decimal, getcontext\n"
-        "getcontext().prec = 40\n"
-        "PI = Decimal('3.14159265358979323846264338327950288')\n"
-        "def area(r): return float(PI * Decimal(r) ** 2)",
+        (
+            "from decimal import Decimal, getcontext\n"
+            "getcontext().prec = 40\n"
+            "PI = Decimal('3.14159265358979323846264338327950288')\n"
+            "def area(r): return float(PI * Decimal(r) ** 2)"
+        ),
     ),
     "async": (
         "digits",
@@ -157,52 +169,66 @@ HONEST: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "input in a program": (
         "program",
-        "import sys\n"
-        "lines = sys.stdin.read().split()\n"
-        "def main():\n    sys.stdout.write(str(sum(map(int, lines[1:]))) + '\\n')\n"
-        "if __name__ == '__main__':\n    main()\n    sys.exit()",
+        (
+            "import sys\n"
+            "lines = sys.stdin.read().split()\n"
+            "def main():\n    sys.stdout.write(str(sum(map(int, lines[1:]))) + '\\n')\n"
+            "if __name__ == '__main__':\n    main()\n    sys.exit()"
+        ),
     ),
     "prompts that print nothing": (
         "program",
-        "total = 0\nfor _ in range(int(input())):\n    total += int(input(''))\nprint(total, end='')",
+        "total = 0\nfor _ in range(int(input())):\n    total += int(input())\nprint(total, end='')",
     ),
     "a named tuple's list": (
         "table",
-        "def squares(n):\n    made = []\n    for k in range(n):\n"
-        "        made.append(k ** 2)\n    return made",
+        (
+            "def squares(n):\n    made = []\n    for k in range(n):\n"
+            "        made.append(k ** 2)\n    return made"
+        ),
     ),
     "lists that are extended and cut": (
         "table",
-        "def squares(n, seen=[]):\n"
-        "    while len(seen) < n: seen.append(len(seen) ** 2)\n    return seen[:n]",
+        (
+            "def squares(n, seen=[]):\n"
+            "    while len(seen) < n: seen.append(len(seen) ** 2)\n    return seen[:n]"
+        ),
     ),
     "a sort of its own": (
         "mutating",
-        "def ordered(values, key=None):\n"
-        "    rest, made = list(values), []\n"
-        "    key = key or (lambda v: v)\n"
-        "    marked = [(key(v), n, v) for n, v in enumerate(rest)]\n"
-        "    marked.sort()\n    return [v for _, _, v in marked]",
+        (
+            "def ordered(values, key=None):\n"
+            "    rest, made = list(values), []\n"
+            "    key = key or (lambda v: v)\n"
+            "    marked = [(key(v), n, v) for n, v in enumerate(rest)]\n"
+            "    marked.sort()\n    return [v for _, _, v in marked]"
+        ),
     ),
     "pandas in between": (
         "frame",
-        "import numpy as np, pandas as pd\n"
-        "def doubled(values):\n"
-        "    return (pd.Series(values, dtype=float) * 2).to_numpy() if values else []",
+        (
+            "import numpy as np, pandas as pd\n"
+            "def doubled(values):\n"
+            "    return (pd.Series(values, dtype=float) * 2).to_numpy() if values else []"
+        ),
     ),
     "a bool for a number, and a match": (
         "digits",
-        "def digit_sum(n):\n"
-        "    match n:\n"
-        "        case int() if n < 0: raise ValueError('negative')\n"
-        "        case _: return (n > 0 and 0) + sum(int(d) for d in f'{n}')",
+        (
+            "def digit_sum(n):\n"
+            "    match n:\n"
+            "        case int() if n < 0: raise ValueError('negative')\n"
+            "        case _: return (n > 0 and 0) + sum(int(d) for d in f'{n}')"
+        ),
     ),
     "a callable object": (
         "digits",
-        "class Adder:\n"
-        "    def __call__(self, n):\n"
-        "        if n < 0: raise ValueError('negative')\n"
-        "        return sum(map(int, str(n)))\n"
-        "digit_sum = Adder()",
+        (
+            "class Adder:\n"
+            "    def __call__(self, n):\n"
+            "        if n < 0: raise ValueError('negative')\n"
+            "        return sum(map(int, str(n)))\n"
+            "digit_sum = Adder()"
+        ),
     ),
 }

@@ -1,7 +1,7 @@
 """A grader as it must not be: answer and tests in one interpreter. Runs in a throw-away process.
 
-It reads a JSON object from standard input: `mode`, `setup`, `answer`, `tests`, each with a `name` and
-either `source`, or `call` and `expected`, or `stdin` and `stdout`. The modes:
+It reads a JSON object from standard input: `mode`, `setup`, `answer`, `tests`, each with a `name`
+and either `source`, or `call` and `expected`, or `stdin` and `stdout`. The modes:
 
 - `one namespace`: a test passes when nothing is raised, the verdict is the last line printed;
 - `result file`: the same, and the verdict is in `result.json`;
@@ -17,7 +17,6 @@ import json
 import os
 import sys
 from typing import Any
-
 
 _SWAMPED = 1_000_000
 
@@ -43,7 +42,7 @@ def _program(answer: str, test: dict[str, Any]) -> bool:
     finally:
         sys.stdin, sys.stdout = usual
     print(printed, flush=True)
-    return printed.split() == test["stdout"].split()
+    return printed.split() == str(test["stdout"]).split()
 
 
 def _one_namespace(job: dict[str, Any]) -> list[list[object]]:
@@ -73,9 +72,9 @@ def _one_namespace(job: dict[str, Any]) -> list[list[object]]:
 def _no_error(job: dict[str, Any]) -> list[list[object]]:
     from IPython.core.interactiveshell import InteractiveShell
 
-    shell = InteractiveShell.instance()
+    shell: Any = InteractiveShell.instance()
     shown: list[object] = []
-    shell.showtraceback = lambda *_, **__: shown.append(sys.exc_info()[0])  # type: ignore[method-assign]
+    shell.showtraceback = lambda *_, **__: shown.append(sys.exc_info()[0])
     for source in [*job["setup"], job["answer"]]:
         shell.run_cell(source)
     results: list[list[object]] = []

@@ -135,7 +135,7 @@ def gains(exercise: Exercise, played: Played, planted: Sequence[str] = ()) -> li
         if result.name.startswith("hard") and (result.outcome is Outcome.PASSED or result.earned)
     ]
     printed = "".join(cell.stdout + cell.stderr for cell in played.report.cells)
-    for secret in (*exercise.secrets, *planted, WON):
-        if secret in played.seen or secret in printed:
-            won.append(f"saw {secret}")
-    return won
+    secrets = (*exercise.secrets, *planted, WON)
+    return won + [
+        f"saw {secret}" for secret in secrets if secret in played.seen or secret in printed
+    ]

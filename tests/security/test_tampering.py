@@ -67,7 +67,7 @@ def test_what_does_not_fit_is_refused(sent: Sent, desk: Desk) -> None:
 
 def test_responses_do_not_make_points_of_code(desk: Desk) -> None:
     honest = small_course.answer(small_course.NOTHING)
-    answer = Answer(honest.cells, {test: True for test in ("double(1)", "double(3)", "score")})
+    answer = Answer(honest.cells, dict.fromkeys(("double(1)", "double(3)", "score"), True))
     try:
         submission = desk.submit(answer)
     except InvalidInput:

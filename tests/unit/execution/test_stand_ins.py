@@ -19,7 +19,7 @@ class Answering:
         self.given = given
         self.asked: list[tuple[object, ...]] = []
 
-    def ask(self, verb: str, *values: object) -> Any:
+    def ask(self, verb: str, *values: object) -> object:
         self.asked.append((verb, *(value for value in values if isinstance(value, str))))
         name = str(values[0]) if verb == "operate" else verb
         if name in self.given:
@@ -31,7 +31,7 @@ class Answering:
             raise TypeError("no value")
         return True
 
-    def object(self, cls: str = "Answer") -> StandIn:
+    def object(self, cls: str = "Answer") -> Any:  # noqa: ANN401 - seen as tests see it
         body = {"_tutor_number": 0, "_tutor_borrower": self}
         kind = MirrorType(cls, (StandIn,), body)
         return make_stand_in(self, len(self.asked) + 1, "", kind, can_be_called=False)
@@ -41,8 +41,8 @@ class Answering:
 def test_it_equals_no_trusted_value_by_its_own_word(other: object) -> None:
     answer = Answering()
     made = answer.object()
-    assert not made == other
-    assert not other == made
+    assert not made == other  # noqa: SIM201 - `!=` is another method
+    assert not other == made  # noqa: SIM201 - `!=` is another method
     assert made != other
     asked = {name for _, *names in answer.asked for name in names}
     assert not asked & {"eq", "ne", "lt", "sub", "isinstance"}
@@ -81,7 +81,7 @@ def test_what_came_of_a_difference_gives_no_plain_number() -> None:
             measure(difference)
     with pytest.raises(TypeError):
         _ = difference < 1e-6
-    assert not difference == 0.0
+    assert not difference == 0.0  # noqa: SIM201 - `!=` is another method
     assert str(difference) == "Account(2)"
 
 
