@@ -129,6 +129,11 @@ class Notebook:
         """All cards of an exercise, should its card cell have been copied."""
         return self.root.locator(f".jp-tutor-card[data-exercise='{exercise}']")
 
+    def expect_kernel(self) -> None:
+        """Wait until the kernel is there: before that, JupyterLab may run nothing."""
+        indicator = self.page.locator(".jp-Notebook-ExecutionIndicator:visible").first
+        expect(indicator).to_have_attribute("data-status", "idle")
+
     def code(self, start: str) -> Locator:
         """The code cells that contain a text."""
         return self.root.locator(".jp-CodeCell", has_text=start)

@@ -15,6 +15,7 @@ def test_every_button_works_while_the_kernel_never_comes_back(
     notebook = jupyter.open_lesson("values")
     card = notebook.card("tea-and-milk")
     answer = notebook.code("def mixed_temperature(")
+    notebook.expect_kernel()
     stuck = notebook.insert_below(answer, "while True: pass")
     jupyter.press("Control+Enter")
     expect(stuck).to_contain_text("[*]:")
