@@ -1,4 +1,4 @@
-"""The adversarial suite: hostile answers against the real engine, and what each is worth elsewhere.
+"""The adversarial suite: hostile answers against the real engine, and against naive ones.
 
 Family: what is tried -> what withstands it.
 
@@ -22,7 +22,7 @@ Family: what is tried -> what withstands it.
 - Notebook tampering: cells added, doubled, renamed; tests and marks edited; other people's runs ->
   the tests are the server's, and only sources of known cells are taken.
 
-Each attack is data (`attacks`). `test_control` shows that it works against a naive grader (`naive`)
+Each attack is data (`attacks`). `test_control` shows that it works against naive graders (`naive`)
 or without isolation. `honest` are answers that look odd and have to pass.
 
 Not defended, since it can't be by running code: answers that hard-code what public tests show;
