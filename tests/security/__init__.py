@@ -28,7 +28,7 @@ or without isolation. `honest` are answers that look odd and have to pass.
 Not defended, since it can't be by running code: answers that hard-code what public tests show;
 inputs of secret tests that are guessed bit by bit from pass and fail (attempts are limited); that a
 call left its arguments unchanged, which only the answer's process can tell; values of the set-up
-that an answer replaced, since tests mean the answer's (keep what is expected in the tests); and what
-a class that the exercise is about says of itself. An exercise about a function named like a
+Each attack is data (`attacks`). `test_control` shows that each works against naive graders
+(`naive`) or without isolation. `honest` are answers that look odd and have to pass.
 built-in one needs cases: in assert cells that name means the built-in one.
 """
