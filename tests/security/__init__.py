@@ -22,13 +22,13 @@ Family: what is tried -> what withstands it.
 - Notebook tampering: cells added, doubled, renamed; tests and marks edited; other people's runs ->
   the tests are the server's, and only sources of known cells are taken.
 
-Each attack is data (`attacks`). `test_control` shows that it works against naive graders (`naive`)
-or without isolation. `honest` are answers that look odd and have to pass.
+Each attack is data (`attacks`). `test_control` shows that each works against naive graders
+(`naive`) or without isolation. `honest` are answers that look odd and have to pass.
 
 Not defended, since it can't be by running code: answers that hard-code what public tests show;
 inputs of secret tests that are guessed bit by bit from pass and fail (attempts are limited); that a
 call left its arguments unchanged, which only the answer's process can tell; values of the set-up
-Each attack is data (`attacks`). `test_control` shows that each works against naive graders
-(`naive`) or without isolation. `honest` are answers that look odd and have to pass.
+that an answer replaced, since tests mean the answer's (what is expected belongs in the tests); and
+what a class that the exercise is about says of itself. An exercise about a function named like a
 built-in one needs cases: in assert cells that name means the built-in one.
 """
