@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _LAUNCHER: Final = Path(__file__).parent / "inside" / "launch.py"
 _SINGLE_THREADED: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_NOBODY: Final = 65534
+_NOBODY: Final = 65_533  # of no account, so that nothing else runs as it
 _BIRTH_SECONDS: Final = 20.0
 _END_SECONDS: Final = 3.0
 

@@ -126,7 +126,7 @@ class Surroundings:
     def marks_in(self, sources: Sequence[str]) -> list[str]:
         """Return what processes would be known by that these sources start."""
         texts = " ".join(sources)
-        return sorted({mark for mark in self._marks if mark in texts})
+        return sorted(mark for mark in tuple(self._marks) if mark in texts)
 
     def changed(self) -> list[str]:
         """Return what answers left or changed outside of their sandboxes."""

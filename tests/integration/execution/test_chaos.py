@@ -82,17 +82,27 @@ def _parents(pid: int) -> list[int]:
     return found
 
 
+def _of_engine(depth: int) -> list[int]:
+    """Return processes of the engine so far below this one; a database is below it, too."""
+    found = []
+    for pid in descendants(os.getpid()):
+        with suppress(OSError):
+            if b"inside/launch.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found += [pid] if len(_parents(pid)) == depth else []
+    return found
+
+
 def _wardens() -> list[int]:
-    return [pid for pid in descendants(os.getpid()) if len(_parents(pid)) == 1]
+    return _of_engine(1)
 
 
 def _templates() -> list[int]:
-    return [pid for pid in descendants(os.getpid()) if len(_parents(pid)) == 2]
+    return _of_engine(2)
 
 
 def _runs() -> list[int]:
     """The first processes of runs, in the order they were started."""
-    return sorted(pid for pid in descendants(os.getpid()) if len(_parents(pid)) == 3)
+    return sorted(_of_engine(3))
 
 
 def _answers() -> list[int]:
@@ -225,7 +235,8 @@ def test_whatever_is_killed_a_submission_is_graded_once() -> None:
                     (evaluation,) = uow.submissions.submission(submission).evaluations
                     assert evaluation.score == pytest.approx(score)
             for process in workers:
-                assert ended(process, signal.SIGTERM) == 0, place.log
+                # One that was started late may not listen to signals yet.
+                assert ended(process, signal.SIGTERM) in (0, -signal.SIGTERM), place.log
 
 
 def _handed_in(database: Database) -> Iterator[tuple[UUID, float]]:
