@@ -23,6 +23,7 @@ from .raising import CellSources, describe
 from .wire import Broken, Wire
 
 _SHOWN = 2_000
+_MOST_CAUSES = 5
 _BUILT_IN = {kind: name for name, kind in vars(builtins).items() if isinstance(kind, type)}
 _MUTABLE = (list, dict, set, bytearray)
 _VALUES = (bool, int, float, complex, str, bytes, bytearray, tuple, list, dict, set, frozenset)
@@ -198,13 +199,15 @@ class Lender:
                 raise _exception(answer[1], answer[2])
             self._answer(answer, lambda: ["", ""])
 
-    def _error(self, error: BaseException) -> dict[str, Any]:
+    def _error(self, error: BaseException, depth: int = 0) -> dict[str, Any]:
+        cause = BaseException.__dict__["__cause__"].__get__(error)
         described = describe(error, self._sources)
         arguments = BaseException.__dict__["args"].__get__(error)
         return {
             "class": self._class(type(error)),
             "arguments": self._packer.pack(arguments),
             "handle": self._number(error),
+            "cause": self._error(cause, depth + 1) if cause and depth < _MOST_CAUSES else None,
             **described,
         }
 

@@ -202,6 +202,8 @@ class Borrower:
         frames = told.get("frames")
         error.__dict__["_tutor_frames"] = frames if isinstance(frames, list) else []
         error.__dict__["_tutor_message"] = str(told.get("message", ""))
+        if told.get("cause") is not None:
+            error.__cause__ = self._exception(told["cause"])
         return error
 
 

@@ -308,3 +308,13 @@ def test_an_answer_cannot_tell_of_secret_tests_in_results_that_are_shown(
     report = runner.run(RunPlan((), (CellSource("answer", answer),), tests, Limits()))
     assert [each.name for each in report.tests] == ["withheld", "secret", "public"]
     assert shown(report.tests[2]) == "['public']"
+
+
+def test_the_cause_of_an_exception_comes_along(runner: SandboxTestRunner) -> None:
+    answer = "def f():\n    try: 1 / 0\n    except ZeroDivisionError as why: raise ValueError('no') from why"
+    cell = (
+        "try: f()\n"
+        "except ValueError as error: assert isinstance(error.__cause__, ZeroDivisionError)\n"
+        "else: assert False"
+    )
+    assert check(runner, answer, cell).ending is Ending.COMPLETED
