@@ -311,8 +311,11 @@ def test_an_answer_cannot_tell_of_secret_tests_in_results_that_are_shown(
 
 
 def test_the_cause_of_an_exception_comes_along(runner: SandboxTestRunner) -> None:
-        "def f():\n    try: 1 / 0\n"
+    answer = (
+        "def f():\n"
+        "    try: 1 / 0\n"
         "    except ZeroDivisionError as why: raise ValueError('no') from why\n"
+    )
     cell = (
         "try: f()\n"
         "except ValueError as error: assert isinstance(error.__cause__, ZeroDivisionError)\n"
