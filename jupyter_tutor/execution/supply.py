@@ -53,7 +53,6 @@ class SandboxSupply:
                 temporary directory.
         """
         self._levels = [level for level in Level if _between(level, strongest, weakest)]
-        self._weakest = weakest
         self._start_seconds = start_seconds
         self._directory = directory
         self._turn = threading.Lock()
@@ -63,6 +62,7 @@ class SandboxSupply:
         self._as_nobody = True
         self._closed = False
         self._groups = find_groups()
+        self._holds = self._groups is not None
         self.revisions = Revisions()
         self._started = 0
 
@@ -156,7 +156,7 @@ class SandboxSupply:
         if request.role is Role.ORACLE:
             return
         quota = request.quota
-        group = self._groups.make() if self._groups is not None else None
+        group = self._groups.make() if self._groups is not None and self._holds else None
         if group is None or self._groups is None:
             return
         try:
@@ -164,7 +164,7 @@ class SandboxSupply:
         except OSError as error:
             log.warning("a control group could not be used: %s", error)
             self._groups.give_back(group)
-            self._groups = None
+            self._holds = False  # those that were made before are still to be given back
         else:
             process.group = group
 

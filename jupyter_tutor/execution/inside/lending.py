@@ -18,14 +18,13 @@ from typing import Any
 
 from .encoding import class_bases, class_name, cut_text
 from .interrupts import Interrupts
-from .packing import Malformed, Packed, Packer
+from .packing import Malformed, Packed, Packer, containers_in
 from .raising import CellSources, describe
 from .wire import Broken, Wire
 
 _SHOWN = 2_000
 _MOST_CAUSES = 5
 _BUILT_IN = {kind: name for name, kind in vars(builtins).items() if isinstance(kind, type)}
-_MUTABLE = (list, dict, set, bytearray)
 _VALUES = (bool, int, float, complex, str, bytes, bytearray, tuple, list, dict, set, frozenset)
 
 OPERATORS: dict[str, Callable[..., object]] = {
@@ -89,12 +88,10 @@ OPERATORS: dict[str, Callable[..., object]] = {
     "complex": complex,
     "round": round,
     "reversed": reversed,
-    "hash": hash,
     "dir": dir,
     "trunc": math.trunc,
     "floor": math.floor,
     "ceil": math.ceil,
-    "isinstance": isinstance,
     "enter": lambda value: type(value).__enter__(value),
     "exit": lambda value, *told: type(value).__exit__(value, *told),
 }
@@ -122,7 +119,7 @@ class Lender:
             "set": lambda value, name, new: setattr(value, name, new),
             "del": lambda value, name: delattr(value, name),
             "operate": lambda name, *values: OPERATORS[name](*values),
-            "await": lambda value: self._await(value),
+            "await": self._await,
             "base": _base,
             "fields": _fields,
         }
@@ -158,14 +155,14 @@ class Lender:
             arguments = self._packer.unpack(packed)
             with _Input(context, self._ask_back), self._interrupts.allowed():
                 value = self._verbs[verb](*arguments)
-            self._arguments = _containers(arguments)
+            self._arguments = containers_in(arguments)
             told = ["value", self._packer.pack(value)]
         except (Broken, Malformed):
             raise
         except BaseException as error:  # noqa: BLE001 - learner code may raise anything
             told = ["raise", self._error(error)]
         self._arguments = []
-        again = self._packer.pack(arguments) if _containers(arguments) else packed
+        again = self._packer.pack(arguments) if containers_in(arguments) else packed
         self._wire.send([*told, printed(), None if again == packed else again])
 
     def _name(self, name: str) -> object:
@@ -201,13 +198,14 @@ class Lender:
 
     def _error(self, error: BaseException, depth: int = 0) -> dict[str, Any]:
         cause = BaseException.__dict__["__cause__"].__get__(error)
+        told = cause is not None and depth < _MOST_CAUSES
         described = describe(error, self._sources)
         arguments = BaseException.__dict__["args"].__get__(error)
         return {
             "class": self._class(type(error)),
             "arguments": self._packer.pack(arguments),
             "handle": self._number(error),
-            "cause": self._error(cause, depth + 1) if cause and depth < _MOST_CAUSES else None,
+            "cause": self._error(cause, depth + 1) if told else None,
             **described,
         }
 
@@ -297,23 +295,6 @@ class _Input:
 
     def __exit__(self, *_: object) -> None:
         sys.stdin, builtins.input = self._stdin, self._input
-
-
-def _containers(arguments: Any) -> list[object]:
-    """Return the containers among the arguments of a call that an answer may change."""
-    found: list[object] = []
-    for each in arguments:
-        if isinstance(each, _MUTABLE) or _is_table(each):
-            found.append(each)
-        if isinstance(each, list | tuple):
-            found += _containers(each)
-        elif isinstance(each, dict):
-            found += _containers(each.values())
-    return found
-
-
-def _is_table(value: object) -> bool:
-    return type(value).__module__.partition(".")[0] in ("numpy", "pandas", "collections")
 
 
 def _base(value: object) -> object:

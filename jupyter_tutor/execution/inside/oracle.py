@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from .packing import Malformed, Packed, Packer
+from .packing import Malformed, Packed, Packer, containers_in
 from .stand_ins import Gone, MirrorType, StandIn, make_stand_in
 from .wire import Broken, Wire
 
@@ -64,7 +64,7 @@ class Borrower:
             Gone: There is nobody any more.
         """
         packed, context = self._packer.pack(values), self._context()
-        sent = _containers(values)
+        sent = containers_in(values)
         try:
             self._wire.send([verb, packed, context])
             answer = self._hear()
@@ -233,22 +233,6 @@ def _not_a_signal(error: BaseException, *, is_next: bool) -> BaseException:
     return error
 
 
-def _containers(values: Any) -> list[object]:
-    """Return the containers among arguments, in the order of the answer's side."""
-    found: list[object] = []
-    for each in values:
-        module = type(each).__module__.partition(".")[0]
-        if isinstance(each, list | dict | set | bytearray) or (
-            module in ("numpy", "pandas", "collections") and not isinstance(each, StandIn)
-        ):
-            found.append(each)
-        if isinstance(each, list | tuple):
-            found += _containers(each)
-        elif isinstance(each, dict):
-            found += _containers(each.values())
-    return found
-
-
 def _take_over(old: Any, new: Any) -> None:
     """Bring arguments to what the answer made of them, keeping the objects themselves."""
     if type(old) is not type(new) or old is new:
@@ -280,7 +264,7 @@ def _take_over(old: Any, new: Any) -> None:
 
 def _kept(mine: Any, theirs: Any) -> Any:
     """Return the old object, brought up to date, if it is one that can be; else the new one."""
-    if type(mine) is not type(theirs) or not _containers([mine]):
+    if type(mine) is not type(theirs) or not containers_in([mine]):
         return theirs
     _take_over(mine, theirs)
     return mine

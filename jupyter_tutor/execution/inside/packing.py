@@ -21,6 +21,7 @@ MAX_TEXT = 4_000_000
 Packed = list[Any]
 
 _EXACT_INT = 2**53
+_CHANGEABLE = ("numpy", "pandas", "collections")
 _SIMPLE_DTYPE = re.compile(r"[<>|=]?[biufcSUmM?][0-9]*(\[[0-9]*[a-zA-Z]+\])?")
 _FACTORIES: dict[str, type] = {kind.__name__: kind for kind in (int, float, str, list, dict, set)}
 
@@ -175,6 +176,23 @@ class Packer:
 
     def _items(self, packed: Packed) -> dict[Any, Any]:
         return {self._value(key): self._value(value) for key, value in packed}
+
+
+def containers_in(values: Iterable[Any]) -> list[object]:
+    """Return the containers among arguments that a call may change, those inside others too.
+
+    Both sides number them in this order, to speak of the same one.
+    """
+    found: list[object] = []
+    for each in values:
+        package = type(each).__module__.partition(".")[0]
+        if isinstance(each, list | dict | set | bytearray) or package in _CHANGEABLE:
+            found.append(each)
+        if isinstance(each, list | tuple):
+            found += containers_in(each)
+        elif isinstance(each, dict):
+            found += containers_in(each.values())
+    return found
 
 
 def _checked(value: object, kind: type) -> Any:

@@ -112,7 +112,10 @@ class Template:
         try:
             pid = self._confining.fork()
         except OSError as error:
-            wire.Wire(socket.socket(fileno=given[0])).send(["failed", str(error)])
+            with socket.socket(fileno=given[0]) as end, suppress(OSError):
+                wire.Wire(end).send(["failed", str(error)])
+            for descriptor in given[1:]:
+                os.close(descriptor)
             return
         if pid == 0:
             try:
