@@ -149,12 +149,12 @@ def measure(way: Submission, concurrency: int, count: int) -> Cost:
         cpu, began = cpu_seconds(), time.perf_counter()
         walls = tuple(pool.map(timed, range(count)))
         took = time.perf_counter() - began
-        if not settled(known):
+        if not settled(len(known)):
             raise RuntimeError("processes were left behind")
         cpu = cpu_seconds() - cpu
-        with peak_memory(known) as peak:
+        with peak_memory(_templates()) as peak:
             list(pool.map(way, [True] * concurrency))
-        settled(known)
+        settled(len(known))
     return Cost(cpu * 1000 / count, walls, count / took, peak() / concurrency)
 
 

@@ -25,10 +25,13 @@ def cpu_seconds() -> float:
     return own + sum(read_usage(pid).cpu_seconds for pid in _children(os.getpid()))
 
 
-def settled(known: set[int], seconds: float = 10.0) -> bool:
-    """Wait until no process lives under this one that is not known; False when that takes long."""
+def settled(count: int, seconds: float = 10.0) -> bool:
+    """Wait until no more processes than so many live under this one; False when that takes long.
+
+    They are counted, not named: a template that has served its time is replaced by another.
+    """
     deadline = time.monotonic() + seconds
-    while set(descendants(os.getpid())) - known:
+    while len(set(descendants(os.getpid()))) > count:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.005)
