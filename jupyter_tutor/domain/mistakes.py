@@ -1,4 +1,8 @@
-"""Kinds of mistakes a beginner makes, as far as a run shows them from outside."""
+"""Kinds of mistakes a beginner makes: those a run shows, and those an edit that mends them shows.
+
+What a run shows from outside is told by `value_mistake` and `causes`; the last fourteen kinds are
+known only of an answer that one edit was found for.
+"""
 
 import ast
 import math
@@ -46,6 +50,20 @@ class Mistake(StrEnum):
     VALUE = "value"
     EDGE_CASE = "edge_case"
     QUIZ = "quiz"
+    BORDER = "border"
+    LOOP_RANGE = "loop_range"
+    OPERATOR = "operator"
+    WRONG_NAME = "wrong_name"
+    CONSTANT = "constant"
+    START_VALUE = "start_value"
+    EARLY_RETURN = "early_return"
+    CONDITION = "condition"
+    UPDATE = "update"
+    LOST_RESULT = "lost_result"
+    FUNCTION = "function"
+    BLOCK = "block"
+    MISSING_STEP = "missing_step"
+    EXTRA_STEP = "extra_step"
 
 
 _FLOATS_EXACT = 2**53

@@ -168,4 +168,62 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "The idea is **trying it out**. Most questions about Python can be asked of Python: write "
         "the line in a cell of your own, say first what you expect, then run it and compare."
     ),
+    "concept.border": (
+        "Look at **borders in comparisons**. `age < 18` leaves 18 out, and `age <= 18` lets it "
+        "in. Ask of each comparison: what should happen when both sides are equal?"
+    ),
+    "concept.loop_range": (
+        "Look at **where a loop begins and ends**. `range(5)` gives 0 to 4, and `range(1, 5)` "
+        "gives 1 to 4. Write down the first and the last value that your loop gets."
+    ),
+    "concept.operator": (
+        "Look at the **signs of arithmetic**. `7 / 2` is 3.5, `7 // 2` is 3, and `7 % 2` is 1. "
+        "Brackets decide what comes first: `2 + 3 * 4` is 14, and `(2 + 3) * 4` is 20."
+    ),
+    "concept.wrong_name": (
+        "Look at **which name stands where**. In `area = width * width` each name exists, so "
+        "Python does not complain, and yet the area is wrong. Say aloud what each name of "
+        "yours holds."
+    ),
+    "concept.constant": (
+        "Look at the **numbers and texts that you typed** into the code. In `price * 1.2` the "
+        "1.2 has to come from the task. Check each of yours against what the task says."
+    ),
+    "concept.start_value": (
+        "Look at **first values**. A sum starts at 0 and a product at 1. With `best = 0` the "
+        "search for a largest number fails when all of them are negative."
+    ),
+    "concept.early_return": (
+        "Look at **when a loop ends**. `return` and `break` leave it at once, even in the "
+        "first round. What is known only after the last item belongs below the loop."
+    ),
+    "concept.condition": (
+        "Look at **joined conditions**. `a and b` needs both, `a or b` needs one, and `not a` "
+        "is the opposite of `a`. Make a table with a row for each way they can turn out."
+    ),
+    "concept.update": (
+        "Look at **adding and replacing**. `total = price` forgets the old total, and `total "
+        "+= price` adds to it. Ask of each `=` in a loop: is the old value still needed?"
+    ),
+    "concept.lost_result": (
+        "Look at **results that get lost**. A text never changes: `word.upper()` makes a new "
+        "text, and it is gone if no name keeps it. `word = word.upper()` keeps it."
+    ),
+    "concept.function": (
+        "Look at **what each call does**. Some are easy to mix up: on the list `[1]`, "
+        "`append([2])` makes `[1, [2]]`, and `extend([2])` makes `[1, 2]`. Try each of your "
+        "calls alone."
+    ),
+    "concept.block": (
+        "Look at **which block a line is in**. A line inside a loop runs in each round; a line "
+        "below the loop runs once. Say for each line how often it should run."
+    ),
+    "concept.missing_step": (
+        "**A step is missing.** Solve a small case by hand and write down each step you take. "
+        "Then find the line of your code for each step."
+    ),
+    "concept.extra_step": (
+        "**A step is too much.** Go through your code with a small case. Ask of each line: "
+        "what would be lost without it?"
+    ),
 }
