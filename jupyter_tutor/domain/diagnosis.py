@@ -6,8 +6,18 @@ keeps it out of what any model says.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from jupyter_tutor.domain.mistakes import Mistake
+
+
+class Showing(StrEnum):
+    """What an answer shows at an input, where the reference shows a value or an output."""
+
+    VALUE = "value"
+    OUTPUT = "output"
+    ERROR = "error"
+    ENDLESS = "endless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +27,20 @@ class Counterexample:
     Attributes:
         call: The call as text, such as `median([2, 1])`, or what is typed into a program.
         expected: What the reference gives, as text.
-        got: What the answer gives, as text, or the exception it raises.
+        got: What the answer gives, as text, or the exception it raises; empty when it did not come
+            to an end.
         test: Name of the public test it is, or "" when it was made afresh: what a secret test asks
             is never shown.
+        showing: What `got` is.
+        program: Whether `call` is what is typed into a program.
     """
 
     call: str
     expected: str
     got: str
     test: str = ""
+    showing: Showing = Showing.VALUE
+    program: bool = False
 
 
 @dataclass(frozen=True, slots=True)
