@@ -85,6 +85,7 @@ def grading_at(settings: Settings, database: Database) -> Iterator[Grading]:
             keys=timedelta(days=settings.keep_keys_days),
             failed_jobs=timedelta(days=settings.keep_failed_jobs_days),
         ),
+        revive=database.revive,
     )
     try:
         yield Grading(worker, engine, metrics)

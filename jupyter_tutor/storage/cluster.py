@@ -217,10 +217,12 @@ class Cluster:
         with lock:
             account = self.account()
             programs = self.binaries()
-            sockets = filesystem.socket_directory(self.base, account)
+            leftover = self.postmaster()
+            former = leftover.sockets if leftover is not None else None
+            sockets = filesystem.socket_directory(self.base, account, former)
             self._prepare(account, sockets)
             environment = programs.environment()
-            if (leftover := self.postmaster()) is not None:
+            if leftover is not None:
                 # The one pid that PostgreSQL will not mistake for a running postmaster; its check
                 # for shared memory in use stays in force.
                 environment["PG_GRANDPARENT_PID"] = str(leftover.pid)

@@ -16,6 +16,11 @@ class Database:
 
     No connection is made before the first transaction. Connections that broke, because the server
     was restarted for instance, are replaced when a transaction begins.
+
+    Attributes:
+        url: Where it is.
+        revive: Starts it again, where that is this process's to do.
+        engine: The connections.
     """
 
     def __init__(
@@ -42,7 +47,7 @@ class Database:
             StorageUnavailable: It is no PostgreSQL URL.
         """
         self.url = database_url(url)
-        self._revive = revive
+        self.revive = revive
         self._contents = Contents()
         self.engine = create_engine(
             self.url,
@@ -58,7 +63,7 @@ class Database:
 
     def __call__(self) -> PostgresUnitOfWork:
         """Return a new transaction, not yet begun."""
-        return PostgresUnitOfWork(self.engine, self._contents, self._revive)
+        return PostgresUnitOfWork(self.engine, self._contents, self.revive)
 
     def close(self) -> None:
         """Close all connections that are not in use."""

@@ -35,7 +35,7 @@ def socket_file(directory: Path) -> Path:
     return directory / _SOCKET_FILE
 
 
-def socket_directory(base: Path, account: Account) -> Path:
+def socket_directory(base: Path, account: Account, former: Path | None = None) -> Path:
     """Choose, make and return the private directory for the server's socket.
 
     The first choice lies beside the data: nothing cleans it up while the server runs, whereas
@@ -46,10 +46,16 @@ def socket_directory(base: Path, account: Account) -> Path:
     Args:
         base: The cluster's directory.
         account: Who the server runs as.
+        former: Where the socket of a server was that died: kept, if it is as good, since those who
+            used it know no other.
 
     Raises:
         StorageUnavailable: No place is good enough.
     """
+    if former is not None and _is_plain(former) and _is_reachable(former.parent, account):
+        with contextlib.suppress(OSError):
+            if _is_private(former, account):
+                return former
     if not account.foreign and _is_plain(base / "run"):
         beside = base / "run"
         beside.mkdir(mode=0o700, exist_ok=True)

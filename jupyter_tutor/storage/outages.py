@@ -1,12 +1,20 @@
-"""Outages: one line in the log when a worker loses the database, and one when it is back."""
+"""Outages: one line in the log when a worker loses the database, and one when it is back.
 
+An embedded database is started again by whoever attached it and meets the outage first: a worker
+may be the only process there is.
+"""
+
+import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import Final
 
 import psycopg
 import psycopg_pool
 from procrastinate.exceptions import ConnectorException
+
+from jupyter_tutor.domain.errors import StorageUnavailable
 
 UNANSWERED: Final = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout)
 """What a lost database looks like to a worker."""
@@ -17,11 +25,25 @@ _log = logging.getLogger(__name__)
 class Outage:
     """Whether the database is away, as far as a worker has noticed; says so once."""
 
-    def __init__(self) -> None:
-        self._since: float | None = None
+    def __init__(self, revive: Callable[[], object] | None = None) -> None:
+        """Begin with a database that answers.
 
-    def lost(self, error: BaseException) -> None:
-        """Take note that the database did not answer."""
+        Args:
+            revive: Starts it again, where that is this process's to do.
+        """
+        self._since: float | None = None
+        self._revive = revive
+
+    async def lost(self, error: BaseException) -> None:
+        """Take note that the database did not answer, and have it started again."""
+        self._tell(error)
+        if self._revive is not None:
+            try:
+                await asyncio.to_thread(self._revive)
+            except StorageUnavailable as failure:
+                _log.debug("The database could not be started again: %s", failure)
+
+    def _tell(self, error: BaseException) -> None:
         if self._since is not None:
             return
         self._since = time.monotonic()

@@ -33,7 +33,7 @@ async def stay_present(conninfo: str, worker_id: int, pause: float, outage: Outa
         try:
             connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
         except psycopg.Error as error:
-            outage.lost(error)
+            await outage.lost(error)
             await asyncio.sleep(pause)
             continue
         outage.over()

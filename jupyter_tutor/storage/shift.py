@@ -77,6 +77,7 @@ class Rules:
     pace: Pace
     retention: Retention
     purge_at: str
+    revive: Callable[[], object] | None = None
 
 
 class NotGivenUp(Exception):
@@ -93,7 +94,7 @@ class Shift:
     def __init__(self, conninfo: str, rules: Rules) -> None:
         silence_libraries()
         self.ready = threading.Event()
-        self._outage = Outage()
+        self._outage = Outage(rules.revive)
         self._conninfo = conninfo
         self._rules = rules
         self._busy: set[int | None] = set()
@@ -143,7 +144,7 @@ class Shift:
             self._outage.over()
             return True
         except psycopg.Error as error:
-            self._outage.lost(error)
+            await self._outage.lost(error)
             raise
         finally:
             await _end([connecting, asked])

@@ -3,7 +3,8 @@
 A job is run at least once. When a worker is killed, its heartbeat stops, and a sweep in any other
 worker puts its jobs back. When a handler raises, the job is tried again after a pause that doubles;
 when that does not help, the worker says so through `on_exhausted` and lets the job fail. When the
-database goes away, the worker waits until it is back.
+database goes away, the worker waits until it is back; an embedded one it starts again, as every
+process does that has attached it, since a worker may be the only one.
 """
 
 import asyncio
@@ -40,6 +41,7 @@ class Worker:
         pace: Pace | None = None,
         retention: Retention | None = None,
         purge_at: str = HOURLY,
+        revive: Callable[[], object] | None = None,
     ) -> None:
         """Describe a worker; nothing is connected yet.
 
@@ -54,6 +56,8 @@ class Worker:
             pace: Times.
             retention: How long keys and failed jobs are kept.
             purge_at: When to delete those that are older, as cron writes it.
+            revive: Called in a thread whenever the database does not answer, before the next try:
+                `EmbeddedPostgres.ensure_running`.
 
         Raises:
             StorageUnavailable: It is no PostgreSQL URL.
@@ -69,6 +73,7 @@ class Worker:
                 pace or Pace(),
                 retention or Retention(),
                 purge_at,
+                revive,
             ),
         )
         self._reconnect = (pace or Pace()).reconnect

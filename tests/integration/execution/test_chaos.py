@@ -33,7 +33,7 @@ from jupyter_tutor.storage import schema
 from jupyter_tutor.storage.database import Database
 from tests import small_course
 from tests.integration.execution.running import left_behind
-from tests.integration.server.processes import ended, eventually, home
+from tests.integration.server.processes import Home, ended, eventually, home
 
 pytestmark = pytest.mark.kernel
 
@@ -225,8 +225,7 @@ def test_whatever_is_killed_a_submission_is_graded_once() -> None:
                     workers[0].wait()
                     workers[0] = place.start(*worker)
                 elif kind == "postgres":
-                    (pid_file,) = place.directory.rglob("postmaster.pid")
-                    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+                    _kill_postgres(place)
                 else:
                     _kill_below(workers[1].pid, 2 if kind == "template" else 3)
             eventually(lambda: count(GradingStatus.GRADED) == len(expected), "all are graded")
@@ -239,6 +238,37 @@ def test_whatever_is_killed_a_submission_is_graded_once() -> None:
                 assert ended(process, signal.SIGTERM) in (0, -signal.SIGTERM), place.log
 
 
+@pytest.mark.postgres
+def test_a_worker_that_is_alone_starts_its_database_again() -> None:
+    """PostgreSQL is killed while answers wait and run, and nobody but a worker could notice."""
+    chance = random.Random(SEED)
+    with home() as place:
+        with place.postgres as embedded:
+            schema.upgrade(embedded.url)
+            with Database(embedded.url) as database:
+                small_course.publish(database)
+                expected = dict(_handed_in(database))
+            worker = place.start("-m", "jupyter_tutor.cli", "worker")
+            eventually(lambda: "the worker starts" in place.log, "the worker has attached")
+        for _ in range(2):
+            eventually(place.postgres.is_running, "the database is there")
+            time.sleep(chance.uniform(0.3, 0.9))
+            _kill_postgres(place)
+        eventually(place.postgres.is_running, "the worker has started the database again")
+        with place.postgres as embedded, Database(embedded.url) as database:
+            eventually(
+                lambda: _statuses(database, expected)[GradingStatus.GRADED] == len(expected),
+                "all are graded",
+            )
+            with database() as uow:
+                for submission, score in expected.items():
+                    (evaluation,) = uow.submissions.submission(submission).evaluations
+                    assert evaluation.score == pytest.approx(score)
+            assert ended(worker, signal.SIGTERM) == 0, place.log
+        eventually(lambda: not place.left(), "nothing is left")
+        assert "Traceback" not in place.log
+
+
 def _handed_in(database: Database) -> Iterator[tuple[UUID, float]]:
     """Hand in a right and a half right answer for each learner; yield what each is to score."""
     access = Access(database, open_enrollment=True)
@@ -249,6 +279,11 @@ def _handed_in(database: Database) -> Iterator[tuple[UUID, float]]:
             request = Request(person.id, small_course.COURSE, "double", uuid4().hex)
             answer = small_course.answer(SLEEPS.format(text))
             yield service.submit(request, answer, None).id, score
+
+
+def _kill_postgres(place: Home) -> None:
+    (pid_file,) = place.directory.rglob("postmaster.pid")
+    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
 
 
 def _statuses(database: Database, submissions: Iterable[UUID]) -> Counter[GradingStatus]:

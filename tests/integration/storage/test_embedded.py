@@ -504,6 +504,26 @@ def test_a_socket_directory_that_somebody_else_took_is_not_used(
     assert chosen.stat().st_mode & 0o077 == 0
 
 
+def test_a_killed_server_comes_back_where_its_clients_know_it(
+    base: Path, monkeypatch: pytest.MonkeyPatch, open_dir: Path
+) -> None:
+    """Also when a process with another temporary directory starts it."""
+    open_dir.chmod(0o1777)
+    first, other = open_dir / "first", open_dir / "other"
+    for place in (first, other):
+        place.mkdir()
+        place.chmod(0o1777)
+    account = server_account(base / "data")
+    monkeypatch.setattr(tempfile, "tempdir", str(first))
+    monkeypatch.setattr(filesystem, "_is_plain", lambda directory: directory.parent != base)
+    former = filesystem.socket_directory(base, account)
+    assert former.parent == first
+    monkeypatch.setattr(tempfile, "tempdir", str(other))
+    assert filesystem.socket_directory(base, account, former) == former
+    former.chmod(0o777)
+    assert filesystem.socket_directory(base, account, former).parent == other
+
+
 def test_no_place_for_the_socket_is_reported(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filesystem, "_LONGEST_SOCKET_PATH", 10)
     with pytest.raises(StorageUnavailable, match="TMPDIR"):
