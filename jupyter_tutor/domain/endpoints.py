@@ -1,0 +1,78 @@
+"""Where a language model is asked, and what that place can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from jupyter_tutor.domain.pricing import Price
+
+
+class EndpointClient(StrEnum):
+    """How an endpoint is spoken to."""
+
+    ANTHROPIC = "anthropic"
+    BEDROCK = "bedrock"
+    BEDROCK_MANTLE = "bedrock-mantle"
+    VERTEX = "vertex"
+    FOUNDRY = "foundry"
+
+
+class KeyHeader(StrEnum):
+    """In which header the key goes."""
+
+    BEARER = "bearer"
+    X_API_KEY = "x-api-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A place where one model is asked.
+
+    Attributes:
+        name: What the ledger calls it.
+        client: How it is spoken to.
+        model: The model.
+        price: What it charges.
+        url: Its address without `/v1`; "": that of the client.
+        region: Of a cloud that has regions.
+        project: Of a cloud that has projects.
+        key: The secret that opens it, never shown; "": a cloud finds its own.
+        key_header: In which header the key goes.
+        headers: Further headers of each request.
+        structured_output: Whether it holds a reply to a schema. What it says is checked anyhow.
+        caching: Whether it stores the part of a prompt that all learners share.
+        effort: How much the model is to think, such as "low"; "": the endpoint is not told.
+        seconds: How long one answer may take in all, further tries included.
+        most_tokens: The longest reply, thinking included.
+        tries: How often an answer is tried for at most.
+    """
+
+    name: str
+    client: EndpointClient
+    model: str
+    price: Price
+    url: str = ""
+    region: str = ""
+    project: str = ""
+    key: str = field(default="", repr=False)
+    key_header: KeyHeader = KeyHeader.BEARER
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    structured_output: bool = False
+    caching: bool = False
+    effort: str = ""
+    seconds: float = 20.0
+    most_tokens: int = 2_000
+    tries: int = 2
+
+
+def is_local(url: str) -> bool:
+    """Tell whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
