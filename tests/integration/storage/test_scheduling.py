@@ -156,7 +156,7 @@ def _same(grader: Grader) -> Grader:
 def _graders(database: Database) -> list[Grader]:
     with psycopg.connect(conninfo(database.url), autocommit=True) as connection:
         rows = connection.execute(
-            "SELECT places, isolation, run_seconds FROM public.graders ORDER BY worker_id"
+            "SELECT places, isolation, run_seconds FROM public.graders ORDER BY places"
         ).fetchall()
     return [Grader(*row) for row in rows]
 
