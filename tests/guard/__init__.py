@@ -1,0 +1,1 @@
+"""Messages that leak a solution and messages that do not, to measure the leak guard with."""
