@@ -27,8 +27,8 @@ from traitlets import Int, List, Unicode
 
 from jupyter_tutor.execution.inside.sweeping import sweep
 from jupyter_tutor.execution.levels import Level
+from jupyter_tutor.execution.runs import Quota, Role, RunProcess, RunRequest
 from jupyter_tutor.execution.supply import SandboxSupply
-from jupyter_tutor.execution.templates import Quota, Role, RunProcess, RunRequest
 
 KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp")
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")

@@ -17,7 +17,7 @@ from typing import Final
 from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.domain.observations import Observation
 from jupyter_tutor.execution.inside import wire
-from jupyter_tutor.execution.templates import RunProcess, RunRequest, request_run
+from jupyter_tutor.execution.runs import Birth, RunProcess, RunRequest, request_run
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +63,9 @@ class RevisionTemplate:
         young = time.monotonic() - self._started < _OLDEST_SECONDS
         return young and self._process.alive
 
-    def open_run(self, request: RunRequest) -> RunProcess:
-        """Fork a run and wait until it is confined.
-
-        Raises:
-            KernelUnavailable: It is gone or could not do it.
-        """
-        return request_run(self._process.end, self._turn, request)
+    def ask_run(self, request: RunRequest, doors: Sequence[int] = ()) -> Birth:
+        """Ask for a run; see `request_run`."""
+        return request_run(self._process.end, self._turn, request, doors)
 
     def close(self) -> None:
         """End it, and all of its runs."""

@@ -151,9 +151,12 @@ class _Run:
         started = time.monotonic()
         public = [test for test in self._plan.tests if test.visibility is Visibility.PUBLIC]
         others = [test for test in self._plan.tests if test.visibility is not Visibility.PUBLIC]
-        cells, seen = await self._phase(public)
-        if others and is_usable(cells) and self._timeouts < MOST_TIMEOUTS:
-            seen.update((await self._phase(others))[1])
+        try:
+            cells, seen = await self._phase(public, others)
+            if others and is_usable(cells) and self._timeouts < MOST_TIMEOUTS:
+                seen.update((await self._phase(others))[1])
+        finally:
+            await self._sandboxes.close()
         tests = tuple(
             seen.get(test.name) or Observation(test.name, Ending.NOT_RUN) for test in self._tests
         )
@@ -173,17 +176,22 @@ class _Run:
         return {each.name: _value(each) for each in seen}
 
     async def _phase(
-        self, tests: Sequence[TestCase]
+        self, tests: Sequence[TestCase], later: Sequence[TestCase] = ()
     ) -> tuple[list[Observation], dict[str, Observation]]:
-        """Run the cells and some tests, in a fresh sandbox and further ones if they are lost."""
+        """Run the cells and some tests, in a fresh sandbox and further ones if they are lost.
+
+        Args:
+            tests: The tests.
+            later: Those of the next phase: while these run, its sandboxes are opened.
+        """
         seen: dict[str, Observation] = {}
         cells: list[Observation] = []
         names = self._made.names
         for _ in range(2 * (len(tests) + len(names)) + _AT_LEAST):  # each is doubted once at most
             left = [test for test in in_running_order(tests) if test.name not in seen]
-            async with self._sandboxes.open(
-                with_oracle=any(room_of(test) is Room.ORACLE for test in left)
-            ) as pair:
+            async with self._sandboxes.open(with_oracle=_need_oracle(left)) as pair:
+                if later:
+                    self._sandboxes.open_ahead(with_oracle=_need_oracle(later))
                 await self._read_source(pair)
                 if pair.broken:
                     continue
@@ -320,6 +328,10 @@ class _Run:
         """Return what was shown as observations; the last ones may not have been begun."""
         pairs = zip(names, shown, strict=False)
         return [each.observation(name, self._known) for name, each in pairs]
+
+
+def _need_oracle(tests: Sequence[TestCase]) -> bool:
+    return any(room_of(test) is Room.ORACLE for test in tests)
 
 
 def _until_gone(seen: Sequence[Observation], lent: Shown) -> Iterator[Observation]:

@@ -4,19 +4,22 @@ A set-up that is asked for again and again is not run in each: sandboxes are the
 which it has run (`revisions`).
 """
 
+import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from jupyter_tutor.domain.errors import KernelUnavailable
 from jupyter_tutor.domain.exercises import AssertCell, ProgramCase
 from jupyter_tutor.domain.observations import Ending, Observation, RunPlan
+from jupyter_tutor.execution.openings import Opening
 from jupyter_tutor.execution.revisions import setup_key
+from jupyter_tutor.execution.runs import Quota, Role, RunProcess, RunRequest
 from jupyter_tutor.execution.session import Session, Step, open_session
 from jupyter_tutor.execution.supply import SandboxSupply
-from jupyter_tutor.execution.templates import Quota, Role, RunProcess, RunRequest
 
 GOES_ON: Final = (Ending.COMPLETED, Ending.RAISED)
 
@@ -82,6 +85,7 @@ class Sandboxes:
             tasks=4 * plan.limits.processes + 32,
         )
         programs = [isinstance(test.spec, ProgramCase) for test in plan.tests]
+        self._ahead: _Ahead | None = None
         self._key: str | None = None
         if plan.setup and not (programs and all(programs)):
             self._key = setup_key(plan.setup, plan.files, self._packages, plan.seed)
@@ -93,22 +97,44 @@ class Sandboxes:
         Raises:
             KernelUnavailable: There is none, or it ended because the runner was closed.
         """
-        pair = Pair()
-        roles = (Role.ANSWER, Role.ORACLE) if with_oracle else (Role.ANSWER,)
-        links = socket.socketpair() if with_oracle else ()
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.with_oracle is not with_oracle:
+            await ahead.drop()
+            ahead = None
+        pair = await (self._pair(with_oracle=with_oracle) if ahead is None else ahead.take())
         try:
-            processes, pair.begun = await self._begin(roles, links)
-            pair.answer = await open_session(processes[0])
-            if with_oracle:
-                pair.oracle = await open_session(processes[1])
-            for link in links:
-                link.close()
             yield pair
         finally:
-            for link in links:
-                link.close()
             pair.close()
         self._supply.check_open()
+
+    def open_ahead(self, *, with_oracle: bool) -> None:
+        """Begin to open what the next `open` is to give, while other sandboxes are at work."""
+        if self._ahead is None:
+            self._ahead = _Ahead(self._pair(with_oracle=with_oracle), with_oracle=with_oracle)
+
+    async def close(self) -> None:
+        """End what was opened ahead and not needed."""
+        if self._ahead is not None:
+            await self._ahead.drop()
+            self._ahead = None
+
+    async def _pair(self, *, with_oracle: bool) -> Pair:
+        """Open sandboxes; nothing is left of them when that fails or is cancelled."""
+        roles = (Role.ANSWER, Role.ORACLE) if with_oracle else (Role.ANSWER,)
+        pair = Pair()
+        with ExitStack() as links:
+            ends = [links.enter_context(end) for end in socket.socketpair()] if with_oracle else []
+            try:
+                processes, pair.begun = await self._begin(roles, ends)
+                sessions = [Session(process) for process in processes]
+                pair.answer, pair.oracle = sessions[0], sessions[1] if with_oracle else None
+                for session in sessions:
+                    await session.connect()
+            except BaseException:
+                pair.close()
+                raise
+        return pair
 
     async def _begin(
         self, roles: Sequence[Role], links: Sequence[socket.socket]
@@ -122,13 +148,7 @@ class Sandboxes:
         found = await self._after_setup(requests)
         if found is not None:
             return found
-        opened: list[RunProcess] = []
-        try:
-            opened += (self._supply.open(self._packages, request) for request in requests)
-        except BaseException:
-            _close(opened)
-            raise
-        return opened, ()
+        return await _all_ready(lambda each: self._supply.ask(self._packages, each), requests), ()
 
     async def _after_setup(
         self, requests: Sequence[RunRequest]
@@ -136,24 +156,19 @@ class Sandboxes:
         """Fork sandboxes in which the set-up has run; None where there is no template for it."""
         if self._key is None:
             return None
-        revision = self._supply.revisions.find(self._key)
-        if (
-            revision is None
-            and self._supply.keeps_setups
-            and self._supply.revisions.wants(self._key)
-        ):
-            await self._keep(self._key)
-            revision = self._supply.revisions.find(self._key)
+        key, revisions = self._key, self._supply.revisions
+        revision = revisions.find(key)
+        if revision is None and self._supply.keeps_setups and revisions.wants(key):
+            await self._keep(key)
+            revision = revisions.find(key)
         if revision is None:
             return None
-        opened: list[RunProcess] = []
-        for request in requests:
-            process = self._supply.open_after(self._key, revision, request)
-            if process is None:
-                _close(opened)
-                return None
-            opened.append(process)
-        return opened, revision.observations
+        found = revision
+        try:
+            ask = lambda each: self._supply.ask_after(key, found, each)  # noqa: E731
+            return await _all_ready(ask, requests), found.observations
+        except KernelUnavailable:
+            return None
 
     async def _keep(self, key: str) -> None:
         """Run the set-up in a sandbox that becomes a template, if it is fit for that."""
@@ -182,6 +197,43 @@ def is_usable(cells: Sequence[Observation]) -> bool:
     return all(cell.ending in GOES_ON for cell in cells)
 
 
-def _close(processes: Sequence[RunProcess]) -> None:
-    for process in processes:
-        process.close()
+async def _all_ready(
+    ask: Callable[[RunRequest], Opening], requests: Sequence[RunRequest]
+) -> list[RunProcess]:
+    """Ask for sandboxes and wait for all of them; nothing is left of any when one can't be had."""
+    waiting: list[Opening] = []
+    ready: list[RunProcess] = []
+    try:
+        waiting += map(ask, requests)
+        while waiting:
+            ready.append(await waiting.pop(0).ready())
+    except BaseException:
+        for opening in waiting:
+            opening.give_up()
+        for process in ready:
+            process.close()
+        raise
+    return ready
+
+
+class _Ahead:
+    """A pair that is opened while others are at work."""
+
+    def __init__(self, opening: Coroutine[Any, Any, Pair], *, with_oracle: bool) -> None:
+        self.with_oracle = with_oracle
+        self._opening = asyncio.ensure_future(opening)
+
+    async def take(self) -> Pair:
+        """Wait for it; it is the caller's then."""
+        try:
+            return await self._opening
+        except BaseException:
+            await self.drop()
+            raise
+
+    async def drop(self) -> None:
+        """End it, however far it has come."""
+        self._opening.cancel()
+        await asyncio.wait({self._opening})
+        if not self._opening.cancelled() and self._opening.exception() is None:
+            self._opening.result().close()

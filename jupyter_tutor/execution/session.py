@@ -28,7 +28,7 @@ from jupyter_tutor.execution.observing import (
     seconds_of,
     value_of,
 )
-from jupyter_tutor.execution.templates import RunProcess
+from jupyter_tutor.execution.runs import RunProcess
 from jupyter_tutor.execution.transport import MIME, Message, SandboxClient
 from jupyter_tutor.execution.usage import (
     Usage,

@@ -3,22 +3,18 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from jupyter_tutor.domain.errors import KernelUnavailable
-from jupyter_tutor.execution.cgroups import find_groups
+from jupyter_tutor.execution.cgroups import Group, find_groups
 from jupyter_tutor.execution.levels import Isolation, Level
+from jupyter_tutor.execution.openings import Attempt, Opening
 from jupyter_tutor.execution.revisions import Revisions, RevisionTemplate
-from jupyter_tutor.execution.templates import (
-    Role,
-    RunProcess,
-    RunRequest,
-    Template,
-    TemplateFailed,
-)
+from jupyter_tutor.execution.runs import Role, RunProcess, RunRequest
+from jupyter_tutor.execution.templates import Template, TemplateFailed
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +88,14 @@ class SandboxSupply:
             self._current(tuple(sorted(packages)))
 
     def open(self, packages: Sequence[str], request: RunRequest) -> RunProcess:
-        """Open a fresh sandbox.
+        """Open a fresh sandbox; blocks until it is ready. Arguments and errors are `ask`'s."""
+        opening = self.ask(packages, request)
+        while (process := opening.hear()) is None:
+            pass
+        return process
+
+    def ask(self, packages: Sequence[str], request: RunRequest) -> Opening:
+        """Ask for a fresh sandbox.
 
         Args:
             packages: What has to be imported beforehand.
@@ -100,79 +103,102 @@ class SandboxSupply:
 
         Raises:
             InvalidInput: The path of a file leads out of that directory.
-            KernelUnavailable: No sandbox could be started, or the supply was closed.
+            KernelUnavailable: No sandbox could be started, or the supply was closed; the opening
+                may raise that too.
         """
         wanted = tuple(sorted(packages))
-        for tries in range(1, _TRIES + 1):
+
+        def begin() -> Attempt:
             with self._turn:
                 kept = self._current(wanted)
                 kept.users += 1
-            try:
-                process = kept.template.open_run(request)
-            except KernelUnavailable:
-                self._leave(kept)
+
+            def lose() -> None:
                 with self._turn:
                     self._retire(wanted, kept)
                 self.check_open()
-                if tries == _TRIES:
-                    raise
-                log.warning("a template failed; another one is started")
-            except BaseException:
-                self._leave(kept)
-                raise
-            else:
-                process.on_close = lambda kept=kept, process=process: self._ended(process, kept)
-                self._hold(process, request)
-                return process
-        raise AssertionError("unreachable")
+                log.warning("a template failed")
+
+            return self._attempt(kept.template, request, lambda: self._leave(kept), lose)
+
+        return Opening(begin, _TRIES)
 
     @property
     def keeps_setups(self) -> bool:
         """Whether a set-up can be run once for many runs: only with namespaces of its own."""
         return self.isolation.level is Level.NAMESPACES
 
-    def open_after(
-        self, key: str, revision: RevisionTemplate, request: RunRequest
-    ) -> RunProcess | None:
-        """Open a fresh sandbox in which a set-up has run; None when its template has failed.
+    def ask_after(self, key: str, revision: RevisionTemplate, request: RunRequest) -> Opening:
+        """Ask for a fresh sandbox in which a set-up has run.
 
         Raises:
             InvalidInput: The path of a file leads out of that directory.
+            KernelUnavailable: Its template has failed and is given up; the opening may raise that
+                too.
         """
-        try:
-            process = revision.open_run(request)
-        except KernelUnavailable:
-            self.revisions.lose(key)
-            return None
-        process.on_close = lambda: self._ended(process)
-        self._hold(process, request)
-        return process
 
-    def _hold(self, process: RunProcess, request: RunRequest) -> None:
-        """Have the operating system hold a run to its quota, where it lets us.
+        def begin() -> Attempt:
+            lose = lambda: self.revisions.lose(key)  # noqa: E731
+            return self._attempt(revision, request, lambda: None, lose)
+
+        return Opening(begin, 1)
+
+    def _attempt(
+        self,
+        template: Template | RevisionTemplate,
+        request: RunRequest,
+        leave: Callable[[], None],
+        lose: Callable[[], None],
+    ) -> Attempt:
+        """Ask a template for a sandbox in a control group of its own, where there are any.
+
+        Args:
+            template: Who is asked.
+            request: What it is asked.
+            leave: Called when there is nothing more of the run.
+            lose: Called when the template has failed.
+        """
+        group, doors = self._group(request)
+
+        def left() -> None:
+            if group is not None and self._groups is not None:
+                self._groups.give_back(group)
+            leave()
+
+        def born(process: RunProcess, held: bool) -> None:
+            process.on_close = left
+            if held:
+                process.group = group
+            elif group is not None:
+                self._holds = False  # for others; this one has what limits there are without
+
+        try:
+            birth = template.ask_run(request, doors)
+        except BaseException as error:
+            left()
+            if isinstance(error, KernelUnavailable):
+                lose()
+            raise
+        return Attempt(birth, born, left, lose)
+
+    def _group(self, request: RunRequest) -> tuple[Group | None, list[int]]:
+        """Return a group that holds a run to its quota, with its doors, where the system lets us.
 
         An oracle runs no learner code; its limits and the watch are enough.
         """
-        if request.role is Role.ORACLE:
-            return
-        quota = request.quota
-        group = self._groups.make() if self._groups is not None and self._holds else None
-        if group is None or self._groups is None:
-            return
+        if request.role is Role.ORACLE or self._groups is None or not self._holds:
+            return None, []
+        group = self._groups.make()
+        if group is None:
+            return None, []
         try:
-            group.hold(process.pid, quota.memory_mb, quota.tasks)
+            group.limit(request.quota.memory_mb, request.quota.tasks)
+            return group, group.doors()
         except OSError as error:
             log.warning("a control group could not be used: %s", error)
             self._groups.give_back(group)
             self._holds = False  # those that were made before are still to be given back
-        else:
-            process.group = group
-
-    def _ended(self, process: RunProcess, kept: "_Kept | None" = None) -> None:
-        if process.group is not None and self._groups is not None:
-            self._groups.give_back(process.group)
-        if kept is not None:
-            self._leave(kept)
+            return None, []
 
     def close(self) -> None:
         """End every template and with it every sandbox."""

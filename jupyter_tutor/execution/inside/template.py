@@ -3,7 +3,7 @@
 It has one thread, has never run learner code and never will. The engine speaks to it over one
 inherited socket. A request is `["run", options]`, together with the end of a socket pair; what
 becomes of it is told over that pair: `["born"]` with a descriptor of the run's first process, and
-then, by the run itself, `["ready"]`; or `["failed", reason]`.
+then, by the run itself, `["ready", held]`; or `["failed", reason]`.
 """
 
 import gc
@@ -20,7 +20,7 @@ from typing import Any
 
 from . import confinement, linux, serving, shell, wire
 
-_MOST_DESCRIPTORS = 6
+_MOST_DESCRIPTORS = 8
 _RUN, _LINK = 3, 4
 
 
@@ -135,6 +135,7 @@ class Template:
 
     def _begin(self, options: dict[str, Any], given: list[int]) -> None:
         """Become a run."""
+        held = _enter([given.pop() for _ in range(options["doors"])])
         for number, descriptor in enumerate(given, start=_RUN):
             os.dup2(descriptor, number + 100)
         for number in range(len(given)):
@@ -149,7 +150,7 @@ class Template:
             wire.Wire(end).send(["failed", str(error)])
             return
         _write_files(work, options["files"])
-        wire.Wire(end).send(["ready"])
+        wire.Wire(end).send(["ready", held])
         if role == "kernel":
             end.detach()
             self._run_kernel(options["connection"], list(range(_LINK, _RUN + len(given))))
@@ -205,6 +206,19 @@ class Template:
         except OSError:
             return []
         return [pid for pid in children if pid not in self._runs]
+
+
+def _enter(doors: Sequence[int]) -> bool:
+    """Enter the control group behind some descriptors; tell whether that is done."""
+    try:
+        for door in doors:
+            os.write(door, b"0")
+    except OSError:
+        return False
+    finally:
+        for door in doors:
+            os.close(door)
+    return bool(doors)
 
 
 def _write_files(work: str, files: dict[str, str]) -> None:

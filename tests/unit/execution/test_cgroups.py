@@ -1,5 +1,6 @@
 """Control groups on a made-up tree: where they are found, what is written, when they are gone."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,14 +54,23 @@ def test_limits_and_members_are_written(tmp_path: Path, unified: bool) -> None:
         place.mkdir(exist_ok=True)
     group = Groups(memory, pids, unified=unified).make()
     assert group is not None
-    group.hold(4711, 100, 40)
+    door = "cgroup.procs" if unified else "tasks"
+    doors = {group.memory / door, group.pids / door}
+    for file in (
+        *doors,
+        group.memory / ("memory.max" if unified else "memory.limit_in_bytes"),
+        group.pids / "pids.max",
+    ):
+        file.touch()
+    group.limit(100, 40)
+    for descriptor in group.doors():
+        os.write(descriptor, b"0")
+        os.close(descriptor)
     limit = str(196 * 2**20)
     name = "memory.max" if unified else "memory.limit_in_bytes"
     assert (group.memory / name).read_text() == limit
     assert (group.pids / "pids.max").read_text() == "40"
-    assert {(place / "cgroup.procs").read_text() for place in (group.memory, group.pids)} == {
-        "4711"
-    }
+    assert {file.read_text() for file in doors} == {"0"}
 
 
 @pytest.mark.parametrize(

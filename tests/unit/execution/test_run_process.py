@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jupyter_tutor.execution.templates import RunProcess
+from jupyter_tutor.execution.runs import RunProcess
 
 
 @pytest.fixture
