@@ -33,9 +33,21 @@ def visible_paths() -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in found if os.path.lexists(path)))
 
 
-def hidden_paths() -> tuple[str, ...]:
-    """Return what is below those places and must not be seen: this package, with its courses."""
-    return (str(_PACKAGE),)
+def hidden_paths(package: Path = _PACKAGE) -> tuple[str, ...]:
+    """Return what may be below those places and must not be seen: this package, with its courses.
+
+    Of a checkout that it is run from, which may lie below them as well, all of that is hidden: the
+    courses and the tests are beside the package then. What holds an interpreter stays visible.
+    """
+    beside = package.parent
+    if beside.name in ("site-packages", "dist-packages"):
+        return (str(package),)
+    needed = [Path(path) for path in _interpreter()]
+    return tuple(
+        str(each)
+        for each in sorted(beside.iterdir())
+        if each.is_dir() and not any(path.is_relative_to(each) for path in needed)
+    )
 
 
 def _interpreter() -> Iterator[str]:

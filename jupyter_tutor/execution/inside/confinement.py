@@ -34,6 +34,8 @@ _DESCRIPTORS: Final = 256
 _FILE_MB: Final = 64
 _HEADROOM_MB: Final = 4_096
 _NICE: Final = 5
+_OF_TEMPLATES: Final = ("/proc", "/sys", "/dev", "/etc")
+"""What a template reads beside what its runs do: libraries look there when they are imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,26 @@ class Confinement:
         self._readable = tuple(readable)
         self._scratch = scratch
         self._filter = seccomp.filter_program() if level != LIMITS else None
+
+    def close_to(self, hidden: Sequence[str]) -> None:
+        """Close what must not be read to this template, and thereby to all of its runs.
+
+        A room has it covered already. Elsewhere Landlock's rules are set once, here: what lies
+        beside hidden things takes hundreds of rules, and each run adds but its own few.
+
+        Raises:
+            OSError: The system has no Landlock.
+        """
+        if self.level != LANDLOCK:
+            return
+        readable, listed = landlock.around(self._readable, hidden)
+        linux.control(linux.PR_SET_NO_NEW_PRIVS, 1)
+        landlock.restrict(
+            (*readable, *_OF_TEMPLATES),
+            (self._scratch, "/dev/null"),
+            listed=listed,
+            files_only=True,
+        )
 
     def fork(self) -> int:
         """Fork a run, in namespaces of its own at that level; 0 in the child.

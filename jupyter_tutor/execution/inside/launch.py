@@ -18,6 +18,7 @@ from typing import Any
 PACKAGE = "_jupyter_tutor_inside"
 EARLY = ("wire", "linux", "seccomp", "landlock", "room", "confinement", "sweeping", "warden")
 LATE = (
+    "semaphores",
     "interrupts",
     "encoding",
     "modules",
@@ -32,6 +33,14 @@ LATE = (
     "binding",
     "facts",
     "proving",
+    "arguments",
+    "alarms",
+    "tracing",
+    "splicing",
+    "rearranging",
+    "mutating",
+    "donating",
+    "exploring",
     "bench",
     "serving",
     "shell",
@@ -67,12 +76,15 @@ def main(descriptor: int) -> None:
     run_kernel = load("zmq_kernel").run_kernel if kernels else None
     try:
         loaded["warden"].separate(options)
+        confining = loaded["confinement"].Confinement(
+            options["level"], options["visible"], options["scratch"]
+        )
+        confining.close_to(options["hidden"])
     except OSError as error:
         conversation.send(["failed", str(error)])
         return
-    confining = loaded["confinement"].Confinement(
-        options["level"], options["visible"], options["scratch"]
-    )
+    if options["level"] == loaded["confinement"].LANDLOCK:
+        loaded["semaphores"].install()
     template = loaded["template"].Template(control, confining, run_kernel)
     missing = template.prepare(options["packages"])
     for name in [name for name in sys.modules if name.startswith(PACKAGE)]:
