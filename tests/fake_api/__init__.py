@@ -1,0 +1,41 @@
+"""A local stand-in for the Messages API, that the real SDK talks to.
+
+`with FakeApi() as api:` serves at `api.url`. What it does is queued with `api.queue(...)`, a
+scenario for each call; without one it answers with a reply that fits the schema it was given.
+`api.requests` holds what arrived, `api.gone` counts the clients that left before their answer.
+"""
+
+from tests.fake_api.scenarios import (
+    Cut,
+    Disconnect,
+    Drip,
+    Expire,
+    Garbage,
+    Hang,
+    Html,
+    Plain,
+    Reply,
+    Scenario,
+    Status,
+    StreamError,
+    Truncate,
+)
+from tests.fake_api.server import FakeApi, Received
+
+__all__ = [
+    "Cut",
+    "Disconnect",
+    "Drip",
+    "Expire",
+    "FakeApi",
+    "Garbage",
+    "Hang",
+    "Html",
+    "Plain",
+    "Received",
+    "Reply",
+    "Scenario",
+    "Status",
+    "StreamError",
+    "Truncate",
+]
