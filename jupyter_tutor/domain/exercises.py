@@ -271,6 +271,8 @@ class ExerciseContent:
         deepest_hint: The deepest rung a learner may reach.
         random: Whether a right answer may show something else each time: each submission runs with
             a seed of its own, and no earlier report answers for it.
+        strategies: A Hypothesis strategy per function, as an expression: what it may be called
+            with. Counterexamples are drawn from it.
     """
 
     slug: str
@@ -289,6 +291,7 @@ class ExerciseContent:
     due_at: datetime | None = None
     deepest_hint: HintLevel = HintLevel.STEPS
     random: bool = False
+    strategies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -315,7 +318,12 @@ class ExerciseContent:
         return {language: text.hints.get(level, "") for language, text in self.texts.items()}
 
 
-_ADDED_LATER: Mapping[str, object] = {"position": None, "shared_process": False, "random": False}
+_ADDED_LATER: Mapping[str, object] = {
+    "position": None,
+    "shared_process": False,
+    "random": False,
+    "strategies": {},
+}
 
 
 def _without_defaults(content: object) -> object:

@@ -129,6 +129,7 @@ class Draft:
             due_at=due_at,
             deepest_hint=HintLevel[self.facts.get("deepest_hint", "steps").upper()],
             random=self.facts.get("random", False),
+            strategies=dict(self.facts.get("strategies", {})),
         )
         return ExerciseSource(content, dict(self.expected), self.cell, whole)
 
