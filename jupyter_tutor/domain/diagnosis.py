@@ -12,12 +12,16 @@ from jupyter_tutor.domain.mistakes import Mistake
 
 
 class Showing(StrEnum):
-    """What an answer shows at an input, where the reference shows a value or an output."""
+    """What an answer shows at an input, where the reference shows a value or an output.
+
+    `ARGUMENTS`: the right value, but it changes what it is called with.
+    """
 
     VALUE = "value"
     OUTPUT = "output"
     ERROR = "error"
     ENDLESS = "endless"
+    ARGUMENTS = "arguments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,11 @@ class VerifiedEdit:
         line: 1-based line in that cell that is changed, or before which something is missing.
         kind: The kind of edit, such as "boundary", or "donated".
         mistake: The kind of mistake that this edit mends.
-        before: The text of the line.
-        after: The text it becomes. A secret.
+        before: The text of the lines that go, or "" when only something is put in.
+        after: The text that comes in their place. A secret.
+        first: 1-based number of the first line of `before`, or before which `after` is put in. It
+            differs from `line` where a step has to be moved.
+        removed: How many lines `before` is.
     """
 
     cell: str
@@ -62,6 +69,15 @@ class VerifiedEdit:
     mistake: Mistake
     before: str
     after: str
+    first: int = 0
+    removed: int = 1
+
+    def applied(self, source: str) -> str:
+        """Return the text of the cell after the edit."""
+        lines = source.split("\n")
+        start = (self.first or self.line) - 1
+        put_in = self.after.split("\n") if self.after or self.removed else []
+        return "\n".join([*lines[:start], *put_in, *lines[start + self.removed :]])
 
 
 @dataclass(frozen=True, slots=True)
