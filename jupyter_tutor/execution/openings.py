@@ -65,15 +65,16 @@ class Opening:
         attempt = self._attempt
         try:
             process = attempt.birth.hear(seconds)
-        except BaseException as error:
+        except KernelUnavailable:
             attempt.left()
-            if not isinstance(error, KernelUnavailable):
-                raise
             attempt.lose()
             if self._tries <= 0:
                 raise
             self._attempt = self._next()
             return None
+        except BaseException:
+            attempt.left()
+            raise
         if process is not None:
             attempt.born(process, attempt.birth.held)
         return process

@@ -18,6 +18,7 @@ from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.domain.observations import Observation
 from jupyter_tutor.execution.inside import wire
 from jupyter_tutor.execution.runs import Birth, RunProcess, RunRequest, request_run
+from jupyter_tutor.execution.usage import Usage
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class RevisionTemplate:
             Unfit: The set-up left more than names behind; the sandbox is ended.
         """
         self.observations = observations
+        self.idle: Usage | None = None
         self._started = time.monotonic()
         self._process = process
         self._turn = threading.Lock()

@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -166,7 +166,8 @@ class _Run:
         """Evaluate expressions after the set-up."""
         steps: list[Step] = [{"kind": "call", "source": text} for text in expressions]
         async with self._sandboxes.open() as pair:
-            for number, cell in enumerate(await self._cells(pair, [], len(self._made.names))):
+            cells, _ = await self._cells(pair, [], len(self._made.names), ())
+            for number, cell in enumerate(cells):
                 if cell.ending is not Ending.COMPLETED:
                     raise _refusal("The set-up", "setup", number, cell)
             shown = await self._steps(pair.answer, steps)
@@ -230,13 +231,14 @@ class _Run:
         """
         prepared: list[Observation] = []
         for stop, tests in self._made.stretches(left):
-            prepared = await self._cells(pair, prepared, stop)
+            direct = list(takewhile(lambda test: room_of(test) is Room.ANSWER, tests))
+            prepared, early = await self._cells(pair, prepared, stop, direct)
             if self._deaths.doubts(prepared):
                 return None
-            if pair.answer.broken or not is_usable(prepared):
+            if len(prepared) < stop or not is_usable(prepared):
                 break
             for room, group in groupby(tests, key=room_of):
-                found = await self._in_room[room](pair, list(group))
+                found, early = early or await self._in_room[room](pair, list(group)), []
                 if self._deaths.doubts(found):
                     found = found[:-1]
                 seen.update({each.name: each for each in found})
@@ -300,27 +302,39 @@ class _Run:
         return shown
 
     async def _cells(
-        self, pair: Pair, before: Sequence[Observation], stop: int
-    ) -> list[Observation]:
+        self, pair: Pair, before: Sequence[Observation], stop: int, tests: Sequence[TestCase]
+    ) -> tuple[list[Observation], list[Observation]]:
         """Run the cells up to a number, or up to one that can't be got over.
 
         Args:
             pair: The sandboxes.
             before: What the cells showed that have run in them.
             stop: How many shall have run.
+            tests: Tests that run next in the same sandbox; they are sent along.
+
+        Returns:
+            What cells showed, and tests; none of these where the cells can't be got over.
         """
         before = before or pair.begun
-        shown = await self._steps(pair.answer, self._made.cells(len(before), stop))
-        return [*before, *self._observations(self._made.names[len(before) :], shown)]
+        cells = self._made.cells(len(before), stop)
+        steps = [*cells, *map(self._made.test, tests)]
+        shown = await self._steps(pair.answer, steps, pause=len(cells))
+        seen = self._observations(self._made.names[len(before) : stop], shown)
+        names = [test.name for test in tests]
+        return [*before, *seen], self._observations(names, shown[len(cells) :])
 
     async def _steps(
-        self, session: Session, steps: Sequence[Step], partner: Session | None = None
+        self,
+        session: Session,
+        steps: Sequence[Step],
+        partner: Session | None = None,
+        pause: int = 0,
     ) -> list[Shown]:
         if not steps:
             return []
         seeded = [{**step, "seed": self._plan.seed} for step in steps]
         allowed = MOST_TIMEOUTS - self._timeouts
-        shown = await session.steps(seeded, self._plan.limits, allowed, partner)
+        shown = await session.steps(seeded, self._plan.limits, allowed, partner, pause)
         self._timeouts += sum(ran_out_of_time(each.ending) for each in shown)
         return shown
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import select
 import signal
 import socket
@@ -10,17 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import DataFile
 from jupyter_tutor.execution.cgroups import Group, close_doors
 from jupyter_tutor.execution.inside import wire
+from jupyter_tutor.execution.usage import Usage, read_text
 
 log = logging.getLogger(__name__)
 
 _NO_SANDBOX: Final = "No sandbox could be started; try again."
+_PID: Final = re.compile(r"^Pid:\s+(-?[0-9]+)$", re.MULTILINE)
 BIRTH_SECONDS: Final = 20.0
 
 
@@ -77,6 +80,7 @@ class RunProcess:
         end: The engine's end of the conversation with it.
         pid: Its process id as the engine sees it.
         group: The control group it is held in, where there is one.
+        idle: What it uses before it has done anything.
         on_close: Called once when it has been ended.
     """
 
@@ -92,6 +96,7 @@ class RunProcess:
         self.end = end
         self.pid = pid
         self.group: Group | None = None
+        self.idle = Usage()
         self.on_close: Callable[[], None] | None = None
         self._handle = handle
         self._closed = False
@@ -280,6 +285,5 @@ def _contents(files: Sequence[DataFile]) -> dict[str, str]:
 
 def _pid_behind(handle: int) -> int:
     """Return the process id behind a descriptor, in the engine's view; 0 when it has ended."""
-    text = Path(f"/proc/self/fdinfo/{handle}").read_text()
-    (line,) = (line for line in text.splitlines() if line.startswith("Pid:"))
-    return max(int(line.split()[1]), 0)
+    found = _PID.search(read_text(f"/proc/self/fdinfo/{handle}"))
+    return max(int(found[1]), 0) if found else 0

@@ -43,6 +43,7 @@ Step = dict[str, object]
 _nbclient_log = logging.getLogger(f"{__name__}.nbclient")
 _nbclient_log.setLevel(logging.CRITICAL)  # a sandbox that was ended is no error
 
+_MOST_SPARE = 32
 _POLL_SECONDS = 0.025
 _GRACE_SECONDS = 0.5
 _MOST_DELAYED = 0.75
@@ -115,9 +116,10 @@ class Shown:
 class _Batch:
     """The transcripts of the steps of one request, in their order."""
 
-    def __init__(self, steps: int, limit: int) -> None:
+    def __init__(self, steps: int, limit: int, pause: int = 0) -> None:
         self.steps = steps
         self.limit = limit
+        self.pause = pause
         self.transcripts = [Transcript(limit, time.monotonic())]
         self.nonsense = False
 
@@ -136,9 +138,11 @@ class _Batch:
         if len(self.transcripts) < self.steps:
             self.transcripts.append(Transcript(self.limit, now))
 
-    @property
-    def complete(self) -> bool:
-        """Whether every step has reported."""
+    def end(self) -> bool:
+        """End it; tell whether every step has reported that was begun, and it could end there."""
+        if self.current.ended is None and 0 < len(self.transcripts) - 1 == self.pause:
+            self.transcripts.pop()
+            return True
         return len(self.transcripts) == self.steps and self.current.ended is not None
 
 
@@ -158,6 +162,10 @@ class _Listener(NotebookClient):
             self.batch.take(checked_report(content["data"][MIME]))
 
 
+_spare: list[_Listener] = []
+"""Listeners that nobody uses: to make one takes half a millisecond of looking for configuration."""
+
+
 class Session:
     """Steps in one sandbox; made by `open_session`."""
 
@@ -165,15 +173,14 @@ class Session:
         self.broken = False
         self.process = process
         self._client = SandboxClient()
-        notebook = _node({"metadata": {}, "cells": [_cell("")]})
-        self._listener = _Listener(notebook, timeout=None, log=_nbclient_log)
+        self._listener = _spare.pop() if _spare else _new_listener()
         self._listener.kc = self._client  # type: ignore[assignment]  # duck-typed
-        self._idle = Usage()
+        self._listening = False
+        self._idle = process.idle
 
     async def connect(self) -> None:
         """Start to listen."""
         await self._client.connect(self.process.end.dup())
-        self._idle = read_usage(self.process.pid)
 
     def hand_over(self) -> RunProcess:
         """Let go of the sandbox without ending it."""
@@ -181,9 +188,13 @@ class Session:
         return self.process
 
     def close(self) -> None:
-        """End the sandbox and let go of it."""
+        """End the sandbox and let go of it. May be repeated."""
         self.process.close()
         self._client.close()
+        mine: object = self._listener.kc
+        if mine is self._client and not self._listening and len(_spare) < _MOST_SPARE:
+            self._listener.kc = None
+            _spare.append(self._listener)
 
     async def steps(
         self,
@@ -191,10 +202,12 @@ class Session:
         limits: Limits,
         timeouts: int,
         partner: "Session | None" = None,
+        pause: int = 0,
     ) -> list[Shown]:
         """Run some steps and watch them.
 
-        Returns what those showed that were begun; when these are fewer, the session is `broken`.
+        Returns what those showed that were begun; when these are fewer, the session is `broken`, or
+        has paused.
 
         Args:
             steps: What to run, in order.
@@ -202,10 +215,13 @@ class Session:
             timeouts: After how many that ran out of time to stop.
             partner: The session whose sandbox these steps call into, so that its processor time
                 counts too and it is what gets interrupted.
+            pause: After how many of them the sandbox may stop, because the others make no sense
+                when those ended as they did; 0 for never.
         """
         requests = [{**step, "output_bytes": limits.output_bytes} for step in steps]
-        batch = self._listener.batch = _Batch(len(steps), limits.output_bytes)
+        batch = self._listener.batch = _Batch(len(steps), limits.output_bytes, pause)
         cell = _cell(json.dumps(requests))
+        self._listening = True
         running = asyncio.ensure_future(
             self._listener.async_execute_cell(cell, 0, store_history=False)
         )
@@ -225,7 +241,8 @@ class Session:
                 running.cancel()
                 await asyncio.wait({running})
         failed = running.cancelled() or running.exception() is not None
-        self.broken = failed or watch.fatal or batch.nonsense or not batch.complete
+        self._listening = failed
+        self.broken = failed or watch.fatal or batch.nonsense or not batch.end()
         self.broken = self.broken or (bool(overruns) and self._is_busy())
         if batch.nonsense:
             overruns.setdefault(len(batch.transcripts) - 1, Ending.DIED)
@@ -253,6 +270,10 @@ def _ending(step: Transcript) -> Ending:
     if step.report is None:
         return Ending.DIED
     return Ending.OUTPUT_LIMIT if step.exceeded else ending_of(step.report)
+
+
+def _new_listener() -> _Listener:
+    return _Listener(_node({"metadata": {}, "cells": [_cell("")]}), timeout=None, log=_nbclient_log)
 
 
 def _cell(source: str) -> nbformat.NotebookNode:

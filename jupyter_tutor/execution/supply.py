@@ -15,6 +15,7 @@ from jupyter_tutor.execution.openings import Attempt, Opening
 from jupyter_tutor.execution.revisions import Revisions, RevisionTemplate
 from jupyter_tutor.execution.runs import Role, RunProcess, RunRequest
 from jupyter_tutor.execution.templates import Template, TemplateFailed
+from jupyter_tutor.execution.usage import read_usage
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +168,9 @@ class SandboxSupply:
 
         def born(process: RunProcess, held: bool) -> None:
             process.on_close = left
+            if template.idle is None:
+                template.idle = read_usage(process.pid)
+            process.idle = template.idle
             if held:
                 process.group = group
             elif group is not None:

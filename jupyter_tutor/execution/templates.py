@@ -16,7 +16,7 @@ from jupyter_tutor.execution.inside import wire
 from jupyter_tutor.execution.inside.sweeping import sweep
 from jupyter_tutor.execution.levels import Level
 from jupyter_tutor.execution.runs import Birth, RunRequest, request_run
-from jupyter_tutor.execution.usage import descendants, resident_mb
+from jupyter_tutor.execution.usage import Usage, descendants, resident_mb
 from jupyter_tutor.execution.visible import hidden_paths, visible_paths
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class Template:
         missing: Packages that were asked for and could not be imported.
         started: When it was started, on the monotonic clock.
         runs: How many runs it has forked.
+        idle: What its runs use before they do anything; None before the first.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Template:
         self.level = level
         self.started = time.monotonic()
         self.runs = 0
+        self.idle: Usage | None = None
         self._turn = threading.Lock()
         try:
             self._directory = Path(tempfile.mkdtemp(prefix="tutor-", dir=parent))

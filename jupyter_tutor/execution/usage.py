@@ -60,7 +60,7 @@ def waited_seconds(pid: int) -> float:
 
     See `schedstats` in the documentation of the Linux kernel's scheduler; of its first thread.
     """
-    fields = _read(f"/proc/{pid}/schedstat").split()
+    fields = read_text(f"/proc/{pid}/schedstat").split()
     return int(fields[1]) / 1e9 if len(fields) > 1 else 0.0
 
 
@@ -68,14 +68,14 @@ def proportional_mb(pids: tuple[int, ...]) -> float:
     """Return the memory of some processes with shared pages counted once, in MiB."""
     total = 0
     for pid in pids:
-        found = _PSS.search(_read(f"/proc/{pid}/smaps_rollup"))
+        found = _PSS.search(read_text(f"/proc/{pid}/smaps_rollup"))
         total += int(found[1]) if found else 0
     return total / 1024
 
 
 def peak_mb(pid: int) -> float | None:
     """Return the most resident memory a process ever had, in MiB, or None when unknown."""
-    found = _PEAK.search(_read(f"/proc/{pid}/status"))
+    found = _PEAK.search(read_text(f"/proc/{pid}/status"))
     return int(found[1]) / 1024 if found else None
 
 
@@ -84,7 +84,7 @@ def descendants(pid: int) -> Iterator[int]:
     waiting = [pid]
     while waiting:
         for task in _tasks(waiting.pop()):
-            children = [int(child) for child in _read(f"{task}/children").split()]
+            children = [int(child) for child in read_text(f"{task}/children").split()]
             waiting += children
             yield from children
 
@@ -99,7 +99,7 @@ def _tasks(pid: int) -> list[str]:
 
 def _stat(pid: int) -> list[str] | None:
     """Return the fields of a process after its name, counted from its state as 0."""
-    text = _read(f"/proc/{pid}/stat")
+    text = read_text(f"/proc/{pid}/stat")
     return text.rpartition(")")[2].split() if text else None
 
 
@@ -107,8 +107,11 @@ def _reaped(fields: list[str]) -> int:
     return int(fields[13]) + int(fields[14])
 
 
-def _read(path: str) -> str:
-    """Return a small file of `/proc`; this runs too often for anything slower than descriptors."""
+def read_text(path: str) -> str:
+    """Return a small file of `/proc`, "" when there is none.
+
+    This runs too often for anything slower than descriptors.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:

@@ -6,9 +6,14 @@ from contextlib import contextmanager
 
 
 class Interrupts:
-    """Turns SIGINT into `KeyboardInterrupt` while it is allowed."""
+    """Turns SIGINT into `KeyboardInterrupt` while it is allowed.
+
+    Attributes:
+        happened: Whether there was one; who wants to know sets it back.
+    """
 
     def __init__(self) -> None:
+        self.happened = False
         self._allowed = False
 
     @contextmanager
@@ -33,5 +38,5 @@ class Interrupts:
 
     def _interrupt(self, *_: object) -> None:
         if self._allowed:
-            self._allowed = False
+            self._allowed, self.happened = False, True
             raise KeyboardInterrupt

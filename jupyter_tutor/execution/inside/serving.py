@@ -21,12 +21,14 @@ def serve(
     """Serve until the engine closes its end, or has this settle as a template: return the bench.
 
     A request is `["execute", steps]`; each step is answered by `["observation", seen]`, with
-    `["stream", name, text]` in between, and the request at last by `["done"]`.
+    `["stream", name, text]` in between, and the request at last by `["done"]`. When a cell was
+    stopped, nothing but cells is run after it.
     """
     wire = Wire(end)
     send = wire.send
     streams = Streams(lambda name, text: send(["stream", name, text]), work)
-    bench = Bench(shell.user_ns, shell.transform_cell, streams, Interrupts(), begun)
+    interrupts = Interrupts()
+    bench = Bench(shell.user_ns, shell.transform_cell, streams, interrupts, begun)
     if link is not None:
         (bench.borrow if role == "oracle" else bench.link)(Wire(link))
     while True:
@@ -36,8 +38,14 @@ def serve(
             return None
         if request[0] == "settle":
             return bench
+        goes_on, interrupts.happened = True, False
         for step in request[1]:
-            send(["observation", bench.observe(step)])
+            if not goes_on and step["kind"] != "cell":
+                break
+            seen = bench.observe(step)
+            send(["observation", seen])
+            if step["kind"] == "cell" and (interrupts.happened or seen["ending"] not in _GOES_ON):
+                goes_on = False
         send(["done"])
 
 
@@ -49,6 +57,8 @@ def rehearse(end: socket.socket, shell: Any) -> None:
         bench.observe({"seed": 0, "output_bytes": 100, **step})
     Wire(end).send(["imported", list(sys.modules)])
 
+
+_GOES_ON = ("completed", "raised")
 
 _REHEARSAL: list[dict[str, Any]] = [
     {"kind": "facts", "setup": [], "cells": [{"name": "a", "source": "x = [f(a) for a in b]"}]},
