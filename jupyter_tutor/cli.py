@@ -3,7 +3,9 @@
 Verbs import what they need when they run, so that `--help` answers at once.
 """
 
+import logging
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -183,17 +185,31 @@ class Worker(Verb):
 
 
 class Doctor(Verb):
-    """Look at all that running answers needs: `jupyter tutor doctor`."""
+    """Look at all that grading needs: `jupyter tutor doctor`.
+
+    It tells which isolation of answers is in force and why it is not stronger, with the commands
+    that would help, runs an answer, and looks at the database and its workers. Exit status: 0 when
+    answers can be graded here, also where an embedded database is still to be set up or upgraded,
+    which the next start does; 1 when something marked BAD keeps from it, such as an isolation that
+    a classroom does not accept or a database that does not answer; 2 when the command is misspelt.
+    """
 
     name = "jupyter tutor doctor"
     description = __doc__
 
     def run(self) -> int:
-        """Print what was found; 1 when answers can't be run."""
+        """Print what was found; 1 when answers can't be graded."""
+        if self.extra_args:
+            print("jupyter tutor: doctor takes no arguments.", file=sys.stderr)
+            return 2
         from jupyter_tutor.bootstrap.doctor import examine
 
+        if self.log.getEffectiveLevel() > logging.DEBUG:
+            # What is wrong is in the report; the log would tell it again, with tracebacks.
+            logging.getLogger("jupyter_tutor").setLevel(logging.CRITICAL + 1)
         report = examine(self.settings)
-        print(report.text())
+        width = min(shutil.get_terminal_size((100, 24)).columns, 110)
+        print(report.text(width=width, colour=sys.stdout.isatty()))
         return 0 if report.healthy else 1
 
 

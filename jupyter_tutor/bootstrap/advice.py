@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Final
 
 CONTAINER: Final = (
-    "In a container, start it with a seccomp profile that allows unshare, clone, mount and "
-    "pivot_root (Docker: --security-opt seccomp=PROFILE, or unconfined) and without masked paths "
-    "in /proc (--security-opt systempaths=unconfined)."
+    "In a container: start it with a seccomp profile that allows unshare, clone, mount and "
+    "pivot_root, or without one, and with nothing masked in /proc:\n"
+    "docker run --security-opt seccomp=unconfined --security-opt systempaths=unconfined ..."
 )
 
 _SWITCHES: Final = (
@@ -33,7 +33,7 @@ def switches(proc: Path = Path("/proc/sys")) -> dict[str, int]:
 
 
 def remedies(proc: Path = Path("/proc/sys"), *, has_landlock: bool = False) -> list[str]:
-    """Return what to do so that answers are kept apart better, a sentence each.
+    """Return what to do so that answers are kept apart better; commands on lines of their own.
 
     Args:
         proc: Where the kernel shows its settings.
@@ -48,9 +48,10 @@ def remedies(proc: Path = Path("/proc/sys"), *, has_landlock: bool = False) -> l
     advice = []
     if wrong:
         commands = " ".join(wrong)
-        advice.append(f"Allow user namespaces: sysctl -w {commands} (and in /etc/sysctl.d).")
+        told = "Allow user namespaces (for good: by a file with that in /etc/sysctl.d), as root:"
+        advice.append(f"{told}\nsysctl -w {commands}")
     advice.append(CONTAINER)
     if not has_landlock:
-        landlock = "Landlock needs Linux 5.13 or newer, with `landlock` among the kernel's lsm=."
+        landlock = "Or have Landlock: Linux 5.13 or newer, with `landlock` in the kernel's lsm=."
         advice.append(landlock)
     return advice

@@ -56,7 +56,10 @@ class Engine:
     def _refusal(self) -> str:
         weakest = self._settings.weakest_isolation
         where = "In a classroom answers" if self._settings.classroom else "Answers"
-        advice = " ".join(remedies()) or "`jupyter tutor doctor` shows what the system said."
+        advice = (
+            " ".join(remedies()).replace("\n", " ")
+            or "`jupyter tutor doctor` shows what the system said."
+        )
         return (
             f"{where} are run with the isolation {weakest!r} or stronger, which can't be had here, "
             f"so nothing is graded. {advice}"

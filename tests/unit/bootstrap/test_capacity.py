@@ -105,5 +105,5 @@ def test_what_the_kernel_forbids_is_named(
     assert not any("sysctl" in each for each in remedies(tmp_path))
     (tmp_path / name).write_text(f"{bad}\n")
 
-    assert any(f"sysctl -w {setting} " in each for each in remedies(tmp_path))
+    assert any(each.endswith(f"sysctl -w {setting}") for each in remedies(tmp_path))
     assert CONTAINER in remedies(tmp_path)
