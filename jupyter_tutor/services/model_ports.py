@@ -5,7 +5,7 @@ solution or an edit. Nothing a model says decides whether an answer is right.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from jupyter_tutor.domain.diagnosis import Diagnosis
@@ -40,12 +40,15 @@ class LearnerFacts:
     """What a model is told of a learner's work: no name, no place, redacted before it gets here.
 
     Attributes:
-        code: Their answer, its lines numbered through all cells.
+        code: Their answer, all cells one after another. Lines are counted through all of it, from
+            1; whoever shows them to a model writes the numbers.
         failing: The failing tests they see, as text.
         level: What they know of the topic, in words.
         language: Language code of the reply.
         user_tag: An opaque name of the learner.
         earlier: What was said last, oldest first.
+        first_lines: By id of a cell the line of `code` on which it begins; empty where the answer
+            is one cell.
     """
 
     code: str
@@ -54,6 +57,11 @@ class LearnerFacts:
     language: str
     user_tag: str
     earlier: tuple[str, ...] = ()
+    first_lines: Mapping[str, int] = field(default_factory=dict)
+
+    def offset(self, cell: str) -> int:
+        """Return what to add to a line of a cell so that it counts through all cells."""
+        return self.first_lines.get(cell, 1) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class HintReply:
     """A hint as a model wrote it, before the guard.
 
     Attributes:
-        message: Markdown.
+        message: Markdown, all that is to be shown: the question is in it.
         concept: Slug of the concept it is about, or "".
         line: The line it names, or None.
         quoted_code: What it quotes of the learner's code or the tests.
@@ -168,22 +176,36 @@ class TutorModel(Protocol):
     """A language model behind an endpoint. Its methods may run at the same time.
 
     Each raises `ModelUnavailable` when there is no usable reply, whatever the reason; cancelling
-    the task that awaits it ends the request at the endpoint within a second.
+    the task that awaits it ends the request at the endpoint within a second. `seconds` is how long
+    it may take in all, further tries included; None: as long as the endpoint is configured for.
+    A call that ran out of it is reported as timed out, one whose task was cancelled as cancelled.
     """
 
-    async def hint(self, facts: HintFacts, report: Report, *, again: str = "") -> HintReply:
+    async def hint(
+        self, facts: HintFacts, report: Report, *, again: str = "", seconds: float | None = None
+    ) -> HintReply:
         """Write a hint.
 
         Args:
             facts: What it is made from.
             report: Takes what is to be recorded.
             again: Why the last one could not be shown, when this is another try.
+            seconds: How long it may take.
         """
 
-    async def validate(self, facts: HintFacts, reply: HintReply, report: Report) -> Validation:
+    async def validate(
+        self,
+        facts: HintFacts,
+        reply: HintReply,
+        report: Report,
+        *,
+        seconds: float | None = None,
+    ) -> Validation:
         """Read a hint once more, as somebody else."""
 
-    async def converse(self, facts: ChatFacts, report: Report, *, again: str = "") -> ChatReply:
+    async def converse(
+        self, facts: ChatFacts, report: Report, *, again: str = "", seconds: float | None = None
+    ) -> ChatReply:
         """Answer in a conversation."""
 
     async def close(self) -> None:

@@ -1,0 +1,270 @@
+"""What a model is asked: pure functions from facts to texts.
+
+The order is that of storing: policy, exercise, [stored up to here], then what is the learner's. So
+a class shares the first two, and nothing in them depends on a learner, a time or a rung. What
+learners wrote stands inside tags, which it cannot open or close.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jupyter_tutor.domain.diagnosis import Diagnosis
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.llm.policies import CHAT, HINT, RUNGS, VALIDATION
+from jupyter_tutor.services.model_ports import (
+    ChatFacts,
+    ExerciseFacts,
+    HintFacts,
+    HintReply,
+    LearnerFacts,
+)
+
+_LANGUAGES: Final = {"en": "English", "bn": "Bengali (বাংলা)"}
+
+_MOST_CODE: Final = 12_000
+_MOST_TEXT: Final = 4_000
+_LAST_HINTS: Final = 3
+_LAST_TURNS: Final = 12
+
+_TAGS: Final = (
+    *("exercise", "exercise_title", "task", "public_tests", "concepts", "notes"),
+    *("level", "language", "diagnosis", "fix", "failing_test", "learner_level", "learner_code"),
+    *("earlier", "said", "conversation", "learner", "tutor", "hint", "again"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question to a model.
+
+    Attributes:
+        policy: What its work is.
+        exercise: The exercise; what comes up to its end is worth storing.
+        question: What is the learner's.
+        schema: The JSON schema of the reply.
+    """
+
+    policy: str
+    exercise: str
+    question: str
+    schema: Mapping[str, Any]
+
+
+def _schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of an object that has these properties, all of them and no other."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_TEXT: Final = {"type": "string"}
+_BOOLEAN: Final = {"type": "boolean"}
+_TEXTS: Final = {"type": "array", "items": _TEXT}
+
+HINT_SCHEMA: Final = _schema(
+    message=_TEXT,
+    concept=_TEXT,
+    line={"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    quoted_code=_TEXTS,
+    question=_TEXT,
+    confidence={"type": "number"},
+)
+VALIDATION_SCHEMA: Final = _schema(correct=_BOOLEAN, on_line=_BOOLEAN, leaks=_BOOLEAN)
+CHAT_SCHEMA: Final = _schema(message=_TEXT, in_scope=_BOOLEAN, quoted_code=_TEXTS)
+
+
+def hint_prompt(facts: HintFacts, again: str = "") -> Prompt:
+    """Ask for a hint.
+
+    Args:
+        facts: What it is made from.
+        again: Why the last one could not be shown, or "".
+
+    Raises:
+        ValueError: The rung is the result, which no model makes.
+    """
+    parts = [*_work(facts), _earlier(facts.learner), _again(again)]
+    ask = "Write the hint, as one JSON object."
+    return Prompt(HINT, _exercise(facts.exercise), _joined(parts, ask), HINT_SCHEMA)
+
+
+def validation_prompt(facts: HintFacts, reply: HintReply) -> Prompt:
+    """Ask for a second reading of a hint."""
+    told = {"message": reply.message, "line": reply.line, "question": reply.question}
+    hint = as_data(json.dumps(told, ensure_ascii=False, indent=1))
+    parts = [*_work(facts), _tag("hint", hint)]
+    ask = "Check the hint, and reply with one JSON object."
+    return Prompt(VALIDATION, _exercise(facts.exercise), _joined(parts, ask), VALIDATION_SCHEMA)
+
+
+def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
+    """Ask for a reply in a conversation.
+
+    Args:
+        facts: What it is made from.
+        again: Why the last one could not be shown, or "".
+    """
+    # Before any hint was given, a conversation may ask questions as a nudge does.
+    level = max(facts.level, HintLevel.NUDGE)
+    turns = "\n".join(
+        _tag("learner" if turn.speaker == "learner" else "tutor", _told(turn.text, _MOST_TEXT))
+        for turn in facts.turns[-_LAST_TURNS:]
+    )
+    learner = facts.learner
+    parts = [
+        *_frame(level, learner),
+        _diagnosis(facts.diagnosis, learner) if facts.diagnosis else "",
+        *_learners(learner),
+        _earlier(learner),
+        _tag("conversation", turns),
+        _again(again),
+    ]
+    ask = "Answer the learner's last question, as one JSON object."
+    return Prompt(CHAT, _exercise(facts.exercise), _joined(parts, ask), CHAT_SCHEMA)
+
+
+def _work(facts: HintFacts) -> list[str]:
+    """Return rung, language, what was observed, and the learner's work."""
+    fix = _tag("fix", as_data(facts.fix)) if facts.fix else ""
+    learner = facts.learner
+    return [
+        *_frame(facts.level, learner),
+        _diagnosis(facts.diagnosis, learner),
+        fix,
+        *_learners(learner),
+    ]
+
+
+def _frame(level: HintLevel, learner: LearnerFacts) -> list[str]:
+    if level not in RUNGS:
+        raise ValueError("no model makes the result")
+    base = learner.language.split("-")[0].lower()
+    language = _LANGUAGES.get(base) or _told(learner.language, 40)
+    rung = f"{level.value} {level.name.lower().replace('_', ' ')}"
+    return [_tag("level", rung), _tag("language", language)]
+
+
+def _learners(learner: LearnerFacts) -> list[str]:
+    known = _told(learner.level, 200)
+    return [
+        _tag("failing_test", _told(learner.failing, _MOST_TEXT)) if learner.failing else "",
+        _tag("learner_level", known) if known else "",
+        _tag("learner_code", numbered(learner.code)),
+    ]
+
+
+def _diagnosis(found: Diagnosis, learner: LearnerFacts) -> str:
+    mistake = found.verified.mistake if found.verified else found.mistake
+    lines = [f"Kind of mistake: {mistake.value.replace('_', ' ')}"]
+    if example := found.counterexample:
+        lines += [f"Input: {example.call}", f"Expected: {example.expected}", f"Got: {example.got}"]
+    if edit := found.verified:
+        line = edit.line + learner.offset(edit.cell)
+        lines.append(f"Verified: changing line {line} makes every test pass ({edit.kind}).")
+    elif region := found.region:
+        where = ", ".join(str(each + learner.offset(region.cell)) for each in region.lines)
+        place = f" in `{region.function}`" if region.function else ""
+        lines.append(f"Lines that only failing runs pass{place}: {where}. It may be none of them.")
+    if value := found.question:
+        line = value.line + learner.offset(value.cell)
+        lines.append(f"With {value.call}, `{value.name}` is {value.value} in line {line}.")
+    return _tag("diagnosis", _told("\n".join(lines), _MOST_TEXT))
+
+
+def _exercise(exercise: ExerciseFacts) -> str:
+    concepts = "\n".join(f"{slug}: {name}" for slug, name in sorted(exercise.concepts.items()))
+    tests = "\n".join(exercise.public_tests)
+    parts = [
+        _tag("exercise_title", _told(exercise.title, 300)),
+        _tag("task", _told(exercise.prompt, _MOST_CODE)),
+        _tag("public_tests", _told(tests, _MOST_TEXT)),
+        _tag("concepts", _told(concepts, _MOST_TEXT)),
+        _tag("notes", _told(exercise.notes, _MOST_TEXT)) if exercise.notes else "",
+    ]
+    return _tag("exercise", "\n".join(part for part in parts if part))
+
+
+def _earlier(learner: LearnerFacts) -> str:
+    last = learner.earlier[-_LAST_HINTS:]
+    said = "\n".join(_tag("said", _told(each, _MOST_TEXT)) for each in last)
+    return _tag("earlier", said) if said else ""
+
+
+def _again(reason: str) -> str:
+    return _tag("again", "The last try could not be shown: " + as_data(reason)) if reason else ""
+
+
+def _joined(parts: Iterable[str], ask: str) -> str:
+    return "\n".join([*(part for part in parts if part), ask])
+
+
+def _tag(name: str, text: str) -> str:
+    return f"<{name}>\n{text}\n</{name}>" if "\n" in text else f"<{name}>{text}</{name}>"
+
+
+def numbered(code: str) -> str:
+    """Return code with the number of each line before it, and with no tag of ours in it."""
+    lines = _told(code, _MOST_CODE).split("\n")
+    return "\n".join(f"{number:4}| {line}" for number, line in enumerate(lines, start=1))
+
+
+def _told(text: str, most: int) -> str:
+    return as_data(_cut(text, most))
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text that is too long, up to the end of a line."""
+    if len(text) <= most:
+        return text
+    kept = text[:most]
+    kept = kept[: kept.rfind("\n")] if "\n" in kept[most // 2 :] else kept
+    return f"{kept}\n[{len(text) - len(kept)} more characters left out]"
+
+
+# The same tag, however it is written: with blanks or invisible characters between its letters.
+_BETWEEN: Final = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*"
+_NAMES: Final = "|".join(
+    _BETWEEN.join(re.escape(each) for each in name) for name in sorted(_TAGS, key=len, reverse=True)
+)
+_OURS: Final = re.compile(
+    rf"<(?={_BETWEEN}/{_BETWEEN}(?:{_NAMES})(?![a-z0-9_])"
+    rf"|{_BETWEEN}(?:{_NAMES})(?:{_BETWEEN}|\s[^<>\n]*=[^<>\n]*)/?{_BETWEEN}>)"
+)
+_ANGLES: Final = dict.fromkeys(map(ord, "‹〈⟨❮˂ᐸ"), "<") | dict.fromkeys(map(ord, "›〉⟩❯˃ᐳ"), ">")
+_LETTERS: Final = str.maketrans(
+    "авсеһіјкмноргѕтухԁɡոսАВСЕНІЈКМОРЅТХУ", "abcehijkmhoprstyxdgnuabcehijkmopstxy"
+)
+_SLASHES: Final = dict.fromkeys(map(ord, "⁄∕⧸╱"), "/")
+
+
+def as_data(text: str) -> str:
+    """Return a text in which no tag of ours begins or ends; all other text stays as it is.
+
+    The `<` of what reads as one of our tags becomes `&lt;`, also where it is written with letters
+    that look the same, or with invisible characters in between.
+    """
+    if not text:
+        return text
+    folded = _folded(text)
+    starts = [found.start() for found in _OURS.finditer(folded)]
+    for start in reversed(starts):
+        text = f"{text[:start]}&lt;{text[start + 1 :]}"
+    return text
+
+
+def _folded(text: str) -> str:
+    """Return a text of the same length in plain small letters, as far as each is a single one."""
+    if text.isascii():
+        return text.lower()
+    plain = []
+    for each in text.translate({**_ANGLES, **_SLASHES, **_LETTERS}):
+        folded = unicodedata.normalize("NFKC", each).lower()
+        plain.append(folded if len(folded) == 1 else each)
+    return "".join(plain)
