@@ -30,7 +30,7 @@ def said(**other: object) -> str:
     return json.dumps({**GOOD, **other})
 
 
-def changed(name: str, *values: object) -> list[str]:
+def changed(name: str, values: list[object]) -> list[str]:
     return [json.dumps({**GOOD, name: value}) for value in values]
 
 
@@ -78,15 +78,15 @@ def test_a_hint_is_found_wherever_it_stands(text: str) -> None:
         TEXT.replace("0.9", "1e999"),
         TEXT.replace("0.9", "9" * 400),
         *(without(name) for name in GOOD),
-        *changed("message", "", "  ", "\u200b", 3, None, ["a"]),
+        *changed("message", ["", "  ", "\u200b", 3, None, ["a"]]),
         said(message="a" * 3_001),
         said(message="a" * 30_000),
-        *changed("line", 0, 7, -1, 2.5, "2", True, [2]),
-        *changed("confidence", -0.1, 1.1, "0.9", None, True),
-        *changed("question", 3, True, []),
-        *changed("concept", 3, ["loops"]),
-        *changed("quoted_code", None, "highest", [3]),
-        *changed("quoted_code", ["a" * 401], ["a"] * 21),
+        *changed("line", [0, 7, -1, 2.5, "2", True, [2]]),
+        *changed("confidence", [-0.1, 1.1, "0.9", None, True]),
+        *changed("question", [3, True, []]),
+        *changed("concept", [3, ["loops"]]),
+        *changed("quoted_code", [None, "highest", [3]]),
+        *changed("quoted_code", [["a" * 401], ["a"] * 21]),
         said(quoted_code=["highest = scores[0]"]),
         TEXT.replace("one of", "\\ud800"),
         "{" * 5_000,
