@@ -204,7 +204,7 @@ class Doctor(Verb):
             return 2
         from jupyter_tutor.bootstrap.doctor import examine
 
-        if self.log.getEffectiveLevel() > logging.DEBUG:
+        if self.log_level not in (logging.NOTSET, logging.DEBUG, "DEBUG"):
             # What is wrong is in the report; the log would tell it again, with tracebacks.
             logging.getLogger("jupyter_tutor").setLevel(logging.CRITICAL + 1)
         report = examine(self.settings)

@@ -199,12 +199,15 @@ def _user(level: Level) -> Finding:
     try:
         Template(level, as_nobody=True).close()
     except TemplateFailed as failure:
+        reason = str(failure)
+        closed = f"Do not run as root, or let everybody read it:\nchmod -R o+rX {sys.prefix}"
+        bound = "Do not run as root, or give this container more than one user id."
         return Finding(
             State.WEAK,
             "user",
             "answers run as root, kept to their sandbox",
-            (f"no ordinary user can be had: {explained(str(failure))}",),
-            (f"Do not run as root, or let everybody read it:\nchmod -R o+rX {sys.prefix}",),
+            (f"no ordinary user can be had: {explained(reason)}",),
+            (closed if "[Errno 13]" in reason else bound,),
         )
     return Finding(State.GOOD, "user", "this is root; answers run as a user who owns nothing")
 
