@@ -19,7 +19,13 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
 from uuid import UUID
 
-_Replace = str | Callable[[re.Match[str]], str]
+_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], str]
+"""What is looked for, what it becomes, and a simple expression that is found wherever it is."""
+
+_PATH_BEGINS: Final = (
+    r"[/\\](?:home|users|root|tmp|private|var|srv|mnt|media|data|scratch|opt|documents)[/\\ ]"
+    r"|~|\\\\"
+)
 
 _PEM: Final = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.S
@@ -99,13 +105,10 @@ def redact(text: str, *, hosts: Collection[str] = (), names: Collection[str] = (
         names: Names of people and of their accounts; names that are also words of Python are left,
             and so are names shorter than three characters.
     """
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
+    text = _apply(_SECRETS, text)
     text = _words(text, (host for host in hosts if host.casefold() not in _PUBLIC_HOSTS), "<host>")
     text = _words(text, (name for name in names if name.casefold() not in _NOT_NAMES), "<name>")
-    for pattern, replacement in _PLACES:
-        text = pattern.sub(replacement, text)
-    return text
+    return _apply(_PLACES, text)
 
 
 def user_tag(secret: bytes, learner_id: UUID) -> str:
@@ -180,22 +183,30 @@ def _pem(found: re.Match[str]) -> str:
     return "<key>" + "\n" * found[0].count("\n")
 
 
-_SECRETS: Final[tuple[tuple[re.Pattern[str], _Replace], ...]] = (
-    (_PEM, _pem),
-    (_JWT, "<token>"),
-    (_KNOWN_KEYS, "<key>"),
-    (_URL_LOGIN, r"\1<key>@"),
-    (_URL_TOKEN, r"\1<token>"),
-    (_BEARER, r"\1\2<token>"),
-    (_ASSIGNED, r"\1<key>"),
-    (_MAIL, _mail),
-    (_HOMES, "<path>"),
+_SECRETS: Final[tuple[_Rule, ...]] = (
+    (_PEM, _pem, "-----BEGIN"),
+    (_JWT, "<token>", "eyJ"),
+    (_KNOWN_KEYS, "<key>", "[a-z0-9]{8}"),
+    (_URL_LOGIN, r"\1<key>@", "://"),
+    (_URL_TOKEN, r"\1<token>", "[?&]"),
+    (_BEARER, r"\1\2<token>", "bearer|basic|token"),
+    (_ASSIGNED, r"\1<key>", "key|secret|token|passw|pwd"),
+    (_MAIL, _mail, r"@[\w-]+\."),
+    (_HOMES, "<path>", _PATH_BEGINS),
 )
 
-_PLACES: Final[tuple[tuple[re.Pattern[str], _Replace], ...]] = (
-    (_UUID, "<id>"),
-    (_HEX, "<secret>"),
-    (_BASE64, _secret),
-    (_IPV4, _address),
-    (_IPV6, _address),
+_PLACES: Final[tuple[_Rule, ...]] = (
+    (_UUID, "<id>", "[0-9a-f]-[0-9a-f]"),
+    (_HEX, "<secret>", "[0-9a-f]{32}"),
+    (_BASE64, _secret, r"[\w+/-]{40}"),
+    (_IPV4, _address, r"\d\.\d"),
+    (_IPV6, _address, "[0-9a-f]:[0-9a-f:]|::[0-9a-f]"),
 )
+
+
+def _apply(rules: tuple[_Rule, ...], text: str) -> str:
+    """Apply rules; most texts have nothing of most of them, and show it quickly."""
+    for pattern, replacement, sign in rules:
+        if re.search(sign, text, re.I):
+            text = pattern.sub(replacement, text)
+    return text

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from jupyter_tutor.domain.diagnosis import Diagnosis
@@ -237,11 +238,10 @@ _OURS: Final = re.compile(
     rf"<(?={_BETWEEN}/{_BETWEEN}(?:{_NAMES})(?![a-z0-9_])"
     rf"|{_BETWEEN}(?:{_NAMES})(?:{_BETWEEN}|\s[^<>\n]*=[^<>\n]*)/?{_BETWEEN}>)"
 )
-_ANGLES: Final = dict.fromkeys(map(ord, "‹〈⟨❮˂ᐸ"), "<") | dict.fromkeys(map(ord, "›〉⟩❯˃ᐳ"), ">")
-_LETTERS: Final = str.maketrans(
-    "авсеһіјкмноргѕтухԁɡոսАВСЕНІЈКМОРЅТХУ", "abcehijkmhoprstyxdgnuabcehijkmopstxy"
+_ALIKE: Final = str.maketrans(
+    "‹〈⟨❮˂ᐸ›〉⟩❯˃ᐳ⁄∕⧸╱авсеһіјкмноргѕтухԁɡոսАВСЕНІЈКМОРЅТХУ",
+    "<<<<<<>>>>>>////abcehijkmhoprstyxdgnuabcehijkmopstxy",
 )
-_SLASHES: Final = dict.fromkeys(map(ord, "⁄∕⧸╱"), "/")
 
 
 def as_data(text: str) -> str:
@@ -261,10 +261,10 @@ def as_data(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Return a text of the same length in plain small letters, as far as each is a single one."""
-    if text.isascii():
-        return text.lower()
-    plain = []
-    for each in text.translate({**_ANGLES, **_SLASHES, **_LETTERS}):
-        folded = unicodedata.normalize("NFKC", each).lower()
-        plain.append(folded if len(folded) == 1 else each)
-    return "".join(plain)
+    return text.lower() if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=4_096)
+def _plain(letter: str) -> str:
+    folded = unicodedata.normalize("NFKC", letter.translate(_ALIKE)).lower()
+    return folded if len(folded) == 1 else letter
