@@ -13,6 +13,7 @@ class ProofKind(StrEnum):
     REFERENCE = "reference"
     STARTER = "starter"
     WRONG_ANSWERS = "wrong_answers"
+    STRATEGIES = "strategies"
     COPY = "copy"
     COVERAGE = "coverage"
 

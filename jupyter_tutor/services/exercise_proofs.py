@@ -23,6 +23,7 @@ from jupyter_tutor.domain.sources import ExerciseSource
 from jupyter_tutor.domain.values import decode, literal
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 from jupyter_tutor.services.ports import TestRunner
+from jupyter_tutor.services.strategies import strategy_fault
 from jupyter_tutor.services.weaker_tests import weaker_tests
 
 MIN_TESTS = 10
@@ -163,7 +164,16 @@ class ExerciseProver:
                     "Add a raw cell of role 'wrong' with a mistake learners make.",
                 )
             )
-        return proofs + self._coverage(content, reference)
+        return proofs + self._strategies(content) + self._coverage(content, reference)
+
+    def _strategies(self, content: ExerciseContent) -> list[Proof]:
+        if not content.strategies:
+            return []
+        found = strategy_fault(self._runner, content, self._used(content))
+        if found is None:
+            return [self._holds(content, ProofKind.STRATEGIES)]
+        tell = self._warning if found.unproven else self._broken
+        return [tell(content, ProofKind.STRATEGIES, found.detail, found.remedy)]
 
     def _verdicts(
         self, content: ExerciseContent

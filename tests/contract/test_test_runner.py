@@ -200,3 +200,11 @@ def test_a_closed_runner_runs_nothing(runner: TestRunner) -> None:
         runner.run(plan(RIGHT, *TESTS))
     with pytest.raises(KernelUnavailable):
         runner.evaluate((), ("nowhere()",), ())
+
+
+def test_a_call_that_expects_nothing_shows_what_it_gives(runner: TestRunner) -> None:
+    asked = [TestCase(call, CallCase(call)) for call in ("f(2)", "f(-1)")]
+    given, raised = runner.run(plan(RIGHT, *asked)).tests
+    assert given.value is not None
+    assert compare(encode_plain(20), given.value).equal
+    assert raised.ending is Ending.RAISED
