@@ -38,11 +38,14 @@ from typing import Any
 from .asserting import EXPLAIN, class_names, explain, explained
 from .encoding import encode
 from .facts import read_source
+from .foreign import keep_pickles_plain
 from .interrupts import Interrupts
 from .lending import Lender
-from .oracle import Borrower, Names
+from .names import Names
+from .oracle import Borrower
 from .proving import run_to_end
 from .raising import CellSources, Described, describe
+from .sharing import SharedFolder
 from .streams import Streams
 from .wire import Wire
 
@@ -84,6 +87,7 @@ class Bench:
         self._process = os.getpid()
         self._flags: int = 0 if begun is None else begun._flags
         self._link: Wire | None = None
+        self._folder: SharedFolder | None = None
         self._lender: Lender | None = None
         self._borrower: Borrower | None = None
         self._named: set[str] = set() if begun is None else set(begun._named)
@@ -109,10 +113,13 @@ class Bench:
     def link(self, wire: Wire) -> None:
         """Have the oracle at the other end of a wire."""
         self._link = wire
+        self._folder = SharedFolder(self._directory, of_answer=True)
 
     def borrow(self, wire: Wire) -> None:
         """Become the oracle, with the answer's side at the other end of a wire."""
-        self._borrower = Borrower(wire)
+        keep_pickles_plain()
+        self._folder = SharedFolder(self._directory, of_answer=False)
+        self._borrower = Borrower(wire, self._folder)
         self._namespace = Names(self._borrower, self._namespace, self._before)
 
     def observe(self, step: Step) -> Described:
@@ -176,6 +183,8 @@ class Bench:
         code = self._compile(tree, filename)
         if not step.get("only_compile"):
             self._execute(code, self._namespace)
+        if step["name"] == "setup" and self._folder is not None:
+            self._folder.agree()  # it leaves the same files on both sides
         return {}
 
     def _assert(self, step: Step) -> Described:
@@ -201,6 +210,7 @@ class Bench:
 
     def _lend(self, step: Step) -> Described:
         assert self._link is not None
+        assert self._folder is not None
 
         def begin(seed: int) -> None:
             self._begin({**step, "seed": seed})
@@ -208,7 +218,9 @@ class Bench:
         self._streams.keep()
         try:
             if self._lender is None:  # what it has lent the oracle goes on using
-                self._lender = Lender(self._link, self._namespace, self._sources, self._interrupts)
+                self._lender = Lender(
+                    self._link, self._namespace, self._sources, self._interrupts, self._folder
+                )
             with self._interrupts.held():
                 self._lender.serve(begin, self._streams.take, self._complete)
         finally:

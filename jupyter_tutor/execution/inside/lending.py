@@ -2,114 +2,54 @@
 
 The oracle, which runs the tests, asks over a socket: `[verb, packed values, context]`. The answer
 is `["value", packed, printed, changed]` or `["raise", error, printed, changed]`; `changed` has the
-arguments as they are afterwards if they are not what they were. In between this side may ask
-back, when the answer calls a function that the tests gave it:
-`["callback", number, arguments, keywords]`.
+arguments as they are afterwards if they are not what they were, then come the changes of files
+(`sharing`) and what is left of standard input. In between this side may ask back, when the answer
+calls a function that the tests gave it: `["callback", number, arguments, keywords, files]`. Before
+the first request of a test the oracle is told the changes of files since the last one.
 """
 
 import builtins
-import inspect
-import io
-import math
-import operator
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
-from .encoding import class_bases, class_name, cut_text
+from .doubles import Surroundings
+from .encoding import class_name
+from .guests import Guest, number_of, welcome
 from .interrupts import Interrupts
+from .operating import AWAITED, OPERATORS, SINGLES
 from .packing import Malformed, Packed, Packer, containers_in
 from .raising import CellSources, describe
+from .sharing import Changes, SharedFolder, TooMuch
+from .telling import abilities, base_of, fields_of, is_written, module_of, name_of
 from .wire import Broken, Wire
 
-_SHOWN = 2_000
 _MOST_CAUSES = 5
 _BUILT_IN = {kind: name for name, kind in vars(builtins).items() if isinstance(kind, type)}
-_VALUES = (bool, int, float, complex, str, bytes, bytearray, tuple, list, dict, set, frozenset)
-
-OPERATORS: dict[str, Callable[..., object]] = {
-    **{
-        name: getattr(operator, name)
-        for name in (
-            "add",
-            "sub",
-            "mul",
-            "truediv",
-            "floordiv",
-            "mod",
-            "pow",
-            "matmul",
-            "and_",
-            "or_",
-            "xor",
-            "lshift",
-            "rshift",
-            "iadd",
-            "isub",
-            "imul",
-            "itruediv",
-            "ifloordiv",
-            "imod",
-            "ipow",
-            "iand",
-            "ior",
-            "ixor",
-            "ilshift",
-            "irshift",
-            "imatmul",
-            "neg",
-            "pos",
-            "invert",
-            "abs",
-            "eq",
-            "ne",
-            "lt",
-            "le",
-            "gt",
-            "ge",
-            "getitem",
-            "setitem",
-            "delitem",
-            "contains",
-            "index",
-        )
-    },
-    "divmod": divmod,
-    "len": len,
-    "iter": iter,
-    "next": next,
-    "str": str,
-    "repr": repr,
-    "bytes": bytes,
-    "format": format,
-    "bool": bool,
-    "int": int,
-    "float": float,
-    "complex": complex,
-    "round": round,
-    "reversed": reversed,
-    "dir": dir,
-    "trunc": math.trunc,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "enter": lambda value: type(value).__enter__(value),
-    "exit": lambda value, *told: type(value).__exit__(value, *told),
-}
 
 
 class Lender:
     """Serves the oracle's requests in the namespace of the answer."""
 
     def __init__(
-        self, wire: Wire, namespace: dict[str, Any], sources: CellSources, interrupts: Interrupts
+        self,
+        wire: Wire,
+        namespace: dict[str, Any],
+        sources: CellSources,
+        interrupts: Interrupts,
+        folder: SharedFolder,
     ) -> None:
         self._wire = wire
+        self._folder = folder
         self._interrupts = interrupts
         self._namespace = namespace
         self._sources = sources
         self._packer = Packer(self._export, self._resolve, self._argument)
         self._objects: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
+        self._classes: dict[int, Packed] = {}
+        self._guests: dict[int, Guest] = {}
         self._arguments: list[object] = []
         self._run: Callable[[Coroutine[Any, Any, object]], object] | None = None
         self._verbs: dict[str, Callable[..., object]] = {
@@ -118,10 +58,12 @@ class Lender:
             "get": lambda value, name: getattr(value, name),
             "set": lambda value, name, new: setattr(value, name, new),
             "del": lambda value, name: delattr(value, name),
-            "operate": lambda name, *values: OPERATORS[name](*values),
+            "operate": self._operate,
             "await": self._await,
-            "base": _base,
-            "fields": _fields,
+            "base": base_of,
+            "fields": fields_of,
+            "eval": lambda text: eval(text, namespace),  # noqa: S307 - it is the answer's own
+            "exec": lambda text: exec(text, namespace),  # noqa: S102 - as above
         }
 
     def serve(
@@ -138,6 +80,7 @@ class Lender:
             run: Runs a coroutine to its end.
         """
         self._run = run
+        self._wire.send(["files", self._changes()])
         while True:
             request = self._wire.receive()
             if request[0] == "end":
@@ -151,9 +94,11 @@ class Lender:
         verb, packed, context = request
         told: Packed
         arguments: Any = ()
+        surroundings = Surroundings(context, self._double)
         try:
+            self._take(context.get("files"))
             arguments = self._packer.unpack(packed)
-            with _Input(context, self._ask_back), self._interrupts.allowed():
+            with surroundings, self._interrupts.allowed():
                 value = self._verbs[verb](*arguments)
             self._arguments = containers_in(arguments)
             told = ["value", self._packer.pack(value)]
@@ -163,7 +108,20 @@ class Lender:
             told = ["raise", self._error(error)]
         self._arguments = []
         again = self._packer.pack(arguments) if containers_in(arguments) else packed
-        self._wire.send([*told, printed(), None if again == packed else again])
+        changed = None if again == packed else again
+        self._wire.send([*told, printed(), changed, self._changes(), surroundings.left])
+
+    def _changes(self) -> Changes | str:
+        """Return what has changed in the working directory, or why that can't be told."""
+        try:
+            return self._folder.changes()
+        except TooMuch as error:
+            return str(error)
+
+    def _take(self, files: object) -> None:
+        if files:
+            with suppress(OSError):  # there is no room for them
+                self._folder.take(files)
 
     def _name(self, name: str) -> object:
         if name not in self._namespace:
@@ -175,28 +133,45 @@ class Lender:
     ) -> object:
         return target(*values, **keywords)
 
+    def _operate(self, name: str, *values: object) -> object:
+        value = OPERATORS[name](*values)
+        return self._await(value) if name in AWAITED else value
+
     def _await(self, value: Any) -> object:
+        async def wait() -> object:
+            return await value
+
         assert self._run is not None
-        return self._run(value)
+        return self._run(wait())
+
+    def _double(self, number: int, name: str) -> "Callback":
+        return Callback(number, name, self._ask_back)
 
     def _ask_back(self, number: int, values: tuple[object, ...], keywords: Any) -> object:
         """Have the oracle call one of its own functions."""
         packed = [self._packer.pack(list(values)), self._packer.pack(keywords)]
         with self._interrupts.held():
-            self._wire.send(["callback", number, *packed])
+            self._wire.send(["callback", number, *packed, self._changes()])
             return self._answered()
 
     def _answered(self) -> object:
         """Wait for what the oracle's function gave; serve its own questions until then."""
         while True:
             answer = self._wire.receive()
-            if answer[0] == "value":
-                return self._packer.unpack(answer[1])
-            if answer[0] == "raise":
-                raise _exception(answer[1], answer[2])
+            if answer[0] in ("value", "raise"):
+                self._take(answer[2])
+                value = self._packer.unpack(answer[1])
+                if answer[0] == "value":
+                    return value
+                if not isinstance(value, BaseException):
+                    raise Malformed("no exception")
+                raise value
             self._answer(answer, lambda: ["", ""])
 
     def _error(self, error: BaseException, depth: int = 0) -> dict[str, Any]:
+        own = BaseException.__dict__["__dict__"].__get__(error).get("_tutor_raised")
+        if type(own) is int:  # a function of the tests raised it
+            return {"yours": own}
         cause = BaseException.__dict__["__cause__"].__get__(error)
         told = cause is not None and depth < _MOST_CAUSES
         described = describe(error, self._sources)
@@ -212,14 +187,19 @@ class Lender:
     def _export(self, value: object) -> Packed:
         if type(value) is Callback:
             return ["yours", value.number]
+        guest = number_of(value)
+        if guest is not None:
+            return ["yours", guest]
+        for module, name in SINGLES:
+            if getattr(sys.modules.get(module), name, None) is value:
+                return ["single", module, name]
         if isinstance(value, type):
             return self._class(value)
-        number = self._number(value)
-        own = type.__dict__["__flags__"].__get__(type(value)) & 1 << 9
-        coroutine = type(value).__name__ == "coroutine"
-        kind = "coroutine" if coroutine else "callable" if callable(value) else "object"
-        name = _text_of(value, "__qualname__")
-        return ["h", number, self._class(type(value)) if own else None, kind, name]
+        number, kind = self._number(value), type(value)
+        of = self._class(kind) if is_written(kind) else ["type", class_name(kind)]
+        coroutine = kind.__name__ == "coroutine"
+        ability = "coroutine" if coroutine else "callable" if callable(value) else "object"
+        return ["h", number, of, ability, name_of(value)]
 
     def _argument(self, value: object) -> Packed | None:
         """Refer to an argument of the present call, so that it stays the same object there."""
@@ -233,8 +213,14 @@ class Lender:
         name = _BUILT_IN.get(kind)
         if name is not None:
             return ["built-in", name]
-        bases = [self._class(base) for base in kind.__bases__]
-        return ["class", self._number(kind), class_name(kind), bases, _module(kind)]
+        number = self._number(kind)
+        known = self._classes.get(number)
+        if known is None:
+            bases = [self._class(base) for base in kind.__bases__]
+            special = [abilities(kind), abilities(type(kind))]
+            known = ["class", number, class_name(kind), bases, module_of(kind), *special]
+            self._classes[number] = known
+        return known
 
     def _number(self, value: object) -> int:
         number = self._numbers.get(id(value))
@@ -248,12 +234,30 @@ class Lender:
             case ["own", int(number)]:
                 return self._objects[number]
             case ["callback", int(number), str(name)]:
-                return Callback(number, name, self._ask_back)
+                return self._double(number, name)
+            case ["iterator", int(number)]:
+                return Remaining(number, self._ask_back)
+            case ["guest", int(number), str(name), list(special), door]:
+                ask = None if door is None else self._double(door, name)
+                return self._guests.setdefault(number, welcome(number, name, special, ask))
             case ["built-in", str(name)]:
                 return getattr(builtins, name)
+            case ["library", str(module), str(name)]:
+                return getattr(sys.modules[module], name)
+            case ["error", list(kind), str(message), list(values), int(number)]:
+                return self._raised(self._packer._value(kind), message, values, number)
             case ["made", str(name), list(fields)]:
                 return self._made(name, fields)
         raise Malformed("neither a value nor a handle")
+
+    def _raised(self, kind: object, message: str, values: Packed, number: int) -> BaseException:
+        """Return an exception of the tests, as far as it may be known here."""
+        error: BaseException = RuntimeError(message)
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            with suppress(Exception):  # some can't be made so
+                error = kind(*self._packer._value(values))
+        error.__dict__["_tutor_raised"] = number
+        return error
 
     def _made(self, name: str, fields: Packed) -> object:
         """Make an object of a class of the set-up, as the tests have one."""
@@ -279,81 +283,15 @@ class Callback:
         return self.__ask(self.number, values, keywords)
 
 
-class _Input:
-    """Gives the answer what the tests put in the place of `input` and of standard input."""
+class Remaining:
+    """An iterator of the tests, as the answer sees it."""
 
-    def __init__(self, context: dict[str, Any], ask: Callable[..., object]) -> None:
-        self._context = context
-        self._ask = ask
+    def __init__(self, number: int, ask: Callable[..., object]) -> None:
+        self.__number = number
+        self.__ask = ask
 
-    def __enter__(self) -> None:
-        self._stdin, self._input = sys.stdin, builtins.input
-        if self._context.get("stdin") is not None:
-            sys.stdin = io.StringIO(self._context["stdin"])
-        if self._context.get("input") is not None:
-            builtins.input = Callback(self._context["input"], "input", self._ask)  # type: ignore[assignment]
+    def __iter__(self) -> "Remaining":
+        return self
 
-    def __exit__(self, *_: object) -> None:
-        sys.stdin, builtins.input = self._stdin, self._input
-
-
-def _base(value: object) -> object:
-    """Return what a value of a subclass of a built-in type is underneath.
-
-    Raises:
-        TypeError: It is of no such class.
-    """
-    kinds = class_bases(type(value))
-    for kind in _VALUES:
-        if kind in kinds:
-            read: Callable[[object], object] = _READ.get(kind, kind)
-            return read(value)
-    raise TypeError("no value")
-
-
-_READ: dict[type, Callable[[Any], object]] = {
-    int: int.__int__,
-    float: float.__float__,
-    str: str.__str__,
-    tuple: lambda value: tuple(tuple.__iter__(value)),
-    list: lambda value: list(list.__iter__(value)),
-    dict: lambda value: dict(dict.items(value)),
-    set: lambda value: set(set.__iter__(value)),
-    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
-}
-
-
-def _fields(value: object) -> list[tuple[str, object]]:
-    """Return the fields of an instance of a dataclass.
-
-    Raises:
-        TypeError: It is none.
-    """
-    for kind in class_bases(type(value)):
-        declared = kind.__dict__.get("__dataclass_fields__")
-        if declared is not None:
-            return [(name, object.__getattribute__(value, name)) for name in declared]
-    raise TypeError("no dataclass")
-
-
-def _exception(name: str, message: str) -> BaseException:
-    """Return an exception that a function of the tests raised, as far as it may be known here."""
-    kind = getattr(builtins, name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        return RuntimeError(f"{name}: {message}")
-    try:
-        return kind(message)
-    except Exception:  # noqa: BLE001 - some can't be made from a text
-        return RuntimeError(f"{name}: {message}")
-
-
-def _module(kind: type) -> str:
-    module = type.__dict__["__dict__"].__get__(kind).get("__module__")
-    return module if type(module) is str else ""
-
-
-def _text_of(value: object, name: str) -> str:
-    text = inspect.getattr_static(value, name, "")
-    if not isinstance(text, str):
-        text = getattr(value, name, "") if inspect.isroutine(value) else ""
-    return cut_text(text, _SHOWN) if isinstance(text, str) else ""
+    def __next__(self) -> object:
+        return self.__ask(self.__number, (), {})

@@ -7,16 +7,26 @@ observed of it, or it is simply not equal: what an answer says of itself does no
 """
 
 import builtins
-import io
+import errno
 import sys
-from collections.abc import Iterator
-from types import ModuleType
+from abc import ABCMeta
+from collections.abc import Callable, Iterator
+from types import TracebackType
 from typing import Any
 
+from .doubles import Doubles
+from .foreign import Texts
+from .guests import invitation, is_double
+from .methods import body_for, typed
+from .operating import SINGLES
 from .packing import Malformed, Packed, Packer, containers_in
-from .stand_ins import Gone, MirrorType, StandIn, make_stand_in
+from .sharing import Changes, SharedFolder, TooMuch
+from .stand_ins import CollectionType, Gone, MirrorType, StandIn, make_stand_in
+from .updating import take_over
 from .wire import Broken, Wire
 
+_COLLECTIONS = (tuple, list, dict, set, frozenset)
+_ABSTRACT = ("abc", "collections.abc", "numbers")
 _FORBIDDEN = ("unittest", "_pytest", "pytest", "nose")
 _NO_ANSWER = (
     Broken,
@@ -34,27 +44,56 @@ _NO_ANSWER = (
 class Borrower:
     """Asks the answer's side."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, folder: SharedFolder) -> None:
         self._wire = wire
+        self._folder = folder
+        self._greeted = False
+        self._doubles = Doubles()
+        self._types: dict[tuple[str, bool], type] = {}
         self._packer = Packer(self._export, self._resolve)
         self._stand_ins: dict[int, StandIn] = {}
         self._classes: dict[int, type] = {}
         self._given: list[object] = []
         self._given_numbers: dict[int, int] = {}
         self._sent: list[object] = []
-        self._input, self._stdin = builtins.input, sys.stdin
+        self.texts = Texts()
         self.named: frozenset[str] = frozenset()
         self.set_up: dict[str, object] = {}
         """What the set-up defined: the answer's side has its own of each."""
 
     def begin(self, named: frozenset[str], seed: int) -> None:
-        """Begin a test, in which some classes are named."""
-        self._input, self._stdin, self.named = builtins.input, sys.stdin, named
-        self._wire.send(["begin", seed])
+        """Begin a test, in which some classes are named.
+
+        Raises:
+            Gone: There is nobody any more.
+            OSError: The answer left more files than are brought here.
+        """
+        self.named = named
+        self._doubles.begin()
+        try:
+            self._wire.send(["begin", seed])
+            files = self._greeting()
+        except _NO_ANSWER as error:
+            raise Gone("the answer's process does not answer any more") from error
+        self._take(files)
 
     def end(self) -> None:
         """Tell the answer's side that no further test comes."""
+        files = self._greeting()
+        self._greeted = False
+        if isinstance(files, list):
+            self._folder.take(files)
         self._wire.send(["end"])
+
+    def _greeting(self) -> object:
+        """Return what the answer's side says of files before all else."""
+        if self._greeted:
+            return []
+        self._greeted = True
+        kind, files = self._wire.receive()
+        if kind != "files":
+            raise Malformed("no greeting")
+        return files
 
     def ask(self, verb: str, *values: object) -> Any:
         """Have something done on the answer's side and return the value.
@@ -64,32 +103,56 @@ class Borrower:
             Gone: There is nobody any more.
         """
         packed, context = self._packer.pack(values), self._context()
+        if packed[0] != "t":
+            raise ValueError("this is too large, or too deeply nested, to be given to the answer")
         sent = containers_in(values)
         try:
             self._wire.send([verb, packed, context])
-            answer = self._hear()
-            kind, told, printed, changed = answer
+            kind, told, printed, changed, *more = self._hear()
+            files, left = more or ([], None)
             self._sent = sent
             value = self._packer.unpack(told) if kind == "value" else self._exception(told)
             self._sent = []
             if changed is not None:
-                _take_over(values, self._packer.unpack(changed))
+                take_over(values, self._packer.unpack(changed))
         except _NO_ANSWER as error:
             raise Gone("the answer's process does not answer any more") from error
         for stream, text in zip((sys.stdout, sys.stderr), printed, strict=False):
             if isinstance(text, str) and text:
                 stream.write(text)
+        self._doubles.took(context, left)
+        self._take(files)
+        self.texts.add(value)
         if kind == "value":
             return value
-        raise _not_a_signal(value, is_next=verb == "operate" and values[0] == "next")
+        raise _not_a_signal(value, is_next=verb == "operate" and values[0] in ("next", "anext"))
 
     def _context(self) -> dict[str, object]:
-        context: dict[str, object] = {}
-        if builtins.input is not self._input:
-            context["input"] = self._give(builtins.input)
-        if sys.stdin is not self._stdin and isinstance(sys.stdin, io.StringIO):
-            context["stdin"] = sys.stdin.read()
+        context = self._doubles.context(self._give)
+        files = self._changes()
+        if files:
+            context["files"] = files
         return context
+
+    def _changes(self) -> Changes:
+        try:
+            return self._folder.changes()
+        except TooMuch as error:
+            raise OSError(errno.EFBIG, f"the test's files can't be given: {error}") from None
+
+    def _take(self, files: object) -> None:
+        """Take over what the answer's side says of its files.
+
+        Raises:
+            OSError: There are too many, or too large ones.
+            Gone: It does not say it as it has to.
+        """
+        if isinstance(files, str):
+            raise OSError(errno.EFBIG, f"the answer's files can't be brought here: {files[:200]}")
+        try:
+            self._folder.take(files)
+        except Malformed as error:
+            raise Gone("the answer's process does not answer any more") from error
 
     def _hear(self) -> Packed:
         """Wait for the answer, and serve what is asked back until then."""
@@ -97,14 +160,16 @@ class Borrower:
             answer = self._wire.receive()
             if answer[0] != "callback":
                 return answer
-            _, number, values, keywords = answer
+            _, number, values, keywords, *files = answer
             function: Any = self._given[number]
             arguments = self._packer.unpack(values), self._packer.unpack(keywords)
+            for changes in files:
+                self._take(changes)
             try:
-                value = function(*arguments[0], **arguments[1])
-                self._wire.send(["value", self._packer.pack(value)])
+                told = ["value", self._packer.pack(function(*arguments[0], **arguments[1]))]
             except Exception as error:  # noqa: BLE001 - goes to who called
-                self._wire.send(["raise", type(error).__name__, str(error)])
+                told = ["raise", self._packer.pack(error)]
+            self._wire.send([*told, self._changes()])
 
     def _give(self, function: object) -> int:
         number = self._given_numbers.get(id(function))
@@ -120,17 +185,36 @@ class Borrower:
             return ["own", type.__getattribute__(value, "_tutor_number")]
         if isinstance(value, BaseException) and hasattr(value, "_tutor_number"):
             return ["own", value._tutor_number]
-        if callable(value):
+        if isinstance(value, type):
+            return self._known_class(value)
+        if isinstance(value, BaseException):
+            arguments = ["t", [self._packer.part(each) for each in value.args]]
+            kind = self._known_class(type(value))
+            return ["error", kind, f"{type(value).__name__}: {value}", arguments, self._give(value)]
+        if isinstance(value, TracebackType):
+            return ["n"]
+        if callable(value) and not is_double(value):
             name = str(getattr(value, "__name__", "function"))
             if getattr(builtins, name, None) is value:
                 return ["built-in", name]
             return ["callback", self._give(value), name]
-        if isinstance(value, Iterator):
-            return self._packer.part(list(value))
+        if isinstance(value, Iterator) and not is_double(value):
+            return ["iterator", self._give(value.__next__)]
         name = type(value).__name__
         if self.set_up.get(name) is type(value):
             return ["made", name, self._packer.part(dict(vars(value)))]
-        raise TypeError(f"a test can't give a {type(value).__name__} to the answer")
+        return invitation(value, self._give)
+
+    def _known_class(self, kind: type) -> Packed:
+        """Speak of a class that the answer's side knows; else it can only be called."""
+        number = kind.__dict__.get("_tutor_number")
+        if number is not None:
+            return ["own", number]
+        for module in ("builtins", kind.__module__):
+            known = getattr(sys.modules.get(module), kind.__name__, None)
+            if known is kind and module not in ("__main__", "answer"):
+                return ["library", module, kind.__name__]
+        return ["callback", self._give(kind), kind.__name__]
 
     def _resolve(self, packed: Packed) -> object:
         match packed:
@@ -140,22 +224,27 @@ class Borrower:
                 return self._given[number]
             case ["built-in", str()] | ["class", *_]:
                 return self._class(packed)
+            case ["single", str(module), str(name)] if (module, name) in SINGLES:
+                return getattr(sys.modules.get(module), name)
             case ["h", int(number), kind, str(ability), str(name)]:
                 return self._stand_in(number, kind, ability, name)
         raise Malformed("neither a value nor a handle")
 
-    def _stand_in(self, number: int, kind: Packed | None, ability: str, name: str) -> object:
+    def _stand_in(self, number: int, kind: Packed, ability: str, name: str) -> object:
         known = self._stand_ins.get(number)
         if known is None:
-            cls = self._class(kind) if kind else None
-            known = self._stand_ins[number] = make_stand_in(
-                self,
-                number,
-                name,
-                cls,
-                can_be_called=ability == "callable",
-            )
+            cls = self._class(kind) if kind[0] != "type" else self._typed(kind[1], ability)
+            if not issubclass(cls, StandIn):
+                cls = self._typed("", ability)
+            known = self._stand_ins[number] = make_stand_in(self, number, name, cls)
+        object.__setattr__(known, "_tutor_seen", known._tutor_seen + 1)
         return _awaitable(self, known) if ability == "coroutine" else known
+
+    def _typed(self, name: object, ability: str) -> type:
+        of = str(name), ability == "callable"
+        if of not in self._types:
+            self._types[of] = typed(of[0], self, can_be_called=of[1])
+        return self._types[of]
 
     def _class(self, packed: Packed) -> type:
         match packed:
@@ -164,29 +253,46 @@ class Borrower:
                 if not isinstance(kind, type):
                     raise Malformed("no class")
                 return kind
-            case ["class", int(number), str(name), list(bases), str(module)]:
+            case ["class", int(number), str(name), list(), str(), *_]:
                 if number not in self._classes:
-                    self._classes[number] = self._mirror(number, name, bases, module)
+                    self._classes[number] = self._mirror(number, name, *packed[3:])
                 return self._classes[number]
         raise Malformed("no class")
 
-    def _mirror(self, number: int, name: str, bases: Packed, module: str) -> type:
+    def _mirror(
+        self,
+        number: int,
+        name: str,
+        bases: Packed,
+        module: str,
+        special: Packed = (),  # type: ignore[assignment]
+        of_class: Packed = (),  # type: ignore[assignment]
+    ) -> type:
         """Make the stand-in of a class; a library's exception is that library's own."""
         of = [self._class(base) for base in bases]
         errors = [base for base in of if issubclass(base, BaseException)]
+        known = getattr(sys.modules.get(module), name, None)
         if errors:
-            known = getattr(sys.modules.get(module), name, None)
             if isinstance(known, type) and issubclass(known, errors[0]) and _may_raise(module):
                 return known
             return type(name, tuple(errors), _error_body(self, number))
         mirrors = [base for base in of if issubclass(base, StandIn)] or [StandIn]
-        body = {"_tutor_number": number, "_tutor_borrower": self, "__module__": "answer"}
+        body = {**body_for(special, self), "_tutor_number": number, **_collection(name, of)}
+        meta = CollectionType if "iter" in of_class else MirrorType
         try:
-            return MirrorType(name, tuple(mirrors), body)
+            made = meta(name, tuple(mirrors), body)
         except TypeError:  # bases that can't be ordered
-            return MirrorType(name, (StandIn,), body)
+            made = meta(name, (StandIn,), body)
+        if type(known) is ABCMeta and module in _ABSTRACT:
+            known.register(made)  # type: ignore[arg-type]
+        return made
 
     def _exception(self, told: dict[str, Any]) -> BaseException:
+        if "yours" in told:
+            own = self._given[told["yours"]]
+            if not isinstance(own, BaseException):
+                raise Malformed("no exception")
+            return own
         kind = self._class(told["class"])
         if not issubclass(kind, BaseException):
             raise Malformed("no exception")
@@ -205,6 +311,23 @@ class Borrower:
         if told.get("cause") is not None:
             error.__cause__ = self._exception(told["cause"])
         return error
+
+
+def _always(kind: type) -> Callable[[object], type]:
+    return lambda _: kind
+
+
+def _collection(name: str, bases: list[type]) -> dict[str, Any]:
+    """Return what makes an object an instance of the built-in collection its class extends.
+
+    Only what it is told to be, not what it holds: that is still observed.
+    """
+    for base in bases:
+        inherited = getattr(base, "_tutor_collection", None) if issubclass(base, StandIn) else None
+        if base in _COLLECTIONS or inherited is not None:
+            kind = type(name, (inherited or base,), {"__module__": "answer"})
+            return {"_tutor_collection": kind, "__class__": property(_always(kind))}
+    return {}
 
 
 def _error_body(borrower: Borrower, number: int) -> dict[str, Any]:
@@ -233,95 +356,8 @@ def _not_a_signal(error: BaseException, *, is_next: bool) -> BaseException:
     return error
 
 
-def _take_over(old: Any, new: Any) -> None:
-    """Bring arguments to what the answer made of them, keeping the objects themselves."""
-    if type(old) is not type(new) or old is new:
-        return
-    if isinstance(old, tuple):
-        for mine, theirs in zip(old, new, strict=False):
-            _take_over(mine, theirs)
-    elif isinstance(old, list):
-        old[:] = [_kept(mine, new[n]) if n < len(new) else None for n, mine in enumerate(old)][
-            : len(new)
-        ] + new[len(old) :]
-    elif isinstance(old, dict):
-        kept = {key: _kept(old[key], value) if key in old else value for key, value in new.items()}
-        old.clear()
-        old.update(kept)
-    elif isinstance(old, set):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, bytearray):
-        old[:] = new
-    elif hasattr(old, "_update_inplace"):  # of pandas
-        old._update_inplace(new)
-    elif hasattr(old, "dtype") and old.shape == new.shape:
-        old[...] = new
-    elif hasattr(old, "extend"):
-        old.clear()
-        old.extend(new)
-
-
-def _kept(mine: Any, theirs: Any) -> Any:
-    """Return the old object, brought up to date, if it is one that can be; else the new one."""
-    if type(mine) is not type(theirs) or not containers_in([mine]):
-        return theirs
-    _take_over(mine, theirs)
-    return mine
-
-
 def _awaitable(borrower: Borrower, stand_in: object) -> Any:
     async def wait() -> object:
         return borrower.ask("await", stand_in)
 
     return wait()
-
-
-class Names(dict[str, Any]):
-    """The namespace tests run in: their own names, else the built-in ones, else the answer's.
-
-    Functions, classes and modules that the set-up defined are the tests' own; its other values are
-    the answer's, which may have worked on them.
-    """
-
-    def __init__(self, borrower: Borrower, own: dict[str, Any], before: frozenset[str]) -> None:
-        """Create one.
-
-        Args:
-            borrower: Looks names up on the answer's side.
-            own: The namespace of the shell, with what the set-up defined if it has run.
-            before: The names that were there before the set-up.
-        """
-        super().__init__(own)
-        self._borrower = borrower
-        self._lent: set[str] = set()
-        self._before = before
-        self.open = False
-
-    def lend(self) -> None:
-        """Begin to look names up, when the set-up has run."""
-        self.open = True
-        for name in set(self) - self._before:
-            value = self._borrower.set_up[name] = dict.get(self, name)
-            if not callable(value) and not isinstance(value, ModuleType):
-                self._lent.add(name)
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self._lent:
-            try:
-                return self._borrower.ask("name", name)
-            except NameError:
-                pass
-        return super().__getitem__(name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._lent.discard(name)
-        super().__setitem__(name, value)
-
-    def __missing__(self, name: str) -> Any:
-        if not self.open or hasattr(builtins, name):
-            raise KeyError(name)
-        try:
-            return self._borrower.ask("name", name)
-        except NameError as error:
-            raise KeyError(name) from error

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path, PosixPath
 from typing import Any
 
 MAX_PARTS = 200_000
@@ -22,6 +23,7 @@ Packed = list[Any]
 
 _EXACT_INT = 2**53
 _CHANGEABLE = ("numpy", "pandas", "collections")
+_CONTAINERS = (list, dict, set, bytearray)
 _SIMPLE_DTYPE = re.compile(r"[<>|=]?[biufcSUmM?][0-9]*(\[[0-9]*[a-zA-Z]+\])?")
 _FACTORIES: dict[str, type] = {kind.__name__: kind for kind in (int, float, str, list, dict, set)}
 
@@ -81,6 +83,7 @@ class Packer:
             date: lambda value: ["da", value.isoformat()],
             time: lambda value: ["ti", value.isoformat()],
             timedelta: lambda value: ["td", value.days, value.seconds, value.microseconds],
+            PosixPath: lambda value: ["p", self._words(str(value))],
             type(Ellipsis): lambda _: ["e"],
             type(NotImplemented): lambda _: ["ni"],
         }
@@ -185,12 +188,12 @@ def containers_in(values: Iterable[Any]) -> list[object]:
     """
     found: list[object] = []
     for each in values:
-        package = type(each).__module__.partition(".")[0]
-        if isinstance(each, list | dict | set | bytearray) or package in _CHANGEABLE:
+        kind = type(each)
+        if kind in _CONTAINERS or str(kind.__module__).partition(".")[0] in _CHANGEABLE:
             found.append(each)
-        if isinstance(each, list | tuple):
+        if kind is list or kind is tuple:
             found += containers_in(each)
-        elif isinstance(each, dict):
+        elif kind is dict:
             found += containers_in(each.values())
     return found
 
@@ -236,6 +239,7 @@ _READERS: dict[str, Callable[..., Any]] = {
     "da": lambda _, text: date.fromisoformat(text),
     "ti": lambda _, text: time.fromisoformat(text),
     "td": lambda _, *parts: _timedelta(*(_checked(part, int) for part in parts)),
+    "p": lambda _, text: Path(_checked(text, str)),
     "e": lambda _: ...,
     "ni": lambda _: NotImplemented,
     "np": lambda of, data: of._value(data).reshape(-1)[0],

@@ -1,15 +1,17 @@
 """Stand-ins: what the objects and classes of the answer look like to its tests.
 
-A stand-in has every method that Python looks up on classes, and each goes to the answer's side;
-save for comparisons with what is not a stand-in. Those are decided here, by what was observed of
-the object, or it is simply not equal: what an answer says of itself does not count.
+Attributes, calls and operators go to the answer's side; save for comparisons with what is not a
+stand-in. Those are decided here, by what was observed of the object, or it is simply not equal:
+what an answer says of itself does not count. The methods that Python looks up on classes are in
+`methods`.
 
 A test that subtracts what it expects compares, too, and so does one that looks whether something
 is in the value or that calls its `startswith`. Only objects of classes that the test names are
-asked then; and of what such a class made of a difference no plain number is ever taken.
+asked then; and of what such a class made of a difference a plain number is taken only where the
+test itself has made the object and never got it from the answer: of `Temperature(20) - 5`, not of
+`account.balance - 5`.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 
@@ -38,16 +40,41 @@ class MirrorType(type):
 
     def __call__(cls, *values: object, **keywords: object) -> Any:
         """Make an object on the answer's side."""
-        return cls._tutor_borrower.ask("call", cls, list(values), keywords)
+        made = cls._tutor_borrower.ask("call", cls, list(values), keywords)
+        if isinstance(made, StandIn) and cls in type(made).__mro__:
+            mark_made(made)
+        return made
 
     def __getattr__(cls, name: str) -> Any:
-        if not _is_asked(name):
+        if not is_asked(name) or not _stands(cls):
             raise AttributeError(name)
         return cls._tutor_borrower.ask("get", cls, name)
 
     @property
     def __doc__(cls) -> Any:  # type: ignore[override]
-        return cls.__getattr__("__doc__") if "_tutor_number" in cls.__dict__ else ""
+        return MirrorType.__getattr__(cls, "__doc__") if _stands(cls) else ""
+
+    @property
+    def __annotations__(cls) -> Any:  # type: ignore[override]
+        return MirrorType.__getattr__(cls, "__annotations__") if _stands(cls) else {}
+
+    def __dir__(cls) -> Any:
+        return cls._tutor_borrower.ask("operate", "dir", cls) if _stands(cls) else type.__dir__(cls)
+
+    def __setattr__(cls, name: str, value: object) -> None:
+        if name.startswith("__") or not _stands(cls):
+            type.__setattr__(cls, name, value)
+        else:
+            cls._tutor_borrower.ask("set", cls, name, value)
+
+
+def _stands(cls: type) -> bool:
+    """Whether a class stands for one of the answer."""
+    return any("_tutor_number" in base.__dict__ for base in cls.__mro__)
+
+
+class CollectionType(MirrorType):
+    """The class of the stand-ins of classes that have members, such as enumerations."""
 
     def __iter__(cls) -> Any:
         return iter(cls._tutor_borrower.ask("operate", "iter", cls))
@@ -58,26 +85,27 @@ class MirrorType(type):
     def __len__(cls) -> int:
         return int(cls._tutor_borrower.ask("operate", "len", cls))
 
+    def __contains__(cls, other: object) -> bool:
+        return any(each is other or each == other for each in cls)
+
+
+_NONE: frozenset[str] = frozenset()
+
 
 class StandIn(metaclass=MirrorType):
     """What stands here for an object of the answer."""
 
-    _tutor_borrower: Asker
-    _tutor_number: int
-    _tutor_name: str
-    _tutor_told = False
-    """Whether it came about by a difference from a trusted value."""
+    _tutor_told = False  # whether it came about by a difference from a trusted value
+    _tutor_seen = 0  # how often the answer's side has spoken of it
+    _tutor_made = 0  # how often it had when the test made it
+    _tutor_special = _NONE  # the special methods of its class
 
     def __getattr__(self, name: str) -> Any:
-        if not _is_asked(name):
+        if not is_asked(name):
             raise AttributeError(name)
-        if name in _COMPARING and not _is_named(self):
-            return getattr(_base(self), name)
+        if name in _COMPARING and not is_named(self):
+            return getattr(base_of(self), name)
         return self._tutor_borrower.ask("get", self, name)
-
-    @property
-    def __doc__(self) -> Any:  # type: ignore[override]
-        return self._tutor_borrower.ask("get", self, "__doc__")
 
     @property
     def __dict__(self) -> Any:  # type: ignore[override]
@@ -98,22 +126,20 @@ class StandIn(metaclass=MirrorType):
                 return bool(mine == theirs)
             equal: object = self._tutor_borrower.ask("operate", "eq", self, other)
             return equal is True
-        base = _base(self)
-        return base is not _NOTHING and bool(base == other)
+        base = base_of(self)
+        return base is not NOTHING and bool(base == other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        base = _base(self)
-        return hash(self._tutor_number) if base is _NOTHING else hash(base)
-
-    def __contains__(self, other: object) -> bool:
-        if isinstance(other, StandIn) or _is_named(self):
-            found: object = self._tutor_borrower.ask("operate", "contains", self, other)
-            return found is True
-        base = _base(self)
-        return other in (_iterate(self) if base is _NOTHING else base)
+        base = base_of(self)
+        if base is not NOTHING:
+            return hash(base)
+        if "hash" not in type(self)._tutor_special:
+            return hash(self._tutor_number)
+        value: object = self._tutor_borrower.ask("operate", "hash", self)
+        return value if type(value) is int else 0
 
     def __bool__(self) -> bool:
         if self._tutor_told:
@@ -128,33 +154,43 @@ class StandIn(metaclass=MirrorType):
         return str(self._tutor_borrower.ask("operate", "repr", self))
 
 
-class CallableStandIn(StandIn):
-    """What stands for a function, or for another object that can be called."""
-
-    def __call__(self, *values: object, **keywords: object) -> Any:
-        """Call it on the answer's side."""
-        return self._tutor_borrower.ask("call", self, list(values), keywords)
-
-
-def make_stand_in(
-    asker: Asker, number: int, name: str, cls: type | None, *, can_be_called: bool
-) -> StandIn:
-    """Make the stand-in of an object, of the stand-in of its class where that is known."""
-    base: type = CallableStandIn if can_be_called else StandIn
-    if cls is None or not issubclass(cls, StandIn):
-        cls = base
-    elif not issubclass(cls, base):
-        cls = MirrorType(cls.__name__, (cls, base), {})
+def make_stand_in(asker: Asker, number: int, name: str, cls: type) -> StandIn:
+    """Make the stand-in of an object, of the stand-in of its class."""
     made: StandIn = object.__new__(cls)
     for attribute, value in (("number", number), ("borrower", asker), ("name", name)):
         object.__setattr__(made, f"_tutor_{attribute}", value)
     return made
 
 
-_NOTHING = object()
+def mark_made(stand_in: StandIn) -> None:
+    """Remember that the test made an object, if the answer's side had not spoken of it before."""
+    if stand_in._tutor_seen == 1:
+        object.__setattr__(stand_in, "_tutor_made", 1)
 
 
-def _is_asked(name: str) -> bool:
+def is_made(stand_in: StandIn) -> bool:
+    """Whether the test made an object, and the answer's side has not spoken of it since.
+
+    The object is of a class that the test names as classes are named: a function that is replaced
+    by a class does not become one by that.
+    """
+    made = 0 < stand_in._tutor_made == stand_in._tutor_seen
+    named = stand_in._tutor_borrower.named
+    return made and any(
+        kind.__name__ in named
+        and kind.__name__[:1].isupper()
+        and not kind.__name__.isupper()
+        and "_" not in kind.__name__
+        and not any(map(str.isdigit, kind.__name__))
+        for kind in type(stand_in).__mro__
+    )
+
+
+NOTHING: Any = object()
+"""What stands for no value."""
+
+
+def is_asked(name: str) -> bool:
     """Whether an attribute is the answer's to tell.
 
     Not those by which libraries let an object speak for itself, or give them memory to read, such
@@ -217,22 +253,22 @@ _COMPARING = frozenset(
 )
 
 
-def _is_named(stand_in: StandIn) -> bool:
+def is_named(stand_in: StandIn) -> bool:
     """Whether the test names the object's class, so that it is about its behaviour."""
     names = {kind.__name__ for kind in type(stand_in).__mro__}
     return bool(names & stand_in._tutor_borrower.named)
 
 
-def _base(stand_in: StandIn) -> Any:
-    """Return the built-in value under an object of a subclass, as observed; else `_NOTHING`."""
+def base_of(stand_in: StandIn) -> Any:
+    """Return the built-in value under an object of a subclass, as observed; else `NOTHING`."""
     if stand_in._tutor_told:
-        return _NOTHING
+        return NOTHING
     try:
         return stand_in._tutor_borrower.ask("base", stand_in)
     except Gone:
         raise
     except Exception:  # noqa: BLE001 - whatever the answer does, it has no such value
-        return _NOTHING
+        return NOTHING
 
 
 def _fields(stand_in: StandIn) -> Any:
@@ -242,113 +278,3 @@ def _fields(stand_in: StandIn) -> Any:
         raise
     except Exception:  # noqa: BLE001 - as above
         return None
-
-
-def _told(result: object) -> Any:
-    """Mark what came of a difference from a trusted value.
-
-    Raises:
-        TypeError: It is a plain value: an object that is always 0 apart would be close to all.
-    """
-    if not isinstance(result, StandIn):
-        raise TypeError("this difference is not an object of its class")
-    object.__setattr__(result, "_tutor_told", True)
-    return result
-
-
-def _ordering(name: str) -> Callable[[StandIn, object], Any]:
-    def compare(self: StandIn, other: object) -> Any:
-        if isinstance(other, StandIn):
-            return self._tutor_borrower.ask("operate", name, self, other)
-        base = _base(self)
-        return NotImplemented if base is _NOTHING else getattr(base, f"__{name}__")(other)
-
-    return compare
-
-
-def _binary(name: str, reflected: bool) -> Callable[[StandIn, object], Any]:
-    adding = name.removeprefix("i") in _ADDING
-
-    def operate(self: StandIn, other: object) -> Any:
-        trusted = not isinstance(other, StandIn)
-        if trusted and not _is_named(self):
-            return NotImplemented
-        values = (other, self) if reflected else (self, other)
-        result = self._tutor_borrower.ask("operate", name, *values)
-        told = self._tutor_told or getattr(other, "_tutor_told", False) is True
-        return _told(result) if told or (trusted and not adding) else result
-
-    return operate
-
-
-def _unary(name: str) -> Callable[..., Any]:
-    def operate(self: StandIn, *more: object) -> Any:
-        result = self._tutor_borrower.ask("operate", name, self, *more)
-        return _told(result) if self._tutor_told and name in _MEASURING else result
-
-    return operate
-
-
-def _checked(name: str, kind: type) -> Callable[..., Any]:
-    def operate(self: StandIn, *more: object) -> Any:
-        if self._tutor_told and kind is not str:
-            raise TypeError("this difference is no plain value")
-        value = self._tutor_borrower.ask("operate", name, self, *more)
-        if type(value) is not kind:
-            raise TypeError(f"expected {kind.__name__}, got {type(value).__name__}")
-        return value
-
-    return operate
-
-
-def _iterate(self: StandIn) -> Any:
-    found = self._tutor_borrower.ask("operate", "iter", self)
-    return _values(found) if isinstance(found, StandIn) else iter(found)
-
-
-def _values(iterator: StandIn) -> Iterator[Any]:
-    while True:
-        try:
-            value = iterator._tutor_borrower.ask("operate", "next", iterator)
-        except StopIteration:
-            return
-        yield value
-
-
-_ORDERING = "lt le gt ge"
-_BINARY = "add sub mul truediv floordiv mod pow matmul divmod and or xor lshift rshift"
-_ADDING = ("add", "mul", "matmul", "pow")
-_MEASURING = ("neg", "pos", "invert", "abs", "round", "trunc", "floor", "ceil")
-_UNARY = (
-    "neg pos invert abs getitem setitem delitem enter exit round reversed trunc floor ceil next dir"
-)
-_CHECKED = {
-    "len": int,
-    "int": int,
-    "float": float,
-    "complex": complex,
-    "index": int,
-    "format": str,
-    "bytes": bytes,
-}
-
-
-def _methods() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield the methods that Python looks up on classes, by name."""
-    for name in _ORDERING.split():
-        yield name, _ordering(name)
-    for name in _BINARY.split():
-        operator = f"{name}_" if name in ("and", "or") else name
-        yield name, _binary(operator, reflected=False)
-        yield f"r{name}", _binary(operator, reflected=True)
-        if name != "divmod":
-            yield f"i{name}", _binary(f"i{name}", reflected=False)
-    for name in _UNARY.split():
-        yield name, _unary(name)
-    for name, kind in _CHECKED.items():
-        yield name, _checked(name, kind)
-    yield "iter", _iterate
-
-
-for _name, _method in _methods():
-    setattr(StandIn, f"__{_name}__", _method)

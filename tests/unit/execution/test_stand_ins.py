@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from jupyter_tutor.execution.inside.asserting import class_names
-from jupyter_tutor.execution.inside.stand_ins import MirrorType, StandIn, make_stand_in
+from jupyter_tutor.execution.inside.methods import body_for
+from jupyter_tutor.execution.inside.operating import SPECIAL
+from jupyter_tutor.execution.inside.stand_ins import MirrorType, StandIn, make_stand_in, mark_made
 
 
 class Answering:
@@ -31,10 +33,16 @@ class Answering:
             raise TypeError("no value")
         return True
 
-    def object(self, cls: str = "Answer") -> Any:  # noqa: ANN401 - seen as tests see it
-        body = {"_tutor_number": 0, "_tutor_borrower": self}
-        kind = MirrorType(cls, (StandIn,), body)
-        return make_stand_in(self, len(self.asked) + 1, "", kind, can_be_called=False)
+    def object(self, cls: str = "Answer", special: Any = SPECIAL) -> Any:  # noqa: ANN401 - seen as tests see it
+        body = {**body_for(special, self), "_tutor_number": 0}
+        made = make_stand_in(self, len(self.asked) + 1, "", MirrorType(cls, (StandIn,), body))
+        object.__setattr__(made, "_tutor_seen", 1)
+        return made
+
+    def made(self, cls: str) -> Any:  # noqa: ANN401 - as above
+        found = self.object(cls)
+        mark_made(found)
+        return found
 
 
 @pytest.mark.parametrize("other", [1, 0.0, "x", None, [1], {"a": 1}, np.float64(3)])
@@ -83,6 +91,37 @@ def test_what_came_of_a_difference_gives_no_plain_number() -> None:
         _ = difference < 1e-6
     assert not difference == 0.0  # noqa: SIM201 - `!=` is another method
     assert str(difference) == "Account(2)"
+
+
+def test_what_the_test_made_is_calculated_with() -> None:
+    answer = Answering("Temperature Account area C2F", sub=15, floordiv=2)
+    assert answer.made("Temperature") - 5 == 15
+    assert answer.made("Temperature") // 5 == 2
+    for name in ("Kelvin", "area", "C2F"):  # not named, or named as functions are
+        with pytest.raises(TypeError):
+            _ = answer.made(name) - 5
+
+
+def test_what_the_answer_gave_back_is_no_longer_what_the_test_made() -> None:
+    answer = Answering("Account", sub=0.0)
+    made = answer.made("Account")
+    object.__setattr__(made, "_tutor_seen", 2)  # as when an attribute of it is the object itself
+    with pytest.raises(TypeError):
+        _ = made - 12.5
+    mark_made(made)  # as when a class gives the same object for all
+    with pytest.raises(TypeError):
+        _ = made - 12.5
+
+
+def test_it_has_the_methods_that_its_object_has() -> None:
+    made = Answering(len=3).object(special=["len", "unhashable", "nonsense", 7])
+    assert len(made) == 3
+    assert not hasattr(made, "__iter__")
+    assert not hasattr(made, "__nonsense__")
+    assert not callable(made)
+    for use in (iter, hash, int):
+        with pytest.raises(TypeError):
+            use(made)
 
 
 def test_named_classes_may_add_to_trusted_values() -> None:
