@@ -149,7 +149,7 @@ def test_tests_may_give_code_to_the_answer(sides: Sides) -> None:
         "a\x00b",
         7,
         None,
-        "x�",
+        "x\ud800",
         "x" * 300,
         ".hidden",
         "__pycache__/x",
