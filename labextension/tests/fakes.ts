@@ -9,6 +9,7 @@ import { attempt, course, exercise, submission } from './samples';
 export function fakeClient() {
   const fake = {
     languageChanged: new Signal<object, void>({}),
+    isolation: vi.fn<TutorClient['isolation']>().mockResolvedValue('namespaces'),
     courses: vi.fn<TutorClient['courses']>().mockResolvedValue({
       courses: [
         {

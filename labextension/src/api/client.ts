@@ -10,6 +10,7 @@ import type {
   CourseList,
   ErrorBody,
   Exercise,
+  Health,
   HelpGiven,
   OpenedLesson,
   Submission,
@@ -66,6 +67,12 @@ export class TutorClient {
 
   /** Emits when texts are to be read anew, in another language. */
   readonly languageChanged = new Signal<this, void>(this);
+
+  /** The isolation that answers run with; "none" or null as long as none is known. */
+  async isolation(): Promise<Health['isolation']> {
+    const health: Health = await this.get('health');
+    return health.isolation;
+  }
 
   courses(): Promise<CourseList> {
     return this.get('courses');

@@ -9,6 +9,7 @@ export type Course = Schemas['CourseReply'];
 export type ErrorBody = Schemas['ErrorReply'];
 export type Exercise = Schemas['ExerciseReply'];
 export type HelpGiven = Schemas['HintReply'];
+export type Health = Schemas['HealthReply'];
 export type Hint = Schemas['HintView'];
 export type Ladder = Schemas['LadderView'];
 export type OpenedLesson = Schemas['OpenLessonReply'];

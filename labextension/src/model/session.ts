@@ -36,6 +36,8 @@ export interface IExerciseState {
   submission: Submission | null;
   /** Which of the two the results table shows. */
   shown: 'attempt' | 'submission' | null;
+  /** Whether answers run with limits on what they take and nothing else to keep them apart. */
+  limitsOnly: boolean;
   /** What the latest request for a hint gave, until something else is asked for. */
   help: HelpGiven | null;
   problem: IProblem | null;
@@ -105,6 +107,9 @@ export class ExerciseSession implements IDisposable {
       const facts = await this._persist(() => this.client.exercise(this.course, this.exercise));
       this._adopt(facts);
     });
+    if (this._state.shown !== null) {
+      await this._learnIsolation();
+    }
     await this._resume();
   }
 
@@ -187,6 +192,17 @@ export class ExerciseSession implements IDisposable {
     }
   }
 
+  /** Learns how far answers are kept apart, which is told beside results; silently, if at all. */
+  private async _learnIsolation(): Promise<void> {
+    try {
+      this._set({ limitsOnly: (await this.client.isolation()) === 'limits' });
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+    }
+  }
+
   private async _awaitAttempt(begun: Attempt): Promise<void> {
     const attempt = await this._awaitSettled(begun, row =>
       this.client.awaitCheck(row.id, row.position, this._abort.signal)
@@ -234,6 +250,7 @@ export class ExerciseSession implements IDisposable {
     const facts = await this._persist(() => this.client.exercise(this.course, this.exercise));
     this._set({ facts });
     this._settled.emit();
+    await this._learnIsolation();
   }
 
   private _adopt(facts: Exercise): void {
@@ -330,6 +347,7 @@ export class ExerciseSession implements IDisposable {
     attempt: null,
     submission: null,
     shown: null,
+    limitsOnly: false,
     help: null,
     problem: null
   };

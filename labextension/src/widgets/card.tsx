@@ -115,6 +115,13 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
           trans={trans}
         />
       ) : null}
+      {verdict && state.limitsOnly ? (
+        <p className="jp-tutor-note">
+          {trans.__(
+            'Weaker evidence: on this computer answers run with limits only, and nothing else keeps them apart from the tests.'
+          )}
+        </p>
+      ) : null}
     </section>
   );
 }

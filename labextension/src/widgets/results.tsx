@@ -199,7 +199,7 @@ function Failure(props: IResultProps): ReactElement | null {
       ) : null}
       {raised === result.got || interrupted ? null : <pre>{raised}</pre>}
       <ol>
-        {frames.map((frame, index) => (
+        {folded(frames).map(({ frame, again }, index, shown) => (
           <li key={index}>
             {own.has(frame.cell) ? (
               <button
@@ -215,15 +215,30 @@ function Failure(props: IResultProps): ReactElement | null {
               trans.__('Line %1 of “%2”', frame.line, frame.cell)
             )}
             <pre>
-              {index === frames.length - 1
-                ? marked(frame.source, error.caret)
-                : frame.source.trim()}
+              {index === shown.length - 1 ? marked(frame.source, error.caret) : frame.source.trim()}
             </pre>
+            {again ? <p className="jp-tutor-quiet">{trans.__('… again and again.')}</p> : null}
           </li>
         ))}
       </ol>
     </div>
   );
+}
+
+type Frame = NonNullable<TestResult['error']>['frames'][number];
+
+/** The lines that led to an error; those that a recursion went through over and over, once. */
+export function folded(frames: readonly Frame[]): { frame: Frame; again: boolean }[] {
+  const places = frames.map(({ cell, line }) => `${cell}:${line}`);
+  const times = new Map<string, number>();
+  for (const place of places) {
+    times.set(place, (times.get(place) ?? 0) + 1);
+  }
+  const often = (index: number): boolean => (times.get(places[index] ?? '') ?? 0) > 2;
+  return frames
+    .map((frame, index) => ({ frame, again: often(index), index }))
+    .filter(({ again, index }) => !again || places.indexOf(places[index] ?? '') === index)
+    .map(({ frame, again }) => ({ frame, again }));
 }
 
 /** A line of code with a caret below the column, counted from 1, at which Python gave up. */

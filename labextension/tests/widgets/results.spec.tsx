@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Question, TestResult, Verdict } from '../../src/api/types';
-import { marked, Results, visible } from '../../src/widgets/results';
+import { folded, marked, Results, visible } from '../../src/widgets/results';
 import { button, click, one, rendermime, show, trans } from '../render';
 import { question, result, verdict } from '../samples';
 
@@ -54,6 +54,32 @@ describe('blanks', () => {
     ['a\u00a0b', 'a⍽b']
   ])('are seen where they would not be: %j', (text, seen) => {
     expect(visible(text)).toBe(seen);
+  });
+});
+
+describe('lines that led to an error', () => {
+  const frame = (line: number) => ({ cell: 'answer', line, function: 'f', source: `line ${line}` });
+
+  it('are shown once when a recursion went through them over and over', () => {
+    const lines = [9, 2, 3, 2, 3, 2, 3, 5].map(frame);
+    expect(folded(lines).map(each => [each.frame.line, each.again])).toEqual([
+      [9, false],
+      [2, true],
+      [3, true],
+      [5, false]
+    ]);
+  });
+
+  it('are all shown when they come twice at most', () => {
+    expect(folded([1, 2, 1].map(frame)).map(each => each.frame.line)).toEqual([1, 2, 1]);
+  });
+
+  it('say that they were gone through again', async () => {
+    const { error } = withError();
+    const frames = [2, 2, 2, 2].map(frame);
+    const node = await results(verdict(withError({ error: error && { ...error, frames } })));
+    expect(node.querySelectorAll('.jp-tutor-failure li')).toHaveLength(1);
+    expect(one(node, '.jp-tutor-failure li').textContent).toContain('… again and again.');
   });
 });
 
