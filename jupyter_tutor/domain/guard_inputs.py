@@ -1,0 +1,82 @@
+"""Finds secret tests in a message: what is called, what is typed in, what has to come out."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from jupyter_tutor.domain.guard_secrets import SecretTest
+
+_TOKEN: Final = re.compile(r"\w+(?:\.\d+)?|[^\w\s]")
+_VALUE: Final = re.compile(r"-?\d+(?:\.\d+)?|\"[^\"\n]*\"|'[^'\n]*'")
+_LEAST_CALL = 3
+_LEAST_VALUE = 5
+_MOST_TESTS = 200
+_COMMON = frozenset({"True", "False", "None"})
+
+
+def find_input(text: str, tests: Sequence[SecretTest], shown: str) -> str:
+    """Return the secret test a message tells of, or "".
+
+    What is common tells nothing: an empty list or the number 1 may be anybody's example. A call
+    counts when its arguments are not; its values alone count with the expected ones beside them.
+
+    Args:
+        text: The message.
+        tests: The secret tests.
+        shown: What the learner has seen, flat.
+    """
+    if not tests:
+        return ""
+    said = _line(text)
+    for test in tests[:_MOST_TESTS]:
+        for part in _telling_parts(test, shown):
+            if part in said:
+                return part.strip()
+        values, expected = _values(test.call), _values(test.expected)
+        told = _information(values) >= _LEAST_CALL and _information(expected) >= 2
+        if told and _in_order((*values, *expected), said) and not _in_order(values, _line(shown)):
+            return test.call
+    return ""
+
+
+@lru_cache(maxsize=512)
+def _line(text: str) -> str:
+    """Return the tokens of a text with blanks around each, quotes made alike."""
+    return f" {' '.join(_TOKEN.findall(text.replace(chr(39), chr(34))))} "
+
+
+@lru_cache(maxsize=512)
+def _telling_parts(test: SecretTest, shown: str) -> tuple[str, ...]:
+    seen = _line(shown)
+    parts = [
+        _line(line)
+        for line in (test.call, *test.call.split("\n"))
+        if _information(_values(line)) >= _LEAST_CALL and len(_TOKEN.findall(line)) >= 3
+    ]
+    parts += [
+        _line(value)
+        for value in (*_values(test.call), test.expected)
+        if _information((value,)) >= _LEAST_VALUE and value not in _COMMON
+    ]
+    return tuple(part for part in dict.fromkeys(parts) if part not in seen)
+
+
+@lru_cache(maxsize=1024)
+def _values(text: str) -> tuple[str, ...]:
+    return tuple(_VALUE.findall(text))
+
+
+def _information(values: Sequence[str]) -> int:
+    """Return how many letters and digits values have."""
+    return sum(letter.isalnum() for value in values for letter in value)
+
+
+def _in_order(values: Sequence[str], said: str) -> bool:
+    place = 0
+    for value in values:
+        found = said.find(_line(value), place)
+        if found < 0:
+            return False
+        place = found + len(_line(value)) - 1
+    return True
