@@ -4,6 +4,7 @@ One file per fake; this module re-exports them.
 May import: domain, services. Must not import: adapters, server, cli.
 """
 
+from jupyter_tutor.testing.explorer import ScriptedExplorer
 from jupyter_tutor.testing.runner import ScriptedTestRunner
 from jupyter_tutor.testing.tables import AuditEvent, StoredJob
 from jupyter_tutor.testing.unit_of_work import InMemoryDatabase, InMemoryUnitOfWork
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEvent",
     "InMemoryDatabase",
     "InMemoryUnitOfWork",
+    "ScriptedExplorer",
     "ScriptedTestRunner",
     "StoredJob",
 ]

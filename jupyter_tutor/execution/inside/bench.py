@@ -11,7 +11,8 @@ A step is a JSON object; `kind` is one of
 - `shared`: run a test cell (`source`) here, and give back the `token` when it has run to its end,
 - `lend`: serve the oracle until it is done,
 - `open`: in the oracle: the set-up has run, tests follow,
-- `return`: in the oracle: no further test comes.
+- `return`: in the oracle: no further test comes,
+- `explore`: try edits of the answer (`explore` says what, see `exploring`).
 
 Each also has `seed` and `output_bytes`. The answer has an `ending` (completed, raised,
 output_limit, memory_limit, process_limit) and what belongs to it. It never says whether anything is
@@ -35,8 +36,10 @@ from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any
 
+from .arguments import ArgumentRecorder, changed, record
 from .asserting import EXPLAIN, class_names, explain, explained
 from .encoding import encode
+from .exploring import Explorer
 from .facts import read_source
 from .foreign import keep_pickles_plain
 from .interrupts import Interrupts
@@ -90,6 +93,7 @@ class Bench:
         self._folder: SharedFolder | None = None
         self._lender: Lender | None = None
         self._borrower: Borrower | None = None
+        self._explorer: Explorer | None = None
         self._named: set[str] = set() if begun is None else set(begun._named)
         self._before: frozenset[str] = frozenset(namespace) if begun is None else begun._before
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -103,6 +107,7 @@ class Bench:
             "lend": self._lend,
             "open": self._open,
             "return": self._return,
+            "explore": self._explore,
         }
 
     @property
@@ -237,14 +242,19 @@ class Bench:
         self._borrower.end()
         return {}
 
+    def _explore(self, step: Step) -> Described:
+        if self._explorer is None:
+            self._explorer = Explorer(self._namespace, self._before, self._compile, self._execute)
+        return self._explorer.explore(step)
+
     def _call(self, step: Step) -> Described:
         filename = self._sources.add("test", 0, step["source"])
         flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         tree = compile(step["source"].strip(), filename, "eval", flags, dont_inherit=True)
         watched: list[tuple[object, Described]] = []
         if step.get("watch_arguments"):
-            tree = ast.fix_missing_locations(_ArgumentRecorder().visit(tree))
-            self._namespace[_RECORD] = lambda value: _record(watched, value)
+            tree = ast.fix_missing_locations(ArgumentRecorder(_RECORD).visit(tree))
+            self._namespace[_RECORD] = lambda value: record(watched, value)
         seen: Described = {}
         code = self._compile(tree, filename, "eval")
         try:
@@ -257,7 +267,7 @@ class Bench:
         finally:
             self._namespace.pop(_RECORD, None)
         if step.get("watch_arguments"):
-            seen["arguments_changed"] = _changed(watched)
+            seen["arguments_changed"] = changed(watched)
         return seen
 
     def _program(self, step: Step) -> Described:
@@ -317,35 +327,3 @@ class Bench:
 
 def _is_no_thread(error: BaseException) -> bool:
     return type(error) is RuntimeError and error.args == (_NO_THREAD,)
-
-
-class _ArgumentRecorder(ast.NodeTransformer):
-    """Hands every argument of every call in an expression to the recorder on its way."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        for number, argument in enumerate(node.args):
-            if isinstance(argument, ast.Starred):
-                argument.value = _recorded(argument.value)
-            else:
-                node.args[number] = _recorded(argument)
-        for keyword in node.keywords:
-            keyword.value = _recorded(keyword.value)
-        return node
-
-
-def _recorded(argument: ast.expr) -> ast.expr:
-    call = ast.Call(ast.Name(_RECORD, ast.Load()), [argument], [])
-    return ast.copy_location(call, argument)
-
-
-def _record(watched: list[tuple[object, Described]], value: object) -> object:
-    watched.append((value, encode(value)))
-    return value
-
-
-def _changed(watched: list[tuple[object, Described]]) -> bool | None:
-    """Tell whether any argument differs from what it was; None when one is too large to tell."""
-    if any(before["type"] == "cut" for _, before in watched):
-        return None
-    return any(encode(value) != before for value, before in watched)

@@ -47,6 +47,7 @@ LATE = (
     "tracing",
     "splicing",
     "rearranging",
+    "renaming",
     "mutating",
     "donating",
     "exploring",

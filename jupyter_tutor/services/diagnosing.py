@@ -1,0 +1,369 @@
+"""Diagnosing an answer that fails: what can be found out about it within a few seconds.
+
+In the order of what helps most: the smallest failing input, the cause of an exception, a value
+printed or not returned; then a verified edit, by edits of the answer and by single statements of
+programs that pass; else the lines that failing runs go through; and a value of the answer's own to
+ask about. What secret tests ask takes part in the search, and nothing of what they show is told:
+regions and values come from public tests and from inputs made for the learner alone.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from jupyter_tutor.domain.assert_calls import asserted_calls
+from jupyter_tutor.domain.diagnosis import (
+    Counterexample,
+    Diagnosis,
+    Region,
+    ValueQuestion,
+    VerifiedEdit,
+)
+from jupyter_tutor.domain.edits import Edit, as_verified
+from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
+from jupyter_tutor.domain.exercises import (
+    AssertCell,
+    CallCase,
+    DataFile,
+    ExerciseContent,
+    ProgramCase,
+    Question,
+    TestCase,
+    Visibility,
+)
+from jupyter_tutor.domain.explain import first_failure
+from jupyter_tutor.domain.mistakes import Mistake
+from jupyter_tutor.domain.observations import CellSource, RunPlan
+from jupyter_tutor.domain.spectrum import RunOfLines, region_of
+from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.domain.values import decode, literal, show
+from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
+from jupyter_tutor.services.diagnosis_ports import Exploration, Explorer, Held
+from jupyter_tutor.services.edit_search import (
+    FAR_FETCHED,
+    Baseline,
+    EditSearch,
+    baseline_of,
+    is_shown,
+    size_of,
+)
+from jupyter_tutor.services.ports import TestRunner
+
+BUDGET_SECONDS: Final = 4.0
+
+_STAGES: Final = (0.4, 0.65, 0.75)
+"""Until which share of the time edits of each stage are tried."""
+_INPUT_SHARE: Final = 0.25
+_MOST_KNOWN: Final = 200
+_SHOWN: Final = 120
+_MOST_PLACES: Final = 3
+_WATCH_SECONDS: Final = 0.15
+_OUT_OF_TIME: Final = (Outcome.TIMEOUT, Outcome.CPU_LIMIT)
+_UNREADABLE: Final = (Mistake.SYNTAX, Mistake.INDENTATION)
+_SYMPTOMS: Final = frozenset({Mistake.VALUE, Mistake.EDGE_CASE, Mistake.EXCEPTION})
+
+
+class InputSearch(Protocol):
+    """Finds a small input on which an answer and the reference differ."""
+
+    def __call__(
+        self,
+        content: ExerciseContent,
+        answer: Answer,
+        budget_seconds: float,
+        files: tuple[DataFile, ...],
+    ) -> Counterexample | None:
+        """Return one that no secret test asks, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is to be diagnosed.
+
+    Attributes:
+        tests: Those the verdict is on, without questions.
+        shown: What shows from outside: the diagnosis so far.
+        until: When the time is over, by the clock.
+    """
+
+    content: ExerciseContent
+    answer: Answer
+    verdict: Verdict
+    tests: tuple[TestCase, ...]
+    files: tuple[DataFile, ...]
+    seed: int
+    shown: Diagnosis
+    started: float
+    until: float
+
+    @property
+    def plan(self) -> RunPlan:
+        """The answer with every test it has to pass."""
+        content = self.content
+        return RunPlan(
+            content.setup, self.answer.cells, self.tests, content.limits, self.files, self.seed
+        )
+
+    def share(self, part: float) -> float:
+        """Return when a share of the time is over."""
+        return self.started + part * (self.until - self.started)
+
+    def failing(self, *outcomes: Outcome) -> frozenset[str]:
+        """Return the names of the tests that failed, or ended in one of some ways."""
+        return frozenset(
+            each.name
+            for each in self.verdict.results
+            if (each.outcome in outcomes if outcomes else each.outcome is not Outcome.PASSED)
+        )
+
+
+class Diagnoser:
+    """Diagnoses answers; its methods may run in parallel."""
+
+    def __init__(
+        self,
+        runner: TestRunner,
+        explorer: Explorer,
+        *,
+        inputs: InputSearch | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Create one.
+
+        Args:
+            runner: Makes graded runs.
+            explorer: Opens sandboxes in which edits are tried.
+            inputs: Makes an input that fails, where no public test shows one.
+            clock: Seconds that pass.
+        """
+        self._runner = runner
+        self._explorer = explorer
+        self._inputs = inputs
+        self._clock = clock
+        self._probes: dict[str, tuple[TestCase, ...]] = {}
+
+    def diagnose(
+        self,
+        content: ExerciseContent,
+        answer: Answer,
+        verdict: Verdict,
+        *,
+        donors: Sequence[Sequence[CellSource]] = (),
+        files: tuple[DataFile, ...] = (),
+        seed: int = 0,
+        budget_seconds: float = BUDGET_SECONDS,
+    ) -> Diagnosis:
+        """Return what is known of a failing answer when the time is over, or before.
+
+        Blocks; never to be called inside of a transaction.
+
+        Args:
+            content: The exercise.
+            answer: What was run.
+            verdict: The whole verdict on it, secret tests included.
+            donors: Earlier answers to the same exercise that passed.
+            files: The exercise's data files.
+            seed: Of the run.
+            budget_seconds: What it may take; a graded run that has begun is waited for.
+        """
+        started = self._clock()
+        failure = first_failure(verdict, content, answer.cells)
+        mistake = failure.mistake if failure else Mistake.VALUE
+        shown = Diagnosis(mistake, _smallest(content, verdict))
+        judged = {result.name for result in verdict.results}
+        tests = tuple(
+            test
+            for test in content.tests
+            if test.name in judged and not isinstance(test.spec, Question)
+        )
+        until = started + budget_seconds
+        case = _Case(content, answer, verdict, tests, files, seed, shown, started, until)
+        found = shown
+        if tests and answer.cells and not verdict.passed:
+            try:
+                found = self._explored(case, donors)
+            except KernelUnavailable:
+                found = shown  # what is known without a sandbox is true all the same
+        return replace(found, seconds=self._clock() - started)
+
+    def _explored(self, case: _Case, donors: Sequence[Sequence[CellSource]]) -> Diagnosis:
+        found = case.shown
+        if found.mistake in _UNREADABLE:
+            return found
+        probes = self._probes_of(case)
+        with self._explorer.open(case.plan) as exploration:
+            baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
+            edit = self._edit(case, exploration, baseline, probes, donors)
+            if edit is not None:
+                verified = as_verified(edit, case.answer.cells[edit.cell], found.mistake)
+                mistake = _sharper(found.mistake, verified.mistake)
+                found = replace(found, verified=verified, mistake=mistake)
+            if found.counterexample is None:
+                found = replace(found, counterexample=self._input(case))
+            return self._asked(case, found, exploration, baseline)
+
+    def _edit(
+        self,
+        case: _Case,
+        exploration: Exploration,
+        baseline: Baseline,
+        probes: Sequence[TestCase],
+        donors: Sequence[Sequence[CellSource]],
+    ) -> Edit | None:
+        """Search a verified edit: likely edits, donated statements, unlikely edits."""
+        plan = case.plan
+        search = EditSearch(self._runner, exploration, plan, baseline, probes, self._clock)
+        edits = exploration.mutants(_called(case.tests))
+        likely = [edit for edit in edits if edit.kind not in FAR_FETCHED]
+        found = search.first(likely, case.share(_STAGES[0]))
+        if found is None and self._clock() < case.share(_STAGES[1]):
+            donated = self._explorer.donations(plan, _programs(case, donors))
+            found = search.first(donated, case.share(_STAGES[1]))
+        if found is None:
+            others = [edit for edit in edits if edit.kind in FAR_FETCHED]
+            found = search.first(others, case.share(_STAGES[2]))
+        return found
+
+    def _input(self, case: _Case) -> Counterexample | None:
+        left = case.until - self._clock()
+        if self._inputs is None or left <= 0:
+            return None
+        budget = min(left, _INPUT_SHARE * (case.until - case.started))
+        return self._inputs(case.content, case.answer, budget, case.files)
+
+    def _asked(
+        self, case: _Case, found: Diagnosis, exploration: Exploration, baseline: Baseline
+    ) -> Diagnosis:
+        """Add a region where no edit was found, and a value to ask about."""
+        passing = [probe for probe in baseline.passing if is_shown(probe)]
+        failing = [probe for probe in baseline.failing if is_shown(probe)]
+        runs = baseline.lines((*failing, *passing))
+        probe = failing[0] if failing else None
+        made = found.counterexample
+        if probe is None and made is not None and not made.test:
+            probe = _made_probe(case.content, made)
+            traced = exploration.trace((probe,), _WATCH_SECONDS)
+            runs += [RunOfLines(passed=False, lines=each.lines) for each in traced]
+        region = region_of(runs) if probe is not None else None
+        if found.verified is None:
+            found = replace(found, region=region)
+        if probe is None or self._clock() > case.until:
+            return found
+        places = _places(found.verified, region)
+        held = exploration.held(probe, places, _WATCH_SECONDS)
+        order = {place: number for number, place in enumerate(places)}
+        ranked = sorted(held, key=lambda each: order[each.cell, each.line])
+        return replace(found, question=_question(ranked, probe))
+
+    def _probes_of(self, case: _Case) -> tuple[TestCase, ...]:
+        """Return the cases among the tests, and those that could be read from test cells."""
+        key = f"{case.content.content_hash} {len(case.tests)}"
+        if key not in self._probes:
+            if len(self._probes) > _MOST_KNOWN:
+                self._probes.clear()
+            self._probes[key] = tuple(self._read(case))
+        return self._probes[key]
+
+    def _read(self, case: _Case) -> list[TestCase]:
+        found: list[TestCase] = []
+        for test in case.tests:
+            if isinstance(test.spec, CallCase | ProgramCase):
+                found.append(test)
+            elif isinstance(test.spec, AssertCell):
+                found += self._asserted(case, test, test.spec)
+        return found
+
+    def _asserted(self, case: _Case, test: TestCase, cell: AssertCell) -> list[TestCase]:
+        calls = asserted_calls(cell)
+        values = [literal(call.expected) for call in calls]
+        missing = [call.expected for call, one in zip(calls, values, strict=True) if one is None]
+        try:
+            evaluated = iter(
+                self._runner.evaluate(case.content.setup, tuple(missing), case.files)
+                if missing
+                else ()
+            )
+        except InvalidInput:
+            return []
+        return [
+            call.case(f"{test.name} {number}", test, one if one is not None else next(evaluated))
+            for number, (call, one) in enumerate(zip(calls, values, strict=True), start=1)
+        ]
+
+
+def _smallest(content: ExerciseContent, verdict: Verdict) -> Counterexample | None:
+    """Return the smallest input of a public test that failed, or None."""
+    specs = {test.name: test for test in content.tests}
+    failed = [
+        result
+        for result in verdict.results
+        if result.visibility is Visibility.PUBLIC
+        and result.outcome not in (Outcome.PASSED, Outcome.NOT_RUN)
+        and result.name in specs
+        and isinstance(specs[result.name].spec, CallCase | ProgramCase)
+    ]
+    if not failed:
+        return None
+    first: TestResult = min(failed, key=lambda result: size_of(specs[result.name]))
+    got = first.got
+    if not got and first.error is not None:
+        got = f"{first.error.type}: {first.error.message}"
+    return Counterexample(first.called, first.expected, got, first.name)
+
+
+def _sharper(seen: Mistake, mended: Mistake) -> Mistake:
+    """Return what an edit mends, unless it says less than what shows from outside."""
+    return seen if mended in _SYMPTOMS else mended
+
+
+def _called(tests: Sequence[TestCase]) -> list[str]:
+    """Return the names that the calls of tests begin with."""
+    calls = [test.spec.call for test in tests if isinstance(test.spec, CallCase)]
+    for test in tests:
+        if isinstance(test.spec, AssertCell):
+            calls += [each.call for each in asserted_calls(test.spec)]
+    names = (call.partition("(")[0].strip() for call in calls)
+    return [*dict.fromkeys(name for name in names if name.isidentifier())]
+
+
+def _programs(case: _Case, donors: Sequence[Sequence[CellSource]]) -> list[tuple[CellSource, ...]]:
+    """Return programs that pass, the reference first, in the order of the answer's cells."""
+    reference = tuple(CellSource(cell.id, cell.reference) for cell in case.content.answer_cells)
+    programs = []
+    for donor in (reference, *donors):
+        sources: Mapping[str, str] = {cell.id: cell.source for cell in donor}
+        programs.append(
+            tuple(CellSource(cell.id, sources.get(cell.id, "")) for cell in case.answer.cells)
+        )
+    return list(dict.fromkeys(programs))
+
+
+def _made_probe(content: ExerciseContent, made: Counterexample) -> TestCase:
+    """Return a counterexample that was made afresh as something to run; nothing judges it."""
+    programs = bool(content.tests) and all(
+        isinstance(test.spec, ProgramCase) for test in content.tests
+    )
+    spec = ProgramCase(made.call, "") if programs else CallCase(made.call)
+    return TestCase("made", spec)
+
+
+def _places(verified: VerifiedEdit | None, region: Region | None) -> list[tuple[str, int]]:
+    """Return the lines to look at, the most telling first."""
+    places = [(verified.cell, verified.line)] if verified is not None else []
+    if region is not None:
+        places += [(region.cell, line) for line in region.lines]
+    return [*dict.fromkeys(places)][:_MOST_PLACES]
+
+
+def _question(held: Sequence[Held], probe: TestCase) -> ValueQuestion | None:
+    """Return the first value that can be shown whole."""
+    for each in held:
+        try:
+            text = show(decode(each.value), _SHOWN)
+        except InvalidInput:
+            continue
+        if not text.endswith("…") and isinstance(probe.spec, CallCase | ProgramCase):
+            call = probe.spec.call if isinstance(probe.spec, CallCase) else probe.spec.stdin
+            return ValueQuestion(each.cell, each.line, each.name, text, call)
+    return None
