@@ -4,6 +4,7 @@ A run has up to two phases, each in a sandbox of its own: one for the public tes
 are shown, and one for all others, of which nothing but passed or failed ever is. In each, set-up
 and answer cells run in their order, and each test where it stands among them, most of them last.
 When a test takes the sandbox down, a fresh one runs the cells again and goes on with the next one.
+The sandboxes of the second phase are opened while the first one runs, which costs no time then.
 Program cases run in a namespace of their own in the same process: that costs a millisecond where a
 further process costs twenty. Assert cells run in an oracle, a sandbox without learner code, which
 asks the answer's sandbox for what they use of it. Where there are rules about the source, the first
@@ -156,7 +157,7 @@ class _Run:
             if others and is_usable(cells) and self._timeouts < MOST_TIMEOUTS:
                 seen.update((await self._phase(others))[1])
         finally:
-            await self._sandboxes.close()
+            await self._sandboxes.drop_ahead()
         tests = tuple(
             seen.get(test.name) or Observation(test.name, Ending.NOT_RUN) for test in self._tests
         )
@@ -188,10 +189,12 @@ class _Run:
         seen: dict[str, Observation] = {}
         cells: list[Observation] = []
         names = self._made.names
-        for _ in range(2 * (len(tests) + len(names)) + _AT_LEAST):  # each is doubted once at most
+        for attempt in range(2 * (len(tests) + len(names)) + _AT_LEAST):  # each is doubted once
+            if attempt:  # what ended the sandbox may have ended that one too, and counts once
+                await self._sandboxes.drop_ahead()
             left = [test for test in in_running_order(tests) if test.name not in seen]
             async with self._sandboxes.open(with_oracle=_need_oracle(left)) as pair:
-                if later:
+                if later and not attempt:
                     self._sandboxes.open_ahead(with_oracle=_need_oracle(later))
                 await self._read_source(pair)
                 if pair.broken:

@@ -113,8 +113,8 @@ class Sandboxes:
         if self._ahead is None:
             self._ahead = _Ahead(self._pair(with_oracle=with_oracle), with_oracle=with_oracle)
 
-    async def close(self) -> None:
-        """End what was opened ahead and not needed."""
+    async def drop_ahead(self) -> None:
+        """End what was opened ahead and is not needed."""
         if self._ahead is not None:
             await self._ahead.drop()
             self._ahead = None

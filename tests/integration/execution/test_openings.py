@@ -23,7 +23,7 @@ from tests.integration.execution.running import left_behind, plan
 
 pytestmark = pytest.mark.kernel
 
-LIMITS = Limits(wall_seconds=0.5, cpu_seconds=5.0, memory_mb=256, output_bytes=10_000, processes=8)
+LIMITS = Limits(wall_seconds=1.0, cpu_seconds=5.0, memory_mb=256, output_bytes=10_000, processes=8)
 REQUEST = RunRequest(Quota(memory_mb=256, cpu_seconds=20, tasks=64))
 STOPPED = (
     ("while True: pass", Ending.TIMEOUT),
@@ -224,3 +224,28 @@ def test_a_case_that_ends_the_sandbox_leaves_the_cells_as_they_were(
         Ending.DIED,
         Ending.COMPLETED,
     ]
+
+
+@pytest.mark.parametrize("asserted", [False, True])
+def test_a_template_that_ends_takes_both_phases_down_and_counts_once(asserted: bool) -> None:
+    """What was opened ahead is gone with it: that is no second death of the same cell."""
+    with tempfile.TemporaryDirectory(prefix="runs-") as name:
+        runner = SandboxTestRunner(directory=Path(name))
+        _report(runner, "x = 0", asserted=asserted)
+        template = _template(runner.supply)
+
+        def kill() -> None:
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline and len(list(descendants(template))) < 2:
+                time.sleep(0.001)
+            time.sleep(0.1)
+            os.kill(template, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        report = _report(runner, "import time\ntime.sleep(0.3)", asserted=asserted)
+        killer.join()
+        runner.close()
+        assert [cell.ending for cell in report.cells] == [Ending.COMPLETED] * 2
+        assert [test.ending for test in report.tests] == [Ending.COMPLETED] * 4
+        assert left_behind(Path(name)) == []
