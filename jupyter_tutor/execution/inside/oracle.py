@@ -23,6 +23,7 @@ from .packing import Malformed, Packed, Packer, containers_in
 from .sharing import Changes, SharedFolder, TooMuch
 from .stand_ins import CollectionType, Gone, MirrorType, StandIn, make_stand_in
 from .updating import take_over
+from .views import Views
 from .wire import Broken, Wire
 
 _COLLECTIONS = (tuple, list, dict, set, frozenset)
@@ -51,6 +52,7 @@ class Borrower:
         self._doubles = Doubles()
         self._types: dict[tuple[str, bool], type] = {}
         self._packer = Packer(self._export, self._resolve)
+        self._views = Views(self._packer.pack)
         self._stand_ins: dict[int, StandIn] = {}
         self._classes: dict[int, type] = {}
         self._given: list[object] = []
@@ -70,6 +72,7 @@ class Borrower:
         """
         self.named = named
         self._doubles.begin()
+        self._views.forget()
         try:
             self._wire.send(["begin", seed])
             files = self._greeting()
@@ -123,15 +126,19 @@ class Borrower:
         self._doubles.took(context, left)
         self._take(files)
         self.texts.add(value)
+        if kind == "value" and verb in ("get", "name"):
+            self._views.remember((verb, *values), value)
         if kind == "value":
             return value
         raise _not_a_signal(value, is_next=verb == "operate" and values[0] in ("next", "anext"))
 
     def _context(self) -> dict[str, object]:
         context = self._doubles.context(self._give)
-        files = self._changes()
+        files, changed = self._changes(), self._views.changed()
         if files:
             context["files"] = files
+        if changed:
+            context["changed"] = changed
         return context
 
     def _changes(self) -> Changes:
