@@ -10,10 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Enum, Float, Int, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Enum, Float, Int, TraitError, Unicode, validate
 from traitlets.config import Configurable
 
+from jupyter_tutor.domain.endpoints import (
+    Endpoint,
+    EndpointClient,
+    KeyHeader,
+    endpoint_host,
+    is_local,
+    takes_effort,
+)
+from jupyter_tutor.domain.errors import InvalidInput
+from jupyter_tutor.domain.pricing import price_from, price_of
+
 DATABASE_URL_VARIABLE = "JUPYTER_TUTOR_DATABASE_URL"
+MODEL_KEY_VARIABLE = "JUPYTER_TUTOR_MODEL_KEY"
+ANTHROPIC_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 HUB_SERVICE_VARIABLE = "JUPYTERHUB_SERVICE_NAME"
 
 
@@ -40,6 +53,7 @@ class Settings:
             pause.
         worker_metrics_port: Where a worker process serves metrics, or 0.
         hub_service: Whether this runs as a service of a JupyterHub.
+        endpoint: Where a language model is asked, or None: then none is.
     """
 
     database_url: str
@@ -58,6 +72,7 @@ class Settings:
     secret_tries: int = 10
     worker_metrics_port: int = 0
     hub_service: bool = False
+    endpoint: Endpoint | None = None
 
     @property
     def embedded(self) -> bool:
@@ -156,6 +171,67 @@ class Tutor(Configurable):
         30.0, min=1.0, help="How many days a worker keeps jobs that failed for good."
     ).tag(config=True)
 
+    model_client = Enum(
+        ("", *(client.value for client in EndpointClient)),
+        "",
+        help="How a language model is asked: anthropic (also for servers of one's own that speak "
+        "the Messages API), bedrock, bedrock-mantle, vertex or foundry. Empty: no model is asked, "
+        f"whatever the environment holds. The key comes from {MODEL_KEY_VARIABLE}, with anthropic "
+        f"and no address of its own else from {ANTHROPIC_KEY_VARIABLE}.",
+    ).tag(config=True)
+    model = Unicode("claude-haiku-5-5", help="The model, by its name at the endpoint.").tag(
+        config=True
+    )
+    model_url = Unicode(
+        "",
+        help="Address of the endpoint without /v1, such as http://localhost:11434. Empty: that of "
+        "the client. Foundry needs one.",
+    ).tag(config=True)
+    model_region = Unicode("", help="Region of bedrock or vertex.").tag(config=True)
+    model_project = Unicode("", help="Project of vertex.").tag(config=True)
+    model_key_header = Enum(
+        tuple(header.value for header in KeyHeader),
+        KeyHeader.BEARER.value,
+        help="The header in which the key goes; some gateways look at x-api-key only.",
+    ).tag(config=True)
+    model_headers = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Further headers of each request. Not for secrets.",
+    ).tag(config=True)
+    model_prices = Dict(
+        key_trait=Unicode(),
+        value_trait=Dict(),
+        help="Prices by model, in US dollars for a million tokens: {'model': {'input': 0.1, "
+        "'output': 0.5}}, and where they differ cache_write_5m, cache_write_1h, cache_read, "
+        "long_context_over, long_context_factor, batch_factor, version. They win over the known "
+        "ones; a model that is neither known nor on this machine needs one.",
+    ).tag(config=True)
+    model_structured_output = Bool(
+        None,
+        allow_none=True,
+        help="Whether the endpoint is asked to hold replies to a schema. Default: only Anthropic's "
+        "own. Replies are checked in any case.",
+    ).tag(config=True)
+    model_caching = Bool(
+        None,
+        allow_none=True,
+        help="Whether the endpoint is asked to store what all learners share. Default: yes, except "
+        "with anthropic at an address of your own.",
+    ).tag(config=True)
+    model_effort = Enum(
+        ("auto", "", "low", "medium", "high"),
+        "auto",
+        help="How much the model is to think. auto: low, where Anthropic's own endpoint has a "
+        "model that takes it. Empty: the endpoint is not told.",
+    ).tag(config=True)
+    model_seconds = Float(
+        20.0, min=1.0, max=60.0, help="The longest time for one answer, further tries included."
+    ).tag(config=True)
+    model_most_tokens = Int(
+        2_000, min=200, max=16_000, help="The longest reply in tokens, thinking included."
+    ).tag(config=True)
+
     @validate("database_url")
     def _validate_url(self, proposal: Mapping[str, str]) -> str:
         url = proposal["value"]
@@ -166,8 +242,19 @@ class Tutor(Configurable):
             )
         return url
 
+    @validate("model_url")
+    def _validate_model_url(self, proposal: Mapping[str, str]) -> str:
+        url = proposal["value"].rstrip("/")
+        if url and not url.startswith(("https://", "http://")):
+            raise TraitError("Tutor.model_url must begin with https:// or http://")
+        return url
+
     def settings(self, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Return what was configured; the environment's database URL wins over the trait's."""
+        """Return what was configured; the environment's database URL wins over the trait's.
+
+        Raises:
+            InvalidInput: A model is configured in part only.
+        """
         url = environ.get(DATABASE_URL_VARIABLE, "") or self.database_url
         data_dir = Path(self.data_dir) if self.data_dir else Path(jupyter_data_dir()) / "tutor"
         return Settings(
@@ -187,4 +274,63 @@ class Tutor(Configurable):
             secret_tries=self.secret_tries,
             worker_metrics_port=self.worker_metrics_port,
             hub_service=HUB_SERVICE_VARIABLE in environ,
+            endpoint=self._endpoint(environ) if self.model_client else None,
         )
+
+    def _endpoint(self, environ: Mapping[str, str]) -> Endpoint:
+        """Return where a model is asked, or say what is missing."""
+        client, url = EndpointClient(self.model_client), self.model_url
+        own = client is EndpointClient.ANTHROPIC and not url
+        key = environ.get(MODEL_KEY_VARIABLE, "")
+        key = key or (environ.get(ANTHROPIC_KEY_VARIABLE, "") if own else "")
+        local = is_local(url)
+        self._complain(client, has_key=bool(key) or local)
+        configured = {name: price_from(told) for name, told in self.model_prices.items()}
+        price = price_of(self.model, configured, local=local)
+        if price is None:
+            raise InvalidInput(
+                f"What {self.model} costs is not known: set c.Tutor.model_prices for it."
+            )
+        effort = self.model_effort
+        if effort == "auto":
+            effort = "low" if own and takes_effort(self.model) else ""
+        structured, caching = self.model_structured_output, self.model_caching
+        return Endpoint(
+            name=client.value if not url else f"{client.value} {endpoint_host(url)}",
+            client=client,
+            model=self.model,
+            price=price,
+            url=url,
+            region=self.model_region,
+            project=self.model_project,
+            key=key,
+            key_header=KeyHeader(self.model_key_header),
+            headers=dict(self.model_headers),
+            structured_output=own if structured is None else structured,
+            caching=(own or client is not EndpointClient.ANTHROPIC) if caching is None else caching,
+            effort=effort,
+            seconds=self.model_seconds,
+            most_tokens=self.model_most_tokens,
+        )
+
+    def _complain(self, client: EndpointClient, *, has_key: bool) -> None:
+        """Raise when what a client needs is not configured."""
+        needed = {
+            EndpointClient.BEDROCK: (("model_region", self.model_region),),
+            EndpointClient.BEDROCK_MANTLE: (("model_region", self.model_region),),
+            EndpointClient.VERTEX: (
+                ("model_region", self.model_region),
+                ("model_project", self.model_project),
+            ),
+            EndpointClient.FOUNDRY: (("model_url", self.model_url),),
+        }
+        missing = [f"c.Tutor.{name}" for name, value in needed.get(client, ()) if not value]
+        if self.model_url.endswith("/v1") and client is not EndpointClient.VERTEX:
+            raise InvalidInput("c.Tutor.model_url ends before /v1, which the client adds.")
+        if missing:
+            raise InvalidInput(f"The model client {client.value} needs {' and '.join(missing)}.")
+        if client in (EndpointClient.ANTHROPIC, EndpointClient.FOUNDRY) and not has_key:
+            raise InvalidInput(
+                f"The model client {client.value} needs a key: set {MODEL_KEY_VARIABLE} in the "
+                "environment of the server."
+            )

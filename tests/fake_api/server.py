@@ -61,7 +61,6 @@ class FakeApi:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fake-api")
         self._port = 0
-        self._calls = 0
 
     @property
     def url(self) -> str:
@@ -108,7 +107,8 @@ class FakeApi:
             try:
                 while (received := await _read(reader, begun)) is not None:
                     self.requests.append(received)
-                    answering = asyncio.ensure_future(self._answer(received, writer))
+                    out = _Out(writer, f"req_{len(self.requests)}")
+                    answering = asyncio.ensure_future(self._answer(received, out))
                     listening = asyncio.ensure_future(reader.read(1))
                     try:
                         await asyncio.wait(
@@ -127,9 +127,8 @@ class FakeApi:
             finally:
                 writer.close()
 
-    async def _answer(self, received: Received, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, received: Received, out: "_Out") -> bool:
         """Answer one request; return whether the connection is still of use."""
-        out = _Out(writer, f"req_{len(self.requests)}")
         if (refused := refused_headers(received.headers, received.body)) is not None:
             return await out.error(refused)
         path = urlsplit(received.path).path
