@@ -15,6 +15,7 @@ from jupyter_tutor.domain.errors import TutorError
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.help_settings import HelpSettingsService
 from jupyter_tutor.services.lessons import LessonService
 from jupyter_tutor.services.ports import ResultNews
 from jupyter_tutor.services.progress import ProgressService
@@ -51,6 +52,7 @@ class Tutor:
         progress: Courses and cards.
         lessons: Learners' copies.
         tutoring: Hints.
+        help_settings: What instructors say of help.
         news: Tells that a row settled.
         metrics: What is counted here, for Prometheus.
     """
@@ -61,6 +63,7 @@ class Tutor:
     progress: ProgressService
     lessons: LessonService
     tutoring: TutoringService
+    help_settings: HelpSettingsService
     news: ResultNews
     metrics: Metrics
     _database: Database
@@ -123,6 +126,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
             progress=ProgressService(database, access),
             lessons=LessonService(database, access, Merger()),
             tutoring=TutoringService(database, access, OfflineHintModel()),
+            help_settings=HelpSettingsService(database, access),
             news=news,
             metrics=grading.metrics if grading else Metrics(database),
             _database=database,

@@ -273,6 +273,8 @@ class ExerciseContent:
             a seed of its own, and no earlier report answers for it.
         strategies: A Hypothesis strategy per function, as an expression: what it may be called
             with. Counterexamples are drawn from it.
+        twin: Slug of an exercise of the course that asks for the same in another dress, or None.
+        hint_costs: Points a hint of a rung costs; rungs not named are free.
     """
 
     slug: str
@@ -292,6 +294,8 @@ class ExerciseContent:
     deepest_hint: HintLevel = HintLevel.STEPS
     random: bool = False
     strategies: Mapping[str, str] = field(default_factory=dict)
+    twin: str | None = None
+    hint_costs: Mapping[HintLevel, float] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -323,6 +327,8 @@ _ADDED_LATER: Mapping[str, object] = {
     "shared_process": False,
     "random": False,
     "strategies": {},
+    "twin": None,
+    "hint_costs": {},
 }
 
 

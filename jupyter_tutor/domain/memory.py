@@ -149,6 +149,7 @@ class LearnerMemory:
         topics: State per topic slug.
         open_episodes: Per exercise slug.
         passed: Slugs of exercises passed so far, with the time of the last pass that counted.
+        shown: Those of them whose last pass came after the steps were shown: not mastered yet.
         last_event_at: Up to where the fold has read.
     """
 
@@ -158,6 +159,7 @@ class LearnerMemory:
     topics: dict[str, TopicState] = field(default_factory=dict)
     open_episodes: dict[str, Episode] = field(default_factory=dict)
     passed: dict[str, datetime] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
     last_event_at: datetime | None = None
 
 
@@ -289,6 +291,7 @@ class _Folding:
         self._topics = dict(memory.topics)
         self._open = dict(memory.open_episodes)
         self._passed = dict(memory.passed)
+        self._shown = set(memory.shown)
         self._last_event_at = memory.last_event_at
 
     def memory(self) -> LearnerMemory:
@@ -300,6 +303,7 @@ class _Folding:
             topics=self._topics,
             open_episodes=self._open,
             passed=self._passed,
+            shown=frozenset(self._shown),
             last_event_at=self._last_event_at,
         )
 
@@ -350,6 +354,10 @@ class _Folding:
         )
         if event.passed:
             self._passed[event.exercise] = event.at
+            if episode.deepest_hint >= HintLevel.STEPS:
+                self._shown.add(event.exercise)
+            else:
+                self._shown.discard(event.exercise)
             self._settle(episode, passed=True, at=event.at)
         else:
             self._open[event.exercise] = episode

@@ -35,6 +35,7 @@ from jupyter_tutor.domain.memory import (
     settle,
 )
 from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.twins import twin_of
 
 SHAKY_WIDTH: Final = 0.35
 MASTERED_LOW: Final = 0.80
@@ -42,6 +43,9 @@ UNLOCKING_ESTIMATE: Final = 0.6
 ENOUGH_EPISODES: Final = 3
 
 REVIEW_AFTER: Final = timedelta(days=14)
+SHOWN_REVIEW_AFTER: Final = timedelta(days=3)
+"""An exercise that was solved with the steps shown comes again sooner."""
+TWIN_BONUS: Final = 1.0
 REST_AFTER_FAILURE: Final = timedelta(minutes=10)
 COMFORTABLE: Final = 0.75
 AFTER_FAILURES: Final = 0.85
@@ -60,6 +64,7 @@ class Candidate:
         difficulty: The author's label, 1 to 10.
         position: Its place in the course; the lower comes first among equals.
         due_at: When submissions close, or None.
+        twin: Slug of the exercise its author calls its twin, or None.
     """
 
     slug: str
@@ -67,6 +72,7 @@ class Candidate:
     difficulty: int
     position: int
     due_at: datetime | None = None
+    twin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,12 @@ def next_exercise(
 ) -> Recommendation | None:
     """Choose what comes next, or None when there is nothing left to suggest.
 
-    An exercise is left out when it was passed within 14 days, when it was begun without success
-    within 10 minutes, or when its submissions are closed. Of the others in unlocked topics (if
-    there are none: in any topic) the one with the highest score comes next:
+    An exercise is left out when it was passed within 14 days (3 with the steps shown), when it was
+    begun without success within 10 minutes, or when its submissions are closed. Of the others in
+    unlocked topics (if there are none: in any topic) the one with the highest score comes next:
 
         -3 |p - target| + .3 (1-M) - .15 [done before] - .1 [topic of the last exercise]
-        - .3 [third in a row of a topic] + .1 sd(p)
+        - .3 [third in a row of a topic] + .1 sd(p) + [twin of one solved with the steps shown]
 
     The target is .75, .85 after two failures in a row in the topic, and .65 after four unaided
     passes in it. It keeps practice comfortable and is no law of learning; the weights are ours.
@@ -158,6 +164,7 @@ class _View:
             topic.slug: self._mastery(topic) for topic in course.topics
         }
         self._recent = self._recent_topics()
+        self._twins = self._open_twins()
 
     def masteries(self) -> tuple[Mastery, ...]:
         """Return the topics in the order of the path."""
@@ -170,7 +177,8 @@ class _View:
         if exercise.due_at is not None and self._now > exercise.due_at:
             return False
         passed_at = self._memory.passed.get(exercise.slug)
-        if passed_at is not None and self._now - passed_at < REVIEW_AFTER:
+        rest = SHOWN_REVIEW_AFTER if exercise.slug in self._memory.shown else REVIEW_AFTER
+        if passed_at is not None and self._now - passed_at < rest:
             return False
         # Memory keeps when work on an exercise began, not when it last failed.
         begun = self._memory.open_episodes.get(exercise.slug)
@@ -192,6 +200,7 @@ class _View:
             - 0.1 * (self._recent[:1] == [exercise.topic])
             - 0.3 * (self._recent[:2] == [exercise.topic] * 2)
             + 0.1 * (band.high - band.low) / 2.0
+            + TWIN_BONUS * (exercise.slug in self._twins)
         )
 
     def chance(self, exercise: Candidate) -> float:
@@ -203,6 +212,8 @@ class _View:
         """Say why an exercise comes next, from what is stored."""
         topic = self._topics[exercise.topic]
         parts = []
+        if exercise.slug in self._twins:
+            parts.append(self._say("practice.twin"))
         if exercise.slug in self._memory.open_episodes:
             parts.append(self._say("practice.begun"))
         elif exercise.slug in self._memory.passed:
@@ -235,6 +246,17 @@ class _View:
         topic_of = {each.slug: each.topic for each in self._exercises}
         newest = sorted(self._memory.passed.items(), key=lambda item: (item[1], item[0]))
         return [topic_of[slug] for slug, _ in reversed(newest) if slug in topic_of]
+
+    def _open_twins(self) -> frozenset[str]:
+        """Return the twins of what was solved with the steps shown and not passed since."""
+        passed = self._memory.passed
+        twins = set()
+        for slug in sorted(self._memory.shown):
+            twin = twin_of(slug, self._exercises, passed)
+            since = passed.get(twin) if twin else None
+            if twin and (since is None or since <= passed[slug] or twin in self._memory.shown):
+                twins.add(twin)
+        return frozenset(twins)
 
     def _topic_belief(self, slug: str) -> Belief:
         state = self._memory.topics.get(slug)

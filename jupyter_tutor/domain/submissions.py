@@ -75,6 +75,7 @@ class Submission:
         status: Where grading stands.
         evaluations: Oldest first; the last one counts.
         submitted_at: When it was received whole (UTC, database time).
+        points_lost: What the hints taken before it cost; no evaluation changes it.
     """
 
     id: UUID
@@ -85,11 +86,16 @@ class Submission:
     status: GradingStatus
     evaluations: tuple[Evaluation, ...]
     submitted_at: datetime
+    points_lost: float = 0.0
 
     @property
     def score(self) -> float | None:
         """The score of the evaluation that counts, or None before the first."""
         return self.evaluations[-1].score if self.evaluations else None
+
+    def earned(self, points: float) -> float | None:
+        """Return what it earned of the points of its exercise, hints paid; None before a grade."""
+        return None if self.score is None else max(self.score * points - self.points_lost, 0.0)
 
 
 def used(submissions: Iterable[Submission]) -> int:

@@ -130,6 +130,11 @@ class Draft:
             deepest_hint=HintLevel[self.facts.get("deepest_hint", "steps").upper()],
             random=self.facts.get("random", False),
             strategies=dict(self.facts.get("strategies", {})),
+            twin=self.facts.get("twin"),
+            hint_costs={
+                HintLevel[name.upper()]: points
+                for name, points in self.facts.get("hint_costs", {}).items()
+            },
         )
         return ExerciseSource(content, dict(self.expected), self.cell, whole)
 

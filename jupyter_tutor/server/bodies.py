@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from jupyter_tutor.domain.hint_feedback import FeedbackMark
 from jupyter_tutor.domain.people import LearningStyle, SkillLevel
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
@@ -59,6 +60,54 @@ class AnswerBody(Request):
 
 
 class HintBody(Request):
-    """Ask for the next hint, about the latest run; its level is decided by the server."""
+    """Ask for the next hint, about the latest run; its level is decided by the server.
+
+    `accept_cost`: the price the learner was told and accepts to pay, in points.
+    """
 
     language: Language | None = None
+    accept_cost: Annotated[float, Field(ge=0, le=1000)] = 0.0
+
+
+class FeedbackBody(Request):
+    """What the learner thinks of a hint."""
+
+    mark: Annotated[FeedbackMark, Field(strict=False)]
+    text: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class ExplanationBody(Request):
+    """Why the code of a bottom-out works, in the learner's words."""
+
+    text: Annotated[str, Field(max_length=2_000)]
+
+
+Points = Annotated[float, Field(ge=0, le=1000)]
+
+
+class HintCosts(Request):
+    """Points that a hint of a rung costs; rungs not named are free."""
+
+    nudge: Points | None = None
+    concept: Points | None = None
+    pointer: Points | None = None
+    steps: Points | None = None
+    bottom_out: Points | None = None
+
+
+class HintSettingsBody(Request):
+    """Settings of help, as a whole; null says nothing and leaves it to the more general.
+
+    `deepest`: the deepest rung, 0 to 5; 5 also where the author allows less. `exam`: only results
+    are explained; said for a learner, false takes the exam of course or exercise from them.
+    `conversations_visible`: whether instructors read conversations; said for a course only.
+    """
+
+    deepest: Annotated[int | None, Field(ge=0, le=5)] = None
+    exam: bool | None = None
+    most_hints: Annotated[int | None, Field(ge=0, le=20)] = None
+    costs: HintCosts | None = None
+    model: bool | None = None
+    chat: bool | None = None
+    cloud: bool | None = None
+    conversations_visible: bool | None = None

@@ -1,60 +1,10 @@
 """The route table of the HTTP API as data: handlers, OpenAPI and the auth test are made from it."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 from jupyter_tutor.server import schemas as wire
-
-PREFIX = "/jupyter-tutor/api"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A query parameter or header of a route."""
-
-    name: str
-    place: Literal["query", "header"]
-    kind: Literal["string", "number"]
-    description: str
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method on one path.
-
-    Attributes:
-        name: Stable operation id; also the name of the handler's method.
-        method: HTTP method.
-        path: Below `PREFIX`, with `{placeholders}`.
-        summary: One line.
-        reply: Body of the answer.
-        body: Body of the request, or None.
-        status: Status of success.
-        parameters: Beyond those in the path.
-        plain: Whether the reply is not sent as JSON: its `text` alone is.
-    """
-
-    name: str
-    method: Literal["GET", "POST", "PUT"]
-    path: str
-    summary: str
-    reply: type[wire.Reply]
-    body: type[wire.Request] | None = None
-    status: int = 200
-    parameters: tuple[Parameter, ...] = ()
-    plain: bool = False
-
-
-LANGUAGE = Parameter("language", "query", "string", "Language of texts; default from the profile.")
-KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    "string",
-    "8 to 128 characters, fresh for each write; a repeat returns the first answer.",
-    required=True,
-)
-WAIT = Parameter("wait", "query", "number", "Seconds to wait for it to settle, at most 30.")
+from jupyter_tutor.server.help_contract import HELP_OPERATIONS
+from jupyter_tutor.server.operations import KEY, LANGUAGE, WAIT
+from jupyter_tutor.server.operations import PREFIX as PREFIX
+from jupyter_tutor.server.operations import Operation as Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("get_health", "GET", "/health", "Whether the tutor works", wire.HealthReply),
@@ -186,4 +136,5 @@ OPERATIONS: tuple[Operation, ...] = (
         wire.HintReply,
         parameters=(LANGUAGE,),
     ),
+    *HELP_OPERATIONS,
 )

@@ -4,104 +4,33 @@ import asyncio
 import importlib.metadata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
 from jupyter_tutor.bootstrap.serving import Tutor
-from jupyter_tutor.domain.errors import InvalidInput, NotFound, TutorError, Unavailable
-from jupyter_tutor.domain.people import Person, Profile
+from jupyter_tutor.domain.errors import InvalidInput, TutorError, Unavailable
+from jupyter_tutor.domain.people import Profile
 from jupyter_tutor.domain.submissions import GradingStatus
-from jupyter_tutor.server import hint_views, views
 from jupyter_tutor.server import schemas as wire
+from jupyter_tutor.server import views
+from jupyter_tutor.server.calls import Call
 from jupyter_tutor.server.contract import Operation
 from jupyter_tutor.server.gateway import GatewayHandler
+from jupyter_tutor.server.help_routes import HelpRoutes
 from jupyter_tutor.server.identity import identity_of
 from jupyter_tutor.server.lesson_files import LessonFiles, Openings
 from jupyter_tutor.services.read_models import Place
-from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION, Request
+from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION
 
 T = TypeVar("T")
-B = TypeVar("B", bound=wire.Request)
 THREADS = 16
 WAITERS = 64
 CROWDED_SECONDS = 1.0
 """Between two looks at a row when so many wait already that no thread is left to wait in."""
 
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(wire.Language)
-_BROKEN_CHARACTER = ("hex escape", "surrogate", "unicode code point")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One authenticated request, ready for a route.
-
-    Attributes:
-        person: Who asks.
-        profile: What they say of themselves.
-        path: The placeholders of the route.
-        handler: For query, headers and body.
-        language: Language code the texts should have.
-    """
-
-    person: Person
-    profile: Profile
-    path: dict[str, str]
-    handler: GatewayHandler
-    language: str
-
-    @property
-    def person_id(self) -> UUID:
-        """The key of who asks."""
-        return self.person.id
-
-    def body(self, kind: type[B]) -> B:
-        """Return the request's body.
-
-        Raises:
-            InvalidInput: It is no JSON, or not of this form; names the field and what is wrong.
-        """
-        kind_of_content = self.handler.request.headers.get("Content-Type", "")
-        if kind_of_content.partition(";")[0].strip().lower() != "application/json":
-            raise InvalidInput("Send the body as application/json.")
-        try:
-            return kind.model_validate_json(self.handler.request.body)
-        except ValidationError as error:
-            raise _refusal(error) from None
-
-    def key(self) -> str:
-        """Return the idempotency key. Raises InvalidInput when it is missing or odd."""
-        key = self.handler.request.headers.get("Idempotency-Key", "")
-        if not (8 <= len(key) <= 128 and key.isascii() and key.isprintable()):
-            raise InvalidInput(
-                "Send an Idempotency-Key header of 8 to 128 printable characters, fresh for each "
-                "write and the same for a repeat."
-            )
-        return key
-
-    def wait(self, longest: float) -> float:
-        """Return how many seconds the caller wants to wait, at most `longest`."""
-        text = self.handler.get_query_argument("wait", "0")
-        try:
-            seconds = float(text)
-        except ValueError:
-            seconds = -1.0
-        if not 0 <= seconds <= 30:
-            raise InvalidInput("wait: give a number of seconds from 0 to 30.")
-        return min(seconds, longest)
-
-    def id(self) -> UUID:
-        """Return the key in the path. Raises NotFound when it is no UUID."""
-        try:
-            return UUID(self.path["id"])
-        except ValueError:
-            raise NotFound("There is nothing with this id.") from None
-
-    def request(self) -> Request:
-        """Return the write to an exercise that this call asks for."""
-        return Request(self.person_id, self.path["course"], self.path["exercise"], self.key())
 
 
 class Route(Protocol):
@@ -112,7 +41,7 @@ class Route(Protocol):
         ...
 
 
-class Routes:
+class Routes(HelpRoutes):
     """The backend of the gateway: calls services in threads, maps results to the wire."""
 
     def __init__(self, tutor: Tutor) -> None:
@@ -320,23 +249,6 @@ class Routes:
             submissions=[views.submission(each, of, call.language) for each, of in found]
         )
 
-    async def post_hint(self, call: Call) -> wire.HintReply:
-        """Ask for the next hint."""
-        language = call.body(wire.HintBody).language or call.language
-        help_given = await self._run(self._tutor.tutoring.hint, call.request(), language)
-        return hint_views.help_given(help_given)
-
-    async def get_hints(self, call: Call) -> wire.HintReply:
-        """Hints so far."""
-        help_given = await self._run(
-            self._tutor.tutoring.hints,
-            call.person_id,
-            call.path["course"],
-            call.path["exercise"],
-            call.language,
-        )
-        return hint_views.help_given(help_given)
-
 
 def _language(text: str) -> str:
     """Return the language of a query, or "" when none was given. Raises InvalidInput."""
@@ -344,16 +256,3 @@ def _language(text: str) -> str:
         return text and _LANGUAGE.validate_python(text)
     except ValidationError:
         raise InvalidInput("language: give a language code such as en or bn.") from None
-
-
-def _refusal(error: ValidationError) -> InvalidInput:
-    """Return what is wrong with a body, without repeating what stood in it."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the body"
-    message = f"{place}: {first['msg']}."
-    if first["type"] == "json_invalid" and any(sign in message for sign in _BROKEN_CHARACTER):
-        message = (
-            "A text in the request holds a broken character (half of a surrogate pair). Delete it "
-            "and try again."
-        )
-    return InvalidInput(message[:500], details={"field": place[:200], "type": first["type"]})

@@ -11,13 +11,17 @@ from pydantic import BaseModel, ConfigDict
 
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, QuestionType, Visibility
-from jupyter_tutor.domain.hints import HintSource
+from jupyter_tutor.domain.hint_feedback import FeedbackMark
+from jupyter_tutor.domain.hints import HintSource, WaitFor
 from jupyter_tutor.domain.memory import MasteryLabel
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.server.bodies import AnswerBody as AnswerBody
 from jupyter_tutor.server.bodies import CellBody as CellBody
+from jupyter_tutor.server.bodies import ExplanationBody as ExplanationBody
+from jupyter_tutor.server.bodies import FeedbackBody as FeedbackBody
 from jupyter_tutor.server.bodies import HintBody as HintBody
+from jupyter_tutor.server.bodies import HintSettingsBody as HintSettingsBody
 from jupyter_tutor.server.bodies import Language as Language
 from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
 from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
@@ -188,8 +192,24 @@ class QuestionView(Reply):
     choices: list[ChoiceView]
 
 
+class FeedbackView(Reply):
+    """What a learner thinks of a hint."""
+
+    mark: FeedbackMark
+    text: str
+    at: datetime
+
+
+class ExplanationReply(Reply):
+    """Why the code of a bottom-out works, in the learner's words."""
+
+    hint: UUID
+    text: str
+    at: datetime
+
+
 class HintView(Reply):
-    """A hint that was given."""
+    """A hint that was given; `cost` is what its learner accepted to lose for it, in points."""
 
     id: UUID
     level: int
@@ -198,19 +218,40 @@ class HintView(Reply):
     text: str
     language: str
     created_at: datetime
+    cost: float
+    feedback: FeedbackView | None
+    explanation: ExplanationReply | None
+
+
+class TwinView(Reply):
+    """An exercise to try alone, once the steps of another were shown."""
+
+    exercise: str
+    title: str
+    message: str
 
 
 class LadderView(Reply):
     """What the Hint button can do now.
 
     `next_level` is the rung that a request gives now, or None when there is none now; `reason` then
-    says what to do first; `opens_at` is when it opens by itself, if it does.
+    says what to do first; `opens_at` is when it opens by itself, if it does. Where the rung costs
+    points, `cost` is its price, `reason` tells it, and only a request that accepts it gets the
+    hint. `hints_left` is null where there is no limit. `to_explain` is the key of a bottom-out
+    whose learner has not said yet why it works, and `explain` asks for that.
     """
 
     next_level: int | None
     reason: str
     opens_at: datetime | None
     deepest: int
+    waits_for: WaitFor | None
+    cost: float
+    hints_left: int | None
+    exam: bool
+    to_explain: UUID | None
+    explain: str
+    twin: TwinView | None
 
 
 class FrameView(Reply):
@@ -306,7 +347,11 @@ class EvaluationListReply(Reply):
 
 
 class SubmissionReply(Reply):
-    """A submission and what came of it; `position` and `estimate_seconds` as of an attempt."""
+    """A submission and what came of it; `position` and `estimate_seconds` as of an attempt.
+
+    `points_lost` is what the hints taken before it cost: `points_earned` is what the score gives
+    less that, and never below 0.
+    """
 
     id: UUID
     exercise: str
@@ -316,6 +361,7 @@ class SubmissionReply(Reply):
     estimate_seconds: float | None
     score: float | None
     points_earned: float | None
+    points_lost: float
     points_possible: float
     cells: list[CellBody]
     responses: dict[str, object]

@@ -30,7 +30,7 @@ from jupyter_tutor.domain.rule_telling import without_notes
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.domain.telling import summarise
 from jupyter_tutor.server import schemas as wire
-from jupyter_tutor.server.hint_views import hint, ladder
+from jupyter_tutor.server.hint_views import hints, ladder
 from jupyter_tutor.services.progress import CourseProgress, ExerciseProgress
 from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding, Place
 from jupyter_tutor.services.tutoring import HelpGiven
@@ -175,8 +175,8 @@ def exercise(of: ExerciseProgress, help_: HelpGiven, language: str) -> wire.Exer
             if last_submission
             else None
         ),
-        hints=[hint(each) for each in help_.hints],
-        ladder=ladder(help_),
+        hints=hints(help_),
+        ladder=ladder(help_, language),
     )
 
 
@@ -237,7 +237,8 @@ def submission(
         position=place.ahead if place else None,
         estimate_seconds=place.seconds if place else None,
         score=of.score,
-        points_earned=None if of.score is None else round(of.score * points, 4),
+        points_earned=None if (earned := of.earned(points)) is None else round(earned, 4),
+        points_lost=of.points_lost,
         points_possible=points,
         cells=[wire.CellBody(id=cell.id, source=cell.source) for cell in of.answer.cells],
         responses=dict(of.answer.responses),
@@ -375,7 +376,7 @@ def _points(of: CourseProgress) -> tuple[float, float]:
     earned = 0.0
     for each in exercises:
         standing = of.standings.get(each.slug)
-        earned += each.points * ((standing.best_score if standing else None) or 0.0)
+        earned += (standing.best_points if standing else None) or 0.0
     return round(earned, 4), sum(each.points for each in exercises)
 
 

@@ -9,6 +9,8 @@ from jupyter_tutor.domain.errors import InvalidInput, NotAllowed, NotFound
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 
+_INSTRUCTORS = frozenset({Role.INSTRUCTOR, Role.ADMIN})
+
 
 def digest(*parts: object) -> str:
     """Return a SHA-256 (hex) of JSON-like parts: equal requests have equal digests."""
@@ -51,6 +53,23 @@ class Access:
         course = uow.courses.get(course_slug)
         return uow.people.enroll(person_id, course.slug, Role.LEARNER)
 
+    def require_instructor(self, uow: UnitOfWork, person_id: UUID, course_slug: str) -> Enrollment:
+        """Return the enrolment of an instructor or administrator of a course.
+
+        Raises:
+            NotFound: There is no such course for this person.
+            NotAllowed: They are there as something else.
+        """
+        enrollment = uow.people.enrollment(person_id, course_slug)
+        if enrollment is None and not self.open_enrollment:
+            raise NotFound(
+                f"There is no course {course_slug!r} for you. Ask your instructor to enrol you."
+            )
+        if enrollment is None or enrollment.role not in _INSTRUCTORS:
+            uow.courses.get(course_slug)
+            raise NotAllowed("This is for the instructors of the course.")
+        return enrollment
+
     def require_staff(self, person_id: UUID) -> None:
         """Refuse whoever is no instructor or administrator of any course.
 
@@ -59,7 +78,7 @@ class Access:
         """
         with self._open() as uow:
             roles = {card.role for card in uow.reads.courses(person_id)}
-        if not roles & {Role.INSTRUCTOR, Role.ADMIN}:
+        if not roles & _INSTRUCTORS:
             raise NotAllowed("This is for instructors, or for whoever has the server's token.")
 
     def save_profile(self, person_id: UUID, profile: Profile, key: str) -> Profile:

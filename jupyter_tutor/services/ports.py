@@ -12,7 +12,6 @@ from uuid import UUID
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
 from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
-from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
@@ -26,6 +25,10 @@ from jupyter_tutor.services.read_models import (
     Place,
     ShippedCourse,
 )
+from jupyter_tutor.services.tutor_ports import HintModel as HintModel
+from jupyter_tutor.services.tutor_ports import Hints as Hints
+from jupyter_tutor.services.tutor_ports import HintSettingsStore as HintSettingsStore
+from jupyter_tutor.services.tutor_ports import TeachingReads as TeachingReads
 
 
 class TestRunner(Protocol):
@@ -200,19 +203,6 @@ class Submissions(Protocol):
         """Return when a learner made the attempts that did not fail after a time, oldest first."""
 
 
-class Hints(Protocol):
-    """Hints that were given."""
-
-    def add(self, hint: Hint) -> None:
-        """Insert a hint."""
-
-    def given(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Hint]:
-        """Return the hints a learner was given on an exercise, any revision, oldest first."""
-
-    def hint(self, hint_id: UUID) -> Hint:
-        """Return a hint. Raises NotFound."""
-
-
 class Memories(Protocol):
     """Stored learner memory, and the events it is folded from."""
 
@@ -319,6 +309,10 @@ class UnitOfWork(Protocol):
         """Hints that were given."""
 
     @property
+    def hint_settings(self) -> HintSettingsStore:
+        """Settings of help."""
+
+    @property
     def memories(self) -> Memories:
         """Learner memory."""
 
@@ -337,6 +331,10 @@ class UnitOfWork(Protocol):
     @property
     def reads(self) -> ReadModels:
         """Lists and dashboards."""
+
+    @property
+    def teaching(self) -> TeachingReads:
+        """What instructors read."""
 
     def now(self) -> datetime:
         """Return database time (UTC), the same during the whole transaction."""
@@ -383,16 +381,4 @@ class NotebookMerger(Protocol):
 
         Raises:
             InvalidNotebook: The learner's file cannot be read as a notebook.
-        """
-
-
-class HintModel(Protocol):
-    """Makes hints; the offline model is the default and the fallback of every other."""
-
-    def hint(self, request: HintRequest) -> HintDraft:
-        """Make the hint of the rung that is asked for; blocks, and never inside a transaction.
-
-        Raises:
-            NotFound: This exercise has no hint of that rung.
-            ModelUnavailable: The model does not answer now.
         """

@@ -112,6 +112,7 @@ class ProgressService:
                 difficulty=exercise.difficulty,
                 position=position,
                 due_at=exercise.due_at,
+                twin=exercise.twin,
             )
             for position, exercise in enumerate(
                 exercise for lesson in lessons for exercise in lesson.exercises

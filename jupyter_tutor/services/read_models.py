@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from jupyter_tutor.domain.exercises import DataFile, ExerciseKind
+from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.submissions import GradingStatus
 
@@ -61,6 +62,7 @@ class ExerciseOutline:
     difficulty: int
     points: float
     due_at: datetime | None
+    twin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class ExerciseStanding:
         hints: Hints given above the result rung.
         passed: Whether any submission earned every point.
         last_at: When the learner last ran or submitted.
+        best_points: Of the points of the newest revision, what the best submission earned less
+            what its hints cost, or None before the first grade.
     """
 
     exercise: str
@@ -117,3 +121,42 @@ class ExerciseStanding:
     hints: int
     passed: bool
     last_at: datetime | None
+    best_points: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettings:
+    """Settings of help and whom they are for: with neither exercise nor learner, the course.
+
+    Attributes:
+        settings: What is said.
+        exercise: Slug, or None.
+        learner_id: Key, or None.
+        learner: Their name, or "".
+        updated_at: When it was said last.
+    """
+
+    settings: HintSettings
+    exercise: str | None
+    learner_id: UUID | None
+    learner: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackCount:
+    """What learners think of the hints of an exercise.
+
+    Attributes:
+        exercise: Slug.
+        hints: Hints given above the result.
+        helpful: How many were called helpful.
+        not_helpful: How many were called not helpful.
+        wrong: How many were called wrong.
+    """
+
+    exercise: str
+    hints: int
+    helpful: int
+    not_helpful: int
+    wrong: int

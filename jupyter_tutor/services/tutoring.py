@@ -4,34 +4,24 @@ A hint is: prepare (transaction) -> make (no transaction) -> record (transaction
 is checked again before it is recorded, so that two open tabs share one ladder.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from jupyter_tutor.domain.evaluations import Verdict
-from jupyter_tutor.domain.exercises import HintLevel, Revision
-from jupyter_tutor.domain.hints import (
-    Hint,
-    HintDraft,
-    HintPolicy,
-    HintRequest,
-    LadderState,
-    Offer,
-    Wait,
-    levels_offered,
-    next_rung,
-    runs_of,
+from jupyter_tutor.domain.errors import Conflict, NotFound
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_feedback import (
+    FeedbackMark,
+    HintFeedback,
+    SelfExplanation,
+    tidy_text,
 )
-from jupyter_tutor.domain.memory import HintEvent
-from jupyter_tutor.domain.submissions import Answer, Attempt, Submission
+from jupyter_tutor.domain.hint_settings import HelpRules
+from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest, Offer, Wait
 from jupyter_tutor.services.access import Access, digest
-from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.ladders import Standing, Twin, give, read_standing
 from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
-from jupyter_tutor.services.remembering import remember
 from jupyter_tutor.services.submissions import Request
-
-RUNS_THAT_COUNT = 20
-"""Runs the ladder looks back on: more than any rung asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +31,46 @@ class HelpGiven:
     Attributes:
         hint: The hint given now, or None when there is none now.
         hints: All hints so far, oldest first.
-        step: What the next request gives, or what to do before it.
-        deepest: The deepest rung the author allows.
+        step: What the next request gives and its price, or what to do before it.
+        deepest: The deepest rung this learner may reach.
+        rules: What holds for them here.
+        hints_left: How many more hints above the result there may be, or None for no limit.
+        to_explain: The bottom-out that waits for the learner's explanation, or None.
+        twin: What to try alone once the steps were shown, or None.
+        feedback: What they said of hints, by the hint's key.
+        explanations: Their explanations of bottom-outs, by the hint's key.
     """
 
     hint: Hint | None
     hints: Sequence[Hint]
     step: Offer | Wait
     deepest: HintLevel
+    rules: HelpRules
+    hints_left: int | None
+    to_explain: Hint | None
+    twin: Twin | None
+    feedback: Mapping[UUID, HintFeedback]
+    explanations: Mapping[UUID, SelfExplanation]
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """One reading of a learner's ladder."""
-
-    revision: Revision
-    state: LadderState
-    step: Offer | Wait
-    verdict: Verdict | None
-    answer: Answer
-
-    def help(self, hint: Hint | None) -> HelpGiven:
-        return HelpGiven(hint, self.state.hints, self.step, self.revision.content.deepest_hint)
+def help_of(standing: Standing, hint: Hint | None) -> HelpGiven:
+    """Return what a learner is told of their standing."""
+    return HelpGiven(
+        hint=hint,
+        hints=standing.state.hints,
+        step=standing.step,
+        deepest=standing.rules.policy.reach,
+        rules=standing.rules,
+        hints_left=standing.hints_left,
+        to_explain=standing.to_explain,
+        twin=standing.twin,
+        feedback=standing.feedback,
+        explanations=standing.explanations,
+    )
 
 
 class TutoringService:
-    """Gives hints."""
+    """Gives hints, and hears what learners say to them."""
 
     def __init__(self, open_uow: UnitOfWorkFactory, access: Access, model: HintModel) -> None:
         self._open = open_uow
@@ -78,14 +82,16 @@ class TutoringService:
         with self._open() as uow:
             self._access.require(uow, learner_id, course)
             revision = uow.courses.latest_revision(course, exercise)
-            return _read(uow, learner_id, revision, language).help(None)
+            return help_of(read_standing(uow, learner_id, revision, language), None)
 
-    def hint(self, request: Request, language: str) -> HelpGiven:
+    def hint(self, request: Request, language: str, accept_cost: float = 0.0) -> HelpGiven:
         """Give the next hint, when the ladder offers one now.
 
         Args:
             request: Who asks, for which exercise, with which key.
             language: Language code wanted.
+            accept_cost: Points the learner agrees to lose; a dearer hint is not given, and its
+                price is told.
 
         Returns:
             The hint, or none and what to do first. A repeat of the key gives the same hint.
@@ -97,111 +103,107 @@ class TutoringService:
         with self._open() as uow:
             self._access.require(uow, request.learner_id, request.course)
             revision = uow.courses.latest_revision(request.course, request.exercise)
-            standing = _read(uow, request.learner_id, revision, language)
-        offered: tuple[HintLevel, HintDraft] | None = None
-        if isinstance(standing.step, Offer):
-            level = standing.step.level
+            standing = read_standing(uow, request.learner_id, revision, language)
+        step, made = standing.step, None
+        if isinstance(step, Offer) and step.cost <= accept_cost:
             wanted = HintRequest(
-                level=level,
+                level=step.level,
                 language=language,
                 content=revision.content,
                 verdict=standing.verdict,
                 answer=standing.answer,
                 previous=standing.state.hints,
             )
-            offered = level, self._model.hint(wanted)
-        return self._record(request, language, offered)
+            made = step, self._model.hint(wanted)
+        return self._record(request, language, accept_cost, made)
 
     def _record(
-        self, request: Request, language: str, offered: tuple[HintLevel, HintDraft] | None
+        self,
+        request: Request,
+        language: str,
+        accept_cost: float,
+        made: tuple[Offer, HintDraft] | None,
     ) -> HelpGiven:
         """Store what was made, unless the key is a repeat or another tab was given this rung."""
-        asked = digest(request.course, request.exercise, language)
+        price = [accept_cost] if accept_cost else []
+        asked = digest(request.course, request.exercise, language, *price)
         with self._open() as uow:
             revision = uow.courses.latest_revision(request.course, request.exercise)
             uow.submissions.lock_exercise(request.learner_id, revision.exercise_id)
             known = uow.idempotency.claim(request.learner_id, request.key, "hint", asked)
-            standing = _read(uow, request.learner_id, revision, language)
+            standing = read_standing(uow, request.learner_id, revision, language)
             if known is not None:
-                return standing.help(_hint_of(known, standing))
-            if offered is None or standing.step != Offer(offered[0]):
-                hint = _given_meanwhile(offered, standing)
+                return help_of(standing, _hint_of(known, standing))
+            # The price too has to be what it was when it was accepted.
+            if made is None or standing.step != made[0]:
+                hint = _given_meanwhile(made, standing)
             else:
-                hint = self._give(uow, request, revision, *offered)
-                standing = _read(uow, request.learner_id, revision, language)
+                hint = give(uow, request, revision, *made)
+                standing = read_standing(uow, request.learner_id, revision, language)
             result_id = hint.id if hint else revision.id
             uow.idempotency.settle(request.learner_id, request.key, result_id)
-            return standing.help(hint)
+            return help_of(standing, hint)
 
-    def _give(
-        self,
-        uow: UnitOfWork,
-        request: Request,
-        revision: Revision,
-        level: HintLevel,
-        draft: HintDraft,
-    ) -> Hint:
-        """Store a hint and fold it into memory."""
-        hint = Hint(
-            id=uuid7(),
-            learner_id=request.learner_id,
-            revision_id=revision.id,
-            level=level,
-            source=draft.source,
-            text=draft.text,
-            language=draft.language,
-            created_at=uow.now(),
-        )
-        uow.hints.add(hint)
-        event = HintEvent(
-            id=hint.id, exercise=revision.content.slug, level=level, at=hint.created_at
-        )
-        remember(uow, request.learner_id, request.course, event)
-        return hint
+    def rate(
+        self, learner_id: UUID, hint_id: UUID, mark: FeedbackMark, text: str, key: str
+    ) -> HintFeedback:
+        """Store what a learner thinks of a hint of theirs, in place of what they thought before.
 
+        Raises:
+            NotFound: There is no such hint of theirs.
+            InvalidInput: The text is too long.
+            IdempotencyKeyReused: The key was used for something else.
+        """
+        tidy = tidy_text(text, needed=False)
+        with self._open() as uow:
+            hint = _own(uow, learner_id, hint_id)
+            feedback = HintFeedback(hint_id, mark, tidy, uow.now())
+            asked = digest(hint_id, mark, tidy)
+            if uow.idempotency.claim(learner_id, key, "feedback", asked) is None:
+                uow.hints.save_feedback(feedback)
+                uow.idempotency.settle(learner_id, key, hint_id)
+            revision = uow.courses.revision(hint.revision_id)
+            return uow.hints.feedback(learner_id, revision.exercise_id)[hint_id]
 
-def _read(uow: UnitOfWork, learner_id: UUID, revision: Revision, language: str) -> _Standing:
-    """Read where a learner stands on the ladder of an exercise."""
-    attempts = uow.submissions.attempts(learner_id, revision.exercise_id, RUNS_THAT_COUNT)
-    submissions = uow.submissions.submissions(learner_id, revision.exercise_id)
-    hints = tuple(uow.hints.given(learner_id, revision.exercise_id))
-    state = LadderState(runs_of(attempts, submissions), hints)
-    step = next_rung(
-        state,
-        HintPolicy(revision.content.deepest_hint),
-        levels_offered(revision.content),
-        uow.now(),
-        language,
-    )
-    verdict, answer = _latest(attempts, submissions)
-    return _Standing(revision, state, step, verdict, answer)
+    def explain(self, learner_id: UUID, hint_id: UUID, text: str, key: str) -> SelfExplanation:
+        """Store why the code of a bottom-out works, in the learner's words.
 
-
-def _latest(
-    attempts: Sequence[Attempt], submissions: Sequence[Submission]
-) -> tuple[Verdict | None, Answer]:
-    """Return the verdict and the answer of the newest run that has a verdict."""
-    runs = [(each.created_at, each.verdict, each.answer) for each in attempts if each.verdict]
-    runs += [
-        (each.submitted_at, each.evaluations[-1].verdict, each.answer)
-        for each in submissions
-        if each.evaluations and each.evaluations[-1].verdict
-    ]
-    if not runs:
-        return None, Answer()
-    _, verdict, answer = max(runs, key=lambda run: run[0])
-    return verdict, answer
+        Raises:
+            NotFound: There is no such hint of theirs.
+            Conflict: The hint showed no code.
+            InvalidInput: The text is empty or too long.
+            IdempotencyKeyReused: The key was used for something else.
+        """
+        tidy = tidy_text(text, needed=True)
+        with self._open() as uow:
+            hint = _own(uow, learner_id, hint_id)
+            if hint.level is not HintLevel.BOTTOM_OUT:
+                raise Conflict.of("refusal.not_shown")
+            explanation = SelfExplanation(hint_id, tidy, uow.now())
+            asked = digest(hint_id, tidy)
+            if uow.idempotency.claim(learner_id, key, "explanation", asked) is None:
+                uow.hints.save_explanation(explanation)
+                uow.idempotency.settle(learner_id, key, hint_id)
+            revision = uow.courses.revision(hint.revision_id)
+            return uow.hints.explanations(learner_id, revision.exercise_id)[hint_id]
 
 
-def _hint_of(known: UUID, standing: _Standing) -> Hint | None:
+def _own(uow: UnitOfWork, learner_id: UUID, hint_id: UUID) -> Hint:
+    """Return a hint of a learner. Raises NotFound, also for other people's."""
+    hint = uow.hints.hint(hint_id)
+    if hint.learner_id != learner_id:
+        raise NotFound("There is no such hint.")
+    return hint
+
+
+def _hint_of(known: UUID, standing: Standing) -> Hint | None:
     """Return the hint that a repeated key made, or None when it made none."""
     return next((hint for hint in standing.state.hints if hint.id == known), None)
 
 
-def _given_meanwhile(
-    offered: tuple[HintLevel, HintDraft] | None, standing: _Standing
-) -> Hint | None:
+def _given_meanwhile(made: tuple[Offer, HintDraft] | None, standing: Standing) -> Hint | None:
     """Return the hint of the rung that another tab was given since this one prepared it."""
-    if offered is None:
+    if made is None:
         return None
-    return next((hint for hint in standing.state.hints if hint.level is offered[0]), None)
+    given = (hint for hint in reversed(standing.state.hints) if hint.level is made[0].level)
+    return next(given, None)

@@ -193,6 +193,7 @@ def to_submission(row: SubmissionRow, evaluations: Iterable[EvaluationRow]) -> S
         status=row.status,
         evaluations=tuple(to_evaluation(each) for each in evaluations),
         submitted_at=row.submitted_at,
+        points_lost=row.points_lost,
     )
 
 
@@ -255,6 +256,7 @@ def to_hint(row: HintRequestRow) -> Hint:
         text=row.text,
         language=row.language,
         created_at=row.created_at,
+        cost=row.cost,
     )
 
 

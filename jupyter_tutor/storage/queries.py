@@ -134,6 +134,7 @@ def _lessons() -> Select[*tuple[Any, ...]]:
             RevisionRow.due_at,
             RevisionTextRow.language,
             RevisionTextRow.title,
+            func.json_extract_path_text(RevisionRow.content, "twin").label("twin"),
         )
         .join(CourseRow, CourseRow.id == LessonRow.course_id)
         .outerjoin(ExerciseRow, and_(ExerciseRow.lesson_id == LessonRow.id, ~ExerciseRow.retired))
@@ -154,8 +155,20 @@ def _lessons() -> Select[*tuple[Any, ...]]:
 def _standings() -> Select[*tuple[Any, ...]]:
     attempts, submissions, last, hints = _attempts(), _submissions(), _last_submissions(), _hints()
     graded = _graded()
+    points = (
+        select(RevisionRow.points)
+        .where(RevisionRow.exercise_id == graded.c.exercise_id)
+        .order_by(RevisionRow.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    earned = func.greatest(graded.c.score * points - graded.c.points_lost, 0.0)
     best = (
-        select(graded.c.exercise_id, func.max(graded.c.score).label("score"))
+        select(
+            graded.c.exercise_id,
+            func.max(graded.c.score).label("score"),
+            func.max(earned).label("points"),
+        )
         .group_by(graded.c.exercise_id)
         .subquery("best")
     )
@@ -170,6 +183,7 @@ def _standings() -> Select[*tuple[Any, ...]]:
             func.coalesce(hints.c.n, 0),
             func.coalesce(best.c.score >= 1, False),
             func.greatest(attempts.c.at, submissions.c.at),
+            best.c.points,
         )
         .join(CourseRow, CourseRow.id == ExerciseRow.course_id)
         .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)
@@ -203,13 +217,19 @@ def _exercise_outline(rows: Sequence[Row[*tuple[Any, ...]]]) -> ExerciseOutline:
         difficulty=first.difficulty,
         points=first.points,
         due_at=first.due_at,
+        twin=first.twin,
     )
 
 
 def _graded() -> Subquery:
-    """Exercise and score of each graded submission of a learner, by its last evaluation."""
+    """Exercise, score and price of each graded submission of a learner, by its last evaluation."""
     return (
-        select(SubmissionRow.id, SubmissionRow.exercise_id, EvaluationRow.score)
+        select(
+            SubmissionRow.id,
+            SubmissionRow.exercise_id,
+            EvaluationRow.score,
+            SubmissionRow.points_lost,
+        )
         .ext(distinct_on(SubmissionRow.id))
         .join(EvaluationRow, EvaluationRow.submission_id == SubmissionRow.id)
         .where(SubmissionRow.learner_id == _PERSON)

@@ -18,11 +18,13 @@ from jupyter_tutor.storage.repositories import (
     PostgresAudit,
     PostgresCourses,
     PostgresHints,
+    PostgresHintSettings,
     PostgresIdempotencyKeys,
     PostgresMemories,
     PostgresPeople,
     PostgresSubmissions,
 )
+from jupyter_tutor.storage.teaching_queries import PostgresTeachingReads
 
 
 class PostgresUnitOfWork:
@@ -54,11 +56,13 @@ class PostgresUnitOfWork:
         self.courses = PostgresCourses(self._session, contents)
         self.submissions = PostgresSubmissions(self._session)
         self.hints = PostgresHints(self._session)
+        self.hint_settings = PostgresHintSettings(self._session)
         self.memories = PostgresMemories(self._session)
         self.jobs = PostgresJobs(self._session)
         self.audit = PostgresAudit(self._session)
         self.idempotency = PostgresIdempotencyKeys(self._session)
         self.reads = PostgresReadModels(self._session)
+        self.teaching = PostgresTeachingReads(self._session)
         self._now: datetime | None = None
 
     def now(self) -> datetime:

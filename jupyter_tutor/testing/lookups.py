@@ -28,6 +28,12 @@ def require_revision(tables: Tables, revision_id: UUID) -> None:
         raise NotFound("There is no such revision of an exercise.")
 
 
+def require_exercise(tables: Tables, course: str, slug: str) -> None:
+    """Raise NotFound unless the course has, or had, such an exercise."""
+    if (course, slug) not in tables.exercises:
+        raise NotFound(f"The course has no exercise {slug!r}.")
+
+
 def require_json(value: object, place: str = "value") -> None:
     """Raise InvalidInput unless a value has a JSON form."""
     match value:

@@ -115,6 +115,14 @@ class InMemoryReadModels:
             hints=len(hints),
             passed=any(score >= 1 for score in scores),
             last_at=max(times, default=None),
+            best_points=max(
+                (
+                    earned
+                    for each in submissions
+                    if (earned := each.earned(self._newest(exercise).content.points)) is not None
+                ),
+                default=None,
+            ),
         )
 
     def _is_of(self, revision_id: UUID, exercise: StoredExercise) -> bool:
@@ -131,4 +139,5 @@ def _outline(revision: Revision) -> ExerciseOutline:
         difficulty=content.difficulty,
         points=content.points,
         due_at=content.due_at,
+        twin=content.twin,
     )

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.evaluations import Evaluation, Verdict
-from jupyter_tutor.domain.hints import Hint
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.testing.lookups import require_json, require_person, require_revision
@@ -114,6 +113,14 @@ class InMemorySubmissions:
             status=GradingStatus.QUEUED,
             evaluations=(),
             submitted_at=self._now,
+            points_lost=float(
+                sum(
+                    hint.cost
+                    for hint in self._tables.hints.values()
+                    if hint.learner_id == learner_id
+                    and self._tables.revisions[hint.revision_id].exercise_id == exercise_id
+                )
+            ),
         )
         self._tables.submissions[submission.id] = submission
         return submission
@@ -203,32 +210,3 @@ class InMemorySubmissions:
             for each in self._attempts(learner_id, exercise_id)
             if each.created_at > since and each.status is not GradingStatus.FAILED
         ]
-
-
-class InMemoryHints:
-    """Implements `ports.Hints`."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-
-    def add(self, hint: Hint) -> None:
-        """Insert a hint."""
-        require_revision(self._tables, hint.revision_id)
-        require_person(self._tables, hint.learner_id)
-        self._tables.hints[hint.id] = hint
-
-    def given(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Hint]:
-        """Return the hints a learner was given on an exercise, any revision, oldest first."""
-        found = (
-            each
-            for each in self._tables.hints.values()
-            if each.learner_id == learner_id
-            and self._tables.revisions[each.revision_id].exercise_id == exercise_id
-        )
-        return sorted(found, key=lambda hint: (hint.created_at, hint.id))
-
-    def hint(self, hint_id: UUID) -> Hint:
-        """Return a hint. Raises NotFound."""
-        if hint_id not in self._tables.hints:
-            raise NotFound("There is no such hint.")
-        return self._tables.hints[hint_id]

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
+from jupyter_tutor.domain.hint_feedback import HintFeedback, SelfExplanation
+from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import Hint
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory
@@ -68,6 +70,14 @@ class StoredJob:
     at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredHintSettings:
+    """Settings of help, and when they were said."""
+
+    settings: HintSettings
+    updated_at: datetime
+
+
 @dataclass(slots=True)
 class Tables:
     """Everything; `copy` makes the snapshot that a rollback returns to."""
@@ -88,6 +98,11 @@ class Tables:
     runs: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
     digests: dict[UUID, str] = field(default_factory=dict)
     hints: dict[UUID, Hint] = field(default_factory=dict)
+    hint_feedback: dict[UUID, HintFeedback] = field(default_factory=dict)
+    explanations: dict[UUID, SelfExplanation] = field(default_factory=dict)
+    hint_settings: dict[tuple[str, str | None, UUID | None], StoredHintSettings] = field(
+        default_factory=dict
+    )
     memories: dict[tuple[UUID, str], LearnerMemory] = field(default_factory=dict)
     difficulties: dict[str, dict[str, Difficulty]] = field(default_factory=dict)
     keys: dict[tuple[UUID, str], StoredKey] = field(default_factory=dict)

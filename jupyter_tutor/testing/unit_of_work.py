@@ -14,12 +14,14 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import StorageUnavailable
 from jupyter_tutor.services.board import Board
 from jupyter_tutor.testing.courses import InMemoryCourses
+from jupyter_tutor.testing.hints import InMemoryHints, InMemoryHintSettings
 from jupyter_tutor.testing.memories import InMemoryMemories
 from jupyter_tutor.testing.people import InMemoryPeople
 from jupyter_tutor.testing.reads import InMemoryReadModels
 from jupyter_tutor.testing.records import InMemoryAudit, InMemoryIdempotencyKeys, InMemoryJobs
-from jupyter_tutor.testing.submissions import InMemoryHints, InMemorySubmissions
+from jupyter_tutor.testing.submissions import InMemorySubmissions
 from jupyter_tutor.testing.tables import AuditEvent, StoredJob, Tables
+from jupyter_tutor.testing.teaching import InMemoryTeachingReads
 
 _PATIENCE = 30.0
 
@@ -114,11 +116,13 @@ class InMemoryUnitOfWork:
     courses: InMemoryCourses
     submissions: InMemorySubmissions
     hints: InMemoryHints
+    hint_settings: InMemoryHintSettings
     memories: InMemoryMemories
     jobs: InMemoryJobs
     audit: InMemoryAudit
     idempotency: InMemoryIdempotencyKeys
     reads: InMemoryReadModels
+    teaching: InMemoryTeachingReads
 
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
@@ -142,11 +146,13 @@ class InMemoryUnitOfWork:
         self.courses = InMemoryCourses(tables, now)
         self.submissions = InMemorySubmissions(tables, now)
         self.hints = InMemoryHints(tables)
+        self.hint_settings = InMemoryHintSettings(tables, now)
         self.memories = InMemoryMemories(tables)
         self.jobs = InMemoryJobs(tables, now)
         self.audit = InMemoryAudit(tables, now)
         self.idempotency = InMemoryIdempotencyKeys(tables)
         self.reads = InMemoryReadModels(tables)
+        self.teaching = InMemoryTeachingReads(tables)
         return self
 
     def __exit__(

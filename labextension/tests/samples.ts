@@ -5,6 +5,7 @@ import type {
   Course,
   Exercise,
   Hint,
+  Ladder,
   Question,
   Submission,
   TestResult,
@@ -73,6 +74,7 @@ export function submission(change: Partial<Submission> = {}): Submission {
     estimate_seconds: null,
     score: 1,
     points_earned: 3,
+    points_lost: 0,
     points_possible: 3,
     cells: [],
     responses: {},
@@ -102,6 +104,9 @@ export function hint(change: Partial<Hint> = {}): Hint {
     text: 'What is added first?',
     language: 'en',
     created_at: '2026-01-02T10:30:00Z',
+    cost: 0,
+    feedback: null,
+    explanation: null,
     ...change
   };
 }
@@ -149,7 +154,24 @@ export function exercise(change: Partial<Exercise> = {}): Exercise {
     last_attempt: null,
     last_submission: null,
     hints: [],
-    ladder: { next_level: 1, reason: '', opens_at: null, deepest: 4 },
+    ladder: ladder(),
+    ...change
+  };
+}
+
+export function ladder(change: Partial<Ladder> = {}): Ladder {
+  return {
+    next_level: 1,
+    reason: '',
+    opens_at: null,
+    deepest: 4,
+    waits_for: null,
+    cost: 0,
+    hints_left: null,
+    exam: false,
+    to_explain: null,
+    explain: '',
+    twin: null,
     ...change
   };
 }

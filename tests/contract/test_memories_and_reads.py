@@ -284,6 +284,7 @@ class TestReadModels:
                 hints=2,
                 passed=False,
                 last_at=last.submitted_at,
+                best_points=2.25,
             ),
             ExerciseStanding(
                 exercise="quiz",

@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_tutor.domain.phrases.bengali_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.bengali_errors import ERRORS
+from jupyter_tutor.domain.phrases.bengali_help import HELP
 from jupyter_tutor.domain.phrases.bengali_rules import RULES
 from jupyter_tutor.domain.phrases.bengali_verdicts import VERDICTS
 
@@ -22,6 +23,12 @@ _LADDER: Final = {
     "ladder.all_given": (
         "এই অনুশীলনীর সব ইঙ্গিত আপনি দেখেছেন। সেগুলো আবার পড়ুন, অথবা শিক্ষককে জিজ্ঞেস করুন।"
     ),
+    "ladder.capped": (
+        "এই অনুশীলনে যতগুলো ইঙ্গিত দেওয়া যায়, সব নেওয়া হয়ে গেছে। সেগুলো আবার পড়ুন, অথবা শিক্ষককে জিজ্ঞেস করুন।"
+    ),
+    "ladder.price": "পরের ইঙ্গিতটি নিলে নম্বর কাটা যাবে: {points}। চাইলে তবেই নিন।",
+    "ladder.explain": "এই ধাপের কোড আপনি দেখেছেন। এটি কেন কাজ করে, নিজের ভাষায় এক বাক্যে লিখুন।",
+    "ladder.twin": "এরপর সাহায্য ছাড়া “{title}” করে দেখুন: একই জিনিস অন্যভাবে চাওয়া হয়েছে।",
 }
 
 _PRACTICE: Final = {
@@ -38,6 +45,7 @@ _PRACTICE: Final = {
     "practice.first": "শুরু করার জন্য এটি ভালো।",
     "practice.ready": "এর জন্য যতটা দরকার, {topics} আপনার ততটা জানা আছে।",
     "practice.and": "{first} ও {last}",
+    "practice.twin": "এরকম একটির সমাধান আপনি দেখেছেন: এবার নিজে নিজে পারেন কি না দেখুন।",
 }
 
 _EXPLAIN: Final = {
@@ -159,6 +167,7 @@ BENGALI: Final[Mapping[str, str]] = {
     **_PLACES,
     **_NUDGES,
     **ERRORS,
+    **HELP,
     **CONCEPTS,
     **RULES,
     **VERDICTS,

@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_tutor.domain.phrases.english_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.english_errors import ERRORS
+from jupyter_tutor.domain.phrases.english_help import HELP
 from jupyter_tutor.domain.phrases.english_rules import RULES
 from jupyter_tutor.domain.phrases.english_verdicts import VERDICTS
 
@@ -24,6 +25,15 @@ _LADDER: Final = {
     "ladder.all_given": (
         "You have seen every hint of this exercise. Read them again, or ask your instructor."
     ),
+    "ladder.capped": (
+        "You have had as many hints as this exercise gives. Read them again, or ask your "
+        "instructor."
+    ),
+    "ladder.price": "The next hint costs points: {points}. Take it only if you want to.",
+    "ladder.explain": (
+        "You have seen the code of this step. Say in a sentence of your own why it works."
+    ),
+    "ladder.twin": "Then try “{title}” without help: it asks for the same in another way.",
 }
 
 _PRACTICE: Final = {
@@ -40,6 +50,7 @@ _PRACTICE: Final = {
     "practice.first": "A good place to begin.",
     "practice.ready": "You know {topics} well enough for it.",
     "practice.and": "{first} and {last}",
+    "practice.twin": "You saw how one like it is solved: see whether you can do it alone.",
 }
 
 _EXPLAIN: Final = {
@@ -173,6 +184,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     **_PLACES,
     **_NUDGES,
     **ERRORS,
+    **HELP,
     **CONCEPTS,
     **RULES,
     **VERDICTS,

@@ -59,3 +59,17 @@ def exercise_of(session: Session, revision_id: UUID) -> UUID:
     if found is None:
         raise NotFound("There is no such revision of an exercise.")
     return found
+
+
+def exercise_key(session: Session, course: UUID, slug: str) -> UUID:
+    """Return the key of an exercise of a course, retired ones included.
+
+    Raises:
+        NotFound: The course has no such exercise.
+    """
+    found = session.scalar(
+        select(ExerciseRow.id).where(ExerciseRow.course_id == course, ExerciseRow.slug == slug)
+    )
+    if found is None:
+        raise NotFound(f"The course has no exercise {slug!r}.")
+    return found

@@ -1,7 +1,6 @@
 """Learner memory in PostgreSQL, and the events it is folded from."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, tuple_, union
@@ -57,13 +56,15 @@ class PostgresMemories:
         row = self._session.get(LearnerMemoryRow, (person_id, course), populate_existing=True)
         if row is None:
             return None
+        passed = self._passed(person_id, course)
         return LearnerMemory(
             ability=row.ability,
             ability_var=row.ability_var,
             n=row.n,
             topics=self._topics(person_id, course),
             open_episodes=self._open_episodes(person_id, course),
-            passed=self._passed(person_id, course),
+            passed={slug: each.passed_at for slug, each in passed.items()},
+            shown=frozenset(slug for slug, each in passed.items() if each.shown),
             last_event_at=row.last_event_at,
         )
 
@@ -108,14 +109,14 @@ class PostgresMemories:
             for slug, topic, row in rows
         }
 
-    def _passed(self, person_id: UUID, course: UUID) -> dict[str, datetime]:
+    def _passed(self, person_id: UUID, course: UUID) -> dict[str, PassedExerciseRow]:
         rows = self._session.execute(
             select(ExerciseRow.slug, PassedExerciseRow)
             .join(ExerciseRow, ExerciseRow.id == PassedExerciseRow.exercise_id)
             .where(PassedExerciseRow.person_id == person_id, PassedExerciseRow.course_id == course)
             .order_by(ExerciseRow.slug)
         )
-        return {slug: row.passed_at for slug, row in rows}
+        return {row[0]: row[1] for row in rows}
 
     def save(self, person_id: UUID, course_slug: str, memory: LearnerMemory) -> None:
         """Replace the stored memory: one learner row, one row per topic, open episodes.
@@ -314,7 +315,11 @@ def _passed_rows(
     memory: LearnerMemory, exercises: Mapping[str, UUID]
 ) -> Sequence[Mapping[str, object]]:
     return [
-        {"exercise_id": _key(exercises, slug), "passed_at": passed_at}
+        {
+            "exercise_id": _key(exercises, slug),
+            "passed_at": passed_at,
+            "shown": slug in memory.shown,
+        }
         for slug, passed_at in sorted(memory.passed.items())
     ]
 

@@ -20,7 +20,13 @@ from jupyter_tutor.storage import mapping
 from jupyter_tutor.storage.advisory import hold
 from jupyter_tutor.storage.news import send_news
 from jupyter_tutor.storage.repositories.lookups import exercise_of
-from jupyter_tutor.storage.tables import AttemptRow, EvaluationRow, SubmissionRow, TestResultRow
+from jupyter_tutor.storage.tables import (
+    AttemptRow,
+    EvaluationRow,
+    HintRequestRow,
+    SubmissionRow,
+    TestResultRow,
+)
 
 _WITH_EVALUATIONS = selectinload(SubmissionRow.evaluations).selectinload(EvaluationRow.results)
 _UNSETTLED = [status for status in GradingStatus if not status.settled]
@@ -144,10 +150,19 @@ class PostgresSubmissions:
             number=number,
             answer=mapping.answer_document(answer),
             status=GradingStatus.QUEUED,
+            points_lost=self._paid(learner_id, exercise_id),
         )
         self._session.add(row)
         self._session.flush()
         return mapping.to_submission(row, ())
+
+    def _paid(self, learner_id: UUID, exercise_id: UUID) -> float:
+        """Return what the hints of a learner on an exercise cost so far."""
+        return self._session.scalars(
+            select(func.coalesce(func.sum(HintRequestRow.cost), 0.0)).where(
+                HintRequestRow.learner_id == learner_id, HintRequestRow.exercise_id == exercise_id
+            )
+        ).one()
 
     def submission(self, submission_id: UUID) -> Submission:
         """Return a submission with its evaluations. Raises NotFound."""

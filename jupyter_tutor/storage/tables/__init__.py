@@ -21,6 +21,11 @@ from jupyter_tutor.storage.tables.exercises import (
     RevisionTextRow,
     TestCaseRow,
 )
+from jupyter_tutor.storage.tables.help import (
+    HintFeedbackRow,
+    HintSettingsRow,
+    SelfExplanationRow,
+)
 from jupyter_tutor.storage.tables.memory import (
     ExerciseDifficultyRow,
     LearnerMemoryRow,
@@ -60,7 +65,9 @@ __all__ = [
     "ExerciseRow",
     "ExternalIdentityRow",
     "GraderRow",
+    "HintFeedbackRow",
     "HintRequestRow",
+    "HintSettingsRow",
     "IdempotencyKeyRow",
     "LearnerMemoryRow",
     "LessonFileRow",
@@ -74,6 +81,7 @@ __all__ = [
     "RevisionFileRow",
     "RevisionRow",
     "RevisionTextRow",
+    "SelfExplanationRow",
     "ShippedCourseRow",
     "SubmissionRow",
     "TestCaseRow",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, HintLevel, Visibility
+from jupyter_tutor.domain.hint_feedback import FeedbackMark
 from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.people import LearningStyle, Role, SkillLevel
 from jupyter_tutor.domain.submissions import GradingStatus
@@ -41,6 +42,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         UUID: Uuid(),
         Evaluator: Named(Evaluator),
+        FeedbackMark: Named(FeedbackMark),
         ExerciseKind: Named(ExerciseKind),
         GradingStatus: Named(GradingStatus),
         HintLevel: Numbered(HintLevel),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jupyter_tutor.domain.exercises import HintLevel
@@ -98,7 +98,7 @@ class OpenEpisodeRow(Base):
 
 
 class PassedExerciseRow(Base):
-    """An exercise that was passed, with the time of the last pass."""
+    """An exercise that was passed, when last, and whether the steps had been shown by then."""
 
     __tablename__ = "passed_exercises"
     __table_args__ = (_of_memory(), Index(None, "exercise_id"))
@@ -109,6 +109,7 @@ class PassedExerciseRow(Base):
         ForeignKey("exercises.id", ondelete="RESTRICT"), primary_key=True
     )
     passed_at: Mapped[datetime]
+    shown: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ExerciseDifficultyRow(Base):

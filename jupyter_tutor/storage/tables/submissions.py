@@ -26,6 +26,8 @@ from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.storage.columns import Document, between, finite_not_negative, one_of
 from jupyter_tutor.storage.tables.base import Base, CreatedAt, Key
 
+_NONE = text("0")
+
 
 def _by_answer() -> Index:
     """Return the index that finds identical answers; those that can't be reused are not in it."""
@@ -75,6 +77,7 @@ class SubmissionRow(Base):
         UniqueConstraint("learner_id", "exercise_id", "number"),
         CheckConstraint("number >= 1", name="number"),
         one_of("status", GradingStatus),
+        finite_not_negative("points_lost"),
         Index(None, "exercise_id", "revision_id"),
         _by_answer(),
     )
@@ -88,6 +91,7 @@ class SubmissionRow(Base):
     status: Mapped[GradingStatus]
     submitted_at: Mapped[CreatedAt]
     answer_digest: Mapped[str | None]
+    points_lost: Mapped[float] = mapped_column(server_default=_NONE)
 
     evaluations: Mapped[list["EvaluationRow"]] = relationship(
         order_by="EvaluationRow.created_at, EvaluationRow.id", lazy="raise"
@@ -168,6 +172,7 @@ class HintRequestRow(Base):
         _of_revision(),
         between("level", min(HintLevel), max(HintLevel)),
         one_of("source", HintSource),
+        finite_not_negative("cost"),
         Index(None, "learner_id", "exercise_id", "created_at"),
         Index(None, "exercise_id", "revision_id"),
     )
@@ -181,3 +186,4 @@ class HintRequestRow(Base):
     text: Mapped[str]
     language: Mapped[str]
     created_at: Mapped[datetime]
+    cost: Mapped[float] = mapped_column(server_default=_NONE)

@@ -261,6 +261,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/hints/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what the caller thinks of a hint */
+        put: operations["put_feedback"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/hints/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say why the code of a bottom-out works */
+        put: operations["put_explanation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/hint-feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What learners think of the hints, per exercise */
+        get: operations["get_feedback_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/hint-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settings of help of the course, its exercises and learners */
+        get: operations["get_hint_settings"];
+        /** Replace the settings of help of the course */
+        put: operations["put_course_hint_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/exercises/{exercise}/hint-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the settings of help of an exercise */
+        put: operations["put_exercise_hint_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/learners/{learner}/hint-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the settings of help of a learner */
+        put: operations["put_learner_hint_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -564,6 +667,88 @@ export interface components {
             passed: boolean;
         };
         /**
+         * ExplanationBody
+         * @description Why the code of a bottom-out works, in the learner's words.
+         */
+        ExplanationBody: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * ExplanationReply
+         * @description Why the code of a bottom-out works, in the learner's words.
+         */
+        ExplanationReply: {
+            /**
+             * Hint
+             * Format: uuid
+             */
+            hint: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * FeedbackBody
+         * @description What the learner thinks of a hint.
+         */
+        FeedbackBody: {
+            mark: components["schemas"]["FeedbackMark"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * FeedbackCountView
+         * @description What learners think of the hints of an exercise; `hints` are those above the result.
+         */
+        FeedbackCountView: {
+            /** Exercise */
+            exercise: string;
+            /** Hints */
+            hints: number;
+            /** Helpful */
+            helpful: number;
+            /** Not Helpful */
+            not_helpful: number;
+            /** Wrong */
+            wrong: number;
+        };
+        /**
+         * FeedbackCountsReply
+         * @description What learners think of the hints of a course, per exercise; names nobody.
+         */
+        FeedbackCountsReply: {
+            /** Exercises */
+            exercises: components["schemas"]["FeedbackCountView"][];
+        };
+        /**
+         * FeedbackMark
+         * @description What a learner thinks of a hint; `WRONG`: it says something that is not true.
+         * @enum {string}
+         */
+        FeedbackMark: "helpful" | "not_helpful" | "wrong";
+        /**
+         * FeedbackView
+         * @description What a learner thinks of a hint.
+         */
+        FeedbackView: {
+            mark: components["schemas"]["FeedbackMark"];
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * FrameView
          * @description A traceback frame in the learner's own cells.
          */
@@ -619,6 +804,8 @@ export interface components {
         /**
          * HintBody
          * @description Ask for the next hint, about the latest run; its level is decided by the server.
+         *
+         *     `accept_cost`: the price the learner was told and accepts to pay, in points.
          */
         HintBody: {
             /**
@@ -626,6 +813,42 @@ export interface components {
              * @default null
              */
             language: string | null;
+            /**
+             * Accept Cost
+             * @default 0
+             */
+            accept_cost: number;
+        };
+        /**
+         * HintCosts
+         * @description Points that a hint of a rung costs; rungs not named are free.
+         */
+        HintCosts: {
+            /**
+             * Nudge
+             * @default null
+             */
+            nudge: number | null;
+            /**
+             * Concept
+             * @default null
+             */
+            concept: number | null;
+            /**
+             * Pointer
+             * @default null
+             */
+            pointer: number | null;
+            /**
+             * Steps
+             * @default null
+             */
+            steps: number | null;
+            /**
+             * Bottom Out
+             * @default null
+             */
+            bottom_out: number | null;
         };
         /**
          * HintReply
@@ -638,6 +861,61 @@ export interface components {
             ladder: components["schemas"]["LadderView"];
         };
         /**
+         * HintSettingsBody
+         * @description Settings of help, as a whole; null says nothing and leaves it to the more general.
+         *
+         *     `deepest`: the deepest rung, 0 to 5; 5 also where the author allows less. `exam`: only results
+         *     are explained; said for a learner, false takes the exam of course or exercise from them.
+         *     `conversations_visible`: whether instructors read conversations; said for a course only.
+         */
+        HintSettingsBody: {
+            /**
+             * Deepest
+             * @default null
+             */
+            deepest: number | null;
+            /**
+             * Exam
+             * @default null
+             */
+            exam: boolean | null;
+            /**
+             * Most Hints
+             * @default null
+             */
+            most_hints: number | null;
+            /** @default null */
+            costs: components["schemas"]["HintCosts"] | null;
+            /**
+             * Model
+             * @default null
+             */
+            model: boolean | null;
+            /**
+             * Chat
+             * @default null
+             */
+            chat: boolean | null;
+            /**
+             * Cloud
+             * @default null
+             */
+            cloud: boolean | null;
+            /**
+             * Conversations Visible
+             * @default null
+             */
+            conversations_visible: boolean | null;
+        };
+        /**
+         * HintSettingsReply
+         * @description All that is said in a course: of the course, of exercises, of learners.
+         */
+        HintSettingsReply: {
+            /** Settings */
+            settings: components["schemas"]["StoredSettingsView"][];
+        };
+        /**
          * HintSource
          * @description Who made a hint.
          * @enum {string}
@@ -645,7 +923,7 @@ export interface components {
         HintSource: "rules" | "author" | "model";
         /**
          * HintView
-         * @description A hint that was given.
+         * @description A hint that was given; `cost` is what its learner accepted to lose for it, in points.
          */
         HintView: {
             /**
@@ -670,13 +948,20 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Cost */
+            cost: number;
+            feedback: components["schemas"]["FeedbackView"] | null;
+            explanation: components["schemas"]["ExplanationReply"] | null;
         };
         /**
          * LadderView
          * @description What the Hint button can do now.
          *
          *     `next_level` is the rung that a request gives now, or None when there is none now; `reason` then
-         *     says what to do first; `opens_at` is when it opens by itself, if it does.
+         *     says what to do first; `opens_at` is when it opens by itself, if it does. Where the rung costs
+         *     points, `cost` is its price, `reason` tells it, and only a request that accepts it gets the
+         *     hint. `hints_left` is null where there is no limit. `to_explain` is the key of a bottom-out
+         *     whose learner has not said yet why it works, and `explain` asks for that.
          */
         LadderView: {
             /** Next Level */
@@ -687,6 +972,18 @@ export interface components {
             opens_at: string | null;
             /** Deepest */
             deepest: number;
+            waits_for: components["schemas"]["WaitFor"] | null;
+            /** Cost */
+            cost: number;
+            /** Hints Left */
+            hints_left: number | null;
+            /** Exam */
+            exam: boolean;
+            /** To Explain */
+            to_explain: string | null;
+            /** Explain */
+            explain: string;
+            twin: components["schemas"]["TwinView"] | null;
         };
         /**
          * LearningStyle
@@ -884,6 +1181,24 @@ export interface components {
          */
         SkillLevel: "beginner" | "intermediate" | "advanced" | "expert";
         /**
+         * StoredSettingsView
+         * @description Settings of help and whom they are for.
+         */
+        StoredSettingsView: {
+            settings: components["schemas"]["HintSettingsBody"];
+            /** Exercise */
+            exercise: string | null;
+            /** Learner */
+            learner: string | null;
+            /** Learner Name */
+            learner_name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * SubmissionListReply
          * @description A learner's submissions to an exercise, newest first.
          */
@@ -894,6 +1209,9 @@ export interface components {
         /**
          * SubmissionReply
          * @description A submission and what came of it; `position` and `estimate_seconds` as of an attempt.
+         *
+         *     `points_lost` is what the hints taken before it cost: `points_earned` is what the score gives
+         *     less that, and never below 0.
          */
         SubmissionReply: {
             /**
@@ -914,6 +1232,8 @@ export interface components {
             score: number | null;
             /** Points Earned */
             points_earned: number | null;
+            /** Points Lost */
+            points_lost: number;
             /** Points Possible */
             points_possible: number;
             /** Cells */
@@ -999,6 +1319,18 @@ export interface components {
             passed: number;
         };
         /**
+         * TwinView
+         * @description An exercise to try alone, once the steps of another were shown.
+         */
+        TwinView: {
+            /** Exercise */
+            exercise: string;
+            /** Title */
+            title: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * VerdictView
          * @description The results of one run.
          */
@@ -1027,6 +1359,12 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "secret" | "withheld";
+        /**
+         * WaitFor
+         * @description What has to happen before the next hint.
+         * @enum {string}
+         */
+        WaitFor: "run" | "changed_run" | "time_or_changed_run" | "more_runs" | "nothing";
     };
     responses: {
         /** @description Unreadable */
@@ -1695,6 +2033,260 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HintReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_feedback: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackView"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_explanation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_feedback_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackCountsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_hint_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintSettingsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_course_hint_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HintSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintSettingsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_exercise_hint_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                exercise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HintSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintSettingsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_learner_hint_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HintSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintSettingsReply"];
                 };
             };
             400: components["responses"]["Error400"];

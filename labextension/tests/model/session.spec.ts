@@ -4,7 +4,15 @@ import type { Attempt } from '../../src/api/types';
 import type { Activity, IExerciseState, Sleep } from '../../src/model/session';
 import { ExerciseSession } from '../../src/model/session';
 import { away, fakeClient, refused } from '../fakes';
-import { attempt, exercise, hint, submission, verdict, result } from '../samples';
+import {
+  attempt,
+  exercise,
+  hint,
+  ladder as ladderOf,
+  result,
+  submission,
+  verdict
+} from '../samples';
 
 const ANSWER = { revision: null, cells: [{ id: 'answer', source: 'x = 1' }], responses: {} };
 
@@ -244,7 +252,7 @@ describe('a newer revision', () => {
 });
 
 describe('hints', () => {
-  const ladder = { next_level: null, reason: 'Run the tests first.', opens_at: null, deepest: 4 };
+  const ladder = ladderOf({ next_level: null, reason: 'Run the tests first.' });
 
   it('are kept with the facts, and told until something else is done', async () => {
     const { fake, session, settled } = begin();

@@ -13,6 +13,7 @@ import {
   attempt,
   exercise,
   hint,
+  ladder as ladderOf,
   question,
   result,
   REVISION,
@@ -289,7 +290,7 @@ describe('hints', () => {
     hint(),
     hint({ id: 'hint-2', level_name: 'steps', source: 'model', text: 'Then?' })
   ];
-  const ladder = { next_level: null, reason: 'Try this one first.', opens_at: null, deepest: 4 };
+  const ladder = ladderOf({ next_level: null, reason: 'Try this one first.' });
 
   it('show the newest, fold the earlier, and say who made it and what comes next', async () => {
     const { node } = await loaded({ hints, ladder });

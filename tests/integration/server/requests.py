@@ -1,10 +1,21 @@
 """A good request for each operation, for tests that send it or spoil it."""
 
+from uuid import UUID
+
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hints import Hint, HintSource
 from jupyter_tutor.server.contract import OPERATIONS, Operation
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.storage.database import Database
 from tests.integration.server.serving import Client, Json
 from tests.small_course import COURSE, LESSON, RIGHT
 
-PLACES = {"course": COURSE, "exercise": "double", "lesson": LESSON}
+PLACES = {
+    "course": COURSE,
+    "exercise": "double",
+    "lesson": LESSON,
+    "learner": "00000000-0000-0000-0000-000000000000",
+}
 
 
 def cells(source: str = RIGHT) -> Json:
@@ -18,6 +29,11 @@ BODIES: dict[str, Json] = {
     "post_check": cells(),
     "post_submission": cells(),
     "post_hint": {},
+    "put_feedback": {"mark": "helpful", "text": "Now I see."},
+    "put_explanation": {"text": "Twice is two times."},
+    "put_course_hint_settings": {"deepest": 5, "costs": {"steps": 1.5}},
+    "put_exercise_hint_settings": {"exam": True},
+    "put_learner_hint_settings": {"most_hints": 3},
 }
 """A body for each operation that takes one."""
 
@@ -34,5 +50,26 @@ def row_for(api: Client, operation: Operation) -> str:
     """Return the key of a row of one's own, for an operation that names one in its path, or ""."""
     if "{id}" not in operation.path:
         return ""
+    if operation.path.startswith("/hints"):
+        _, path = found("post_hint")
+        return str(api.send(path, {})["hint"]["id"])
     _, path = found("post_check" if operation.path.startswith("/checks") else "post_submission")
     return str(api.send(path, cells())["id"])
+
+
+def show_code(database: Database, learner_id: UUID, exercise: str = "double") -> UUID:
+    """Have somebody be given the bottom-out of an exercise; returns the hint's key."""
+    with database() as uow:
+        revision = uow.courses.latest_revision(COURSE, exercise)
+        shown = Hint(
+            id=uuid7(),
+            learner_id=learner_id,
+            revision_id=revision.id,
+            level=HintLevel.BOTTOM_OUT,
+            source=HintSource.AUTHOR,
+            text=RIGHT,
+            language="en",
+            created_at=uow.now(),
+        )
+        uow.hints.add(shown)
+        return shown.id

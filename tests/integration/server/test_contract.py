@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from tests.integration.server.promises import keeps_promise
 from tests.integration.server.requests import BODIES, WRITES, found
 from tests.integration.server.serving import Answer, Client, Json
 
+NOTHING = UUID(int=0)
 REFUSED = (400, 404, 405, 409, 413, 422, 429)
 
 
@@ -61,13 +63,14 @@ def test_an_operation_says_all_that_it_takes(operation: Operation) -> None:
     # Every write takes an idempotency key, and nothing else does.
     assert headers == (["Idempotency-Key"] if operation.body else [])
     assert (operation.method in ("POST", "PUT")) == (operation.body is not None)
+    assert operation.staff <= ("{course}" in operation.path)
     assert {"400", "403", "404", "409", "413", "422", "429", "500", "503"} < set(
         described["responses"]
     )
 
 
 def test_every_operation_has_a_handler_and_the_other_way_round() -> None:
-    handlers = {name for name in vars(Routes) if re.match(r"(get|post|put|open)_", name)}
+    handlers = {name for name in dir(Routes) if re.match(r"(get|post|put|open|delete)_", name)}
 
     assert handlers | {"get_health"} == {operation.name for operation in OPERATIONS}
 
@@ -107,11 +110,13 @@ def test_whatever_is_sent_gets_an_answer_of_the_promised_form(
     steady_api: Client, sent: tuple[Operation, object]
 ) -> None:
     operation, body = sent
-    _, path = found(operation.name)
+    _, path = found(operation.name, id=str(NOTHING))
     answer = steady_api.call(operation.method, path, raw=json.dumps(body).encode())
 
     if answer.status == operation.status:
         keeps_promise(operation.reply.__name__, answer.json())
+    elif operation.staff and answer.status == 403:
+        answer.refusal(403, "not_allowed")
     else:
         _is_refusal(answer)
 

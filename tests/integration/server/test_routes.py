@@ -4,12 +4,15 @@ from uuid import UUID
 
 import pytest
 
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_settings import HintSettings
+from jupyter_tutor.domain.people import Role
 from jupyter_tutor.server.contract import OPERATIONS, Operation
 from jupyter_tutor.services.grading import GradingService
 from jupyter_tutor.storage.database import Database
 from tests import small_course
 from tests.integration.server.promises import keeps_promise
-from tests.integration.server.requests import BODIES, cells, found, row_for
+from tests.integration.server.requests import BODIES, cells, found, row_for, show_code
 from tests.integration.server.serving import Client, Json
 from tests.small_course import ENDLESS, PARTIAL, RAISING, RIGHT, WRONG
 
@@ -38,8 +41,17 @@ def called(
     [operation for operation in OPERATIONS if not operation.plain],
     ids=lambda operation: operation.name,
 )
-def test_each_operation_keeps_its_promise(api: Client, operation: Operation) -> None:
-    called(api, operation.name, BODIES.get(operation.name), id=row_for(api, operation))
+def test_each_operation_keeps_its_promise(
+    api: Client, database: Database, operation: Operation
+) -> None:
+    me = UUID(called(api, "get_me")["id"])
+    if operation.staff:
+        with database() as uow:
+            uow.people.enroll(me, small_course.COURSE, Role.INSTRUCTOR)
+    row = row_for(api, operation)
+    if operation.name == "put_explanation":
+        row = str(show_code(database, me))
+    called(api, operation.name, BODIES.get(operation.name), id=row, learner=str(me))
 
 
 def test_health(api: Client) -> None:
@@ -187,6 +199,29 @@ def test_hints_by_the_ladder(api: Client, grading: GradingService) -> None:
     asked = called(api, "get_hints")
     assert [hint["level"] for hint in asked["hints"]] == [0, 1]
     assert asked["hints"] == called(api, "get_exercise")["hints"]
+
+
+def test_a_price_is_told_then_paid_then_lost(
+    api: Client, database: Database, grading: GradingService
+) -> None:
+    with database() as uow:
+        costs = {HintLevel.NUDGE: 1.5}
+        uow.hint_settings.save(small_course.COURSE, HintSettings(costs=costs), exercise="double")
+    told = called(api, "post_hint", {})
+    assert (told["hint"], told["ladder"]["next_level"], told["ladder"]["cost"]) == (None, 1, 1.5)
+    assert "1.5" in told["ladder"]["reason"]
+    cheap = called(api, "post_hint", {"accept_cost": 1.0})
+    assert cheap["hint"] is None
+    taken = called(api, "post_hint", {"accept_cost": 1.5})
+    assert (taken["hint"]["level"], taken["hint"]["cost"]) == (1, 1.5)
+
+    queued = called(api, "post_submission", cells())
+    grading.grade_submission(UUID(queued["id"]))
+    graded = called(api, "get_submission", id=queued["id"])
+    assert (graded["score"], graded["evaluations"][0]["score"]) == (1, 1)
+    assert (graded["points_earned"], graded["points_lost"]) == (2.5, 1.5)
+    course = called(api, "get_course")
+    assert (course["passed"], course["points_earned"]) == (1, 2.5)
 
 
 def test_odd_characters_come_back_as_they_went(api: Client, grading: GradingService) -> None:

@@ -1,6 +1,7 @@
 """The hint ladder: each gate by an example, and walks of two tabs that try to cheat."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Outcome, TestResult, Verdict
 from jupyter_tutor.domain.exercises import (
+    AnswerCell,
     ExerciseContent,
     ExerciseKind,
     ExerciseText,
@@ -45,8 +47,8 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def run(seconds: float, answer: str, *, passed: bool = False) -> Run:
-    return Run(at(seconds), answer, passed)
+def run(seconds: float, answer: str, *, passed: bool = False, stopped: bool = False) -> Run:
+    return Run(at(seconds), answer, passed, stopped)
 
 
 def hint(seconds: float, level: HintLevel) -> Hint:
@@ -75,8 +77,9 @@ def step(
     *,
     policy: HintPolicy = FAR,
     available: Iterable[HintLevel] = USUAL,
+    direct: bool = False,
 ) -> Offer | Wait:
-    return next_rung(stands, policy, available, at(seconds))
+    return next_rung(stands, policy, available, at(seconds), direct=direct)
 
 
 def test_a_failed_run_is_explained_first() -> None:
@@ -187,6 +190,54 @@ def test_an_exam_explains_the_result_and_ends_there() -> None:
     assert "exam" in wait.reason
 
 
+def test_a_price_is_part_of_the_offer_and_results_are_free() -> None:
+    costly = HintPolicy(BOTTOM_OUT, costs={RESULT: 9.0, NUDGE: 0.5})
+    assert step(state(run(0, "a")), 1, policy=costly) == Offer(RESULT)
+    read = state(run(0, "a"), hint(1, RESULT))
+    assert step(read, 1, policy=costly) == Offer(NUDGE, 0.5)
+    assert step(state(*read.runs, *read.hints, hint(2, NUDGE)), 99, policy=costly) == Offer(CONCEPT)
+
+
+def test_there_are_no_more_hints_than_the_policy_says_and_results_do_not_count() -> None:
+    capped = HintPolicy(BOTTOM_OUT, most_hints=1)
+    nudged = state(run(0, "a"), hint(2, NUDGE))
+    assert step(nudged, 3, policy=capped) == Offer(RESULT)
+    wait = step(state(*nudged.runs, *nudged.hints, hint(4, RESULT)), 99, policy=capped)
+    assert isinstance(wait, Wait)
+    assert wait.waits_for is WaitFor.NOTHING
+    assert "as many hints" in wait.reason
+    assert [capped.left(each) for each in ((), nudged.hints)] == [1, 0]
+    assert FAR.left(nudged.hints) is None
+
+
+STOPPED = run(0, "a", stopped=True)
+
+
+def test_an_error_is_pointed_at_first_where_a_pointer_is_about_it() -> None:
+    read = (STOPPED, hint(1, RESULT))
+    assert step(state(*read), 2, available=EVERY, direct=True) == Offer(POINTER)
+    assert step(state(*read), 2, available=EVERY) == Offer(NUDGE)
+    assert step(state(*read), 2, direct=True) == Offer(NUDGE)
+    shallow = HintPolicy(CONCEPT)
+    assert step(state(*read), 2, available=EVERY, direct=True, policy=shallow) == Offer(NUDGE)
+    value = (run(0, "a"), hint(1, RESULT))
+    assert step(state(*value), 2, available=EVERY, direct=True) == Offer(NUDGE)
+
+
+def test_a_pointer_at_an_error_opens_nothing_deeper() -> None:
+    climbed = state(STOPPED, run(1, "b"), run(2, "c"), hint(3, RESULT), hint(4, POINTER))
+    still = state(*climbed.runs, *climbed.hints, run(5, "d", stopped=True))
+    assert step(still, 6, available=EVERY, direct=True) == Offer(NUDGE)
+
+
+def test_once_the_answer_runs_its_own_pointer_comes_in_its_turn() -> None:
+    happened: list[Run | Hint] = [STOPPED, hint(1, RESULT), hint(2, POINTER)]
+    for number, level in enumerate((NUDGE, CONCEPT, POINTER, STEPS, BOTTOM_OUT), start=1):
+        happened.append(run(number * 10, f"answer {number}"))
+        assert step(state(*happened), number * 10 + 1, available=EVERY, direct=True) == Offer(level)
+        happened.append(hint(number * 10 + 1, level))
+
+
 def test_an_exam_without_a_run_asks_for_one() -> None:
     wait = step(state(), 0, policy=HintPolicy(STEPS, exam=True))
     assert isinstance(wait, Wait)
@@ -289,6 +340,13 @@ def test_the_rungs_of_an_exercise_are_those_by_rules_and_those_its_author_wrote(
     assert levels_offered(exercise()) == {RESULT, NUDGE, CONCEPT}
     assert levels_offered(exercise(NUDGE, STEPS)) == {RESULT, NUDGE, CONCEPT, STEPS}
     assert levels_offered(exercise(POINTER)) == {RESULT, NUDGE, CONCEPT, POINTER}
+    cells = (AnswerCell("answer", "", "zip(a, b)"),)
+    assert levels_offered(replace(exercise(), answer_cells=cells)) == {
+        RESULT,
+        NUDGE,
+        CONCEPT,
+        BOTTOM_OUT,
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "bn"])
@@ -320,11 +378,23 @@ class TwoTabs(RuleBasedStateMachine):
 
     @initialize(
         deepest=st.sampled_from(HintLevel),
-        exam=st.booleans(),
+        exam=st.sampled_from([False, False, True]),
         available=st.sets(st.sampled_from(HintLevel)).map(lambda extra: extra | {*USUAL}),
+        most=st.none() | st.integers(0, 4),
+        costs=st.dictionaries(st.sampled_from([*EVERY]), st.sampled_from([0.0, 0.5, 2.0])),
+        direct=st.booleans(),
     )
-    def begin(self, deepest: HintLevel, exam: bool, available: set[HintLevel]) -> None:
-        self.policy = HintPolicy(deepest, exam)
+    def begin(
+        self,
+        deepest: HintLevel,
+        exam: bool,
+        available: set[HintLevel],
+        most: int | None,
+        costs: dict[HintLevel, float],
+        direct: bool,
+    ) -> None:
+        self.policy = HintPolicy(deepest, exam, most, costs)
+        self.direct = direct
         self.available = available
         self.seconds = 0.0
         self.happened: list[Run | Hint] = []
@@ -334,10 +404,14 @@ class TwoTabs(RuleBasedStateMachine):
     def now(self) -> LadderState:
         return state(*self.happened)
 
-    @rule(answer=st.sampled_from("abc"), passed=st.sampled_from([False, False, False, True]))
-    def runs_tests(self, answer: str, passed: bool) -> None:
+    @rule(
+        answer=st.sampled_from("abc"),
+        outcome=st.sampled_from(["wrong", "wrong", "stopped", "stopped", "passed"]),
+    )
+    def runs_tests(self, answer: str, outcome: str) -> None:
         self.seconds += 1
-        self.happened.append(run(self.seconds, answer, passed=passed))
+        ended = {"passed": outcome == "passed", "stopped": outcome == "stopped"}
+        self.happened.append(run(self.seconds, answer, **ended))
 
     @rule(seconds=st.floats(0, 90))
     def waits(self, seconds: float) -> None:
@@ -355,6 +429,8 @@ class TwoTabs(RuleBasedStateMachine):
             decision = self.decide(stands)
             if isinstance(decision, Offer):
                 self.check_offer(decision.level, stands)
+                free = decision.level is RESULT
+                assert decision.cost == (0 if free else self.policy.costs.get(decision.level, 0))
                 self.happened.append(hint(self.seconds, decision.level))
             else:
                 self.check_wait(decision, stands)
@@ -364,20 +440,31 @@ class TwoTabs(RuleBasedStateMachine):
             assert stale.level <= self.policy.reach
 
     def decide(self, stands: LadderState) -> Offer | Wait:
-        return step(stands, self.seconds, policy=self.policy, available=self.available)
+        return step(
+            stands,
+            self.seconds,
+            policy=self.policy,
+            available=self.available,
+            direct=self.direct,
+        )
 
     def check_offer(self, level: HintLevel, stands: LadderState) -> None:
         assert level in self.available
         assert level <= (RESULT if self.policy.exam else self.policy.deepest)
         given = [each.level for each in stands.hints]
-        assert level not in given
+        stopped = bool(stands.runs) and stands.runs[-1].stopped
+        at_error = level is POINTER and self.direct and stopped and not {NUDGE, CONCEPT} <= {*given}
+        assert level not in given or (level is POINTER and {NUDGE, CONCEPT} <= {*given})
         for lower in self.available:
             if lower < level and not (lower is RESULT and not stands.runs):
-                assert lower in given, f"{level!r} skips {lower!r}"
+                assert lower in given or (at_error and lower is not RESULT), f"skips {lower!r}"
+        above = sum(each > RESULT for each in given)
+        assert level is RESULT or self.policy.most_hints is None or above < self.policy.most_hints
         assert not (stands.runs and stands.runs[-1].passed)
         if level is RESULT:
             assert stands.runs
-        if level >= CONCEPT:
+        first = at_error and not any(each > RESULT for each in given)
+        if level >= CONCEPT and not first:
             last = max(n for n, each in enumerate(self.happened) if isinstance(each, Hint))
             earlier, since = self.happened[:last], self.happened[last + 1 :]
             was = [each.answer_hash for each in earlier if isinstance(each, Run)]
@@ -393,7 +480,10 @@ class TwoTabs(RuleBasedStateMachine):
         assert wait.last == (stands.hints[-1] if stands.hints else None)
         if wait.until is not None:
             assert wait.until > at(self.seconds)
-            opened = next_rung(stands, self.policy, self.available, wait.until)
+            until = (wait.until - NOON).total_seconds()
+            opened = step(
+                stands, until, policy=self.policy, available=self.available, direct=self.direct
+            )
             assert isinstance(opened, Offer)
         if wait.waits_for in (WaitFor.CHANGED_RUN, WaitFor.TIME_OR_CHANGED_RUN):
             tried = state(*self.happened, run(self.seconds + 1, "something new"))
@@ -401,12 +491,20 @@ class TwoTabs(RuleBasedStateMachine):
 
     @invariant()
     def no_rung_is_given_twice(self) -> None:
+        """But a pointer, once at an error and once at the answer that runs."""
         given = [each.level for each in self.happened if isinstance(each, Hint)]
-        assert len(given) == len(set(given))
+        for level in set(given):
+            assert given.count(level) <= (2 if level is POINTER and self.direct else 1)
 
 
 def step_on(machine: TwoTabs, stands: LadderState) -> Offer | Wait:
-    return step(stands, machine.seconds + 1, policy=machine.policy, available=machine.available)
+    return step(
+        stands,
+        machine.seconds + 1,
+        policy=machine.policy,
+        available=machine.available,
+        direct=machine.direct,
+    )
 
 
 TwoTabs.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

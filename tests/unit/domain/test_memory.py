@@ -86,8 +86,8 @@ def histories(draw: st.DrawFn) -> list[MemoryEvent]:
 def through_json_columns(memory: LearnerMemory) -> LearnerMemory:
     """Store a memory as JSON text, rows in another order, and read it back."""
 
-    def stored(value: object) -> object:
-        return value.isoformat() if isinstance(value, datetime) else value
+    def stored(value: datetime | frozenset[str]) -> object:
+        return value.isoformat() if isinstance(value, datetime) else sorted(value)
 
     def moment(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
@@ -115,6 +115,7 @@ def through_json_columns(memory: LearnerMemory) -> LearnerMemory:
             slug: datetime.fromisoformat(at)
             for slug, at in sorted(row["passed"].items(), reverse=True)
         },
+        shown=frozenset(row["shown"]),
         last_event_at=moment(row["last_event_at"]),
     )
 

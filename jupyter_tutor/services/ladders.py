@@ -1,0 +1,192 @@
+"""Ladders: where a learner stands with an exercise's hints, read and moved in a transaction.
+
+Whoever makes hints reads a `Standing` (transaction), makes what its step offers (no transaction),
+and gives it with `give` (transaction, the exercise locked) if the step is still the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from jupyter_tutor.domain.evaluations import Verdict
+from jupyter_tutor.domain.exercises import HintLevel, Revision
+from jupyter_tutor.domain.hint_feedback import HintFeedback, SelfExplanation
+from jupyter_tutor.domain.hint_settings import HelpRules, rules_for
+from jupyter_tutor.domain.hints import (
+    Hint,
+    HintDraft,
+    LadderState,
+    Offer,
+    Wait,
+    levels_offered,
+    next_rung,
+    runs_of,
+)
+from jupyter_tutor.domain.languages import in_language
+from jupyter_tutor.domain.memory import HintEvent
+from jupyter_tutor.domain.submissions import Answer, Attempt, Submission
+from jupyter_tutor.domain.twins import twin_of
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.ports import UnitOfWork
+from jupyter_tutor.services.remembering import remember
+from jupyter_tutor.services.submissions import Request
+
+RUNS_THAT_COUNT = 20
+"""Runs the ladder looks back on: more than any rung asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Makeable:
+    """Which rungs can be made for an answer.
+
+    Attributes:
+        levels: The rungs.
+        direct: Whether a pointer would be about the error that stopped the last run.
+    """
+
+    levels: frozenset[HintLevel]
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An exercise that asks for the same, to be solved without help."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One reading of a learner's ladder.
+
+    Attributes:
+        revision: The newest revision of the exercise.
+        rules: What holds for this learner here.
+        state: Their runs and hints.
+        step: What a request gives now, or what to do before it.
+        verdict: Of the newest run, secret tests included, or None.
+        answer: What was run then.
+        feedback: What they said of hints, by the hint's key.
+        explanations: Their explanations of bottom-outs, by the hint's key.
+        twin: What to try alone once the steps were shown, or None.
+    """
+
+    revision: Revision
+    rules: HelpRules
+    state: LadderState
+    step: Offer | Wait
+    verdict: Verdict | None
+    answer: Answer
+    feedback: Mapping[UUID, HintFeedback]
+    explanations: Mapping[UUID, SelfExplanation]
+    twin: Twin | None
+
+    @property
+    def hints_left(self) -> int | None:
+        """How many more hints above the result there may be, or None for no limit."""
+        return self.rules.policy.left(self.state.hints)
+
+    @property
+    def to_explain(self) -> Hint | None:
+        """The bottom-out that waits for the learner's explanation, or None."""
+        shown = (each for each in self.state.hints if each.level is HintLevel.BOTTOM_OUT)
+        return next((each for each in shown if each.id not in self.explanations), None)
+
+
+def read_standing(
+    uow: UnitOfWork,
+    learner_id: UUID,
+    revision: Revision,
+    language: str,
+    makeable: Makeable | None = None,
+) -> Standing:
+    """Read where a learner stands on the ladder of an exercise.
+
+    Args:
+        uow: The transaction.
+        learner_id: The learner.
+        revision: The newest revision of the exercise.
+        language: Language code of reasons and titles.
+        makeable: Which rungs can be made now; by default those of rules and author.
+    """
+    attempts = uow.submissions.attempts(learner_id, revision.exercise_id, RUNS_THAT_COUNT)
+    submissions = uow.submissions.submissions(learner_id, revision.exercise_id)
+    hints = tuple(uow.hints.given(learner_id, revision.exercise_id))
+    chain = uow.hint_settings.chain(revision.course_slug, revision.exercise_id, learner_id)
+    rules = rules_for(revision.content, chain)
+    state = LadderState(runs_of(attempts, submissions), hints)
+    makeable = makeable or Makeable(levels_offered(revision.content))
+    step = next_rung(
+        state, rules.policy, makeable.levels, uow.now(), language, direct=makeable.direct
+    )
+    verdict, answer = _latest(attempts, submissions)
+    shown = any(hint.level is HintLevel.BOTTOM_OUT for hint in hints)
+    return Standing(
+        revision=revision,
+        rules=rules,
+        state=state,
+        step=step,
+        verdict=verdict,
+        answer=answer,
+        feedback=uow.hints.feedback(learner_id, revision.exercise_id) if hints else {},
+        explanations=uow.hints.explanations(learner_id, revision.exercise_id) if shown else {},
+        twin=_twin(uow, learner_id, revision, hints, language),
+    )
+
+
+def give(
+    uow: UnitOfWork, request: Request, revision: Revision, offer: Offer, draft: HintDraft
+) -> Hint:
+    """Store a hint, with its price, and fold it into memory."""
+    hint = Hint(
+        id=uuid7(),
+        learner_id=request.learner_id,
+        revision_id=revision.id,
+        level=offer.level,
+        source=draft.source,
+        text=draft.text,
+        language=draft.language,
+        created_at=uow.now(),
+        cost=offer.cost,
+    )
+    uow.hints.add(hint)
+    event = HintEvent(
+        id=hint.id, exercise=revision.content.slug, level=offer.level, at=hint.created_at
+    )
+    remember(uow, request.learner_id, request.course, event)
+    return hint
+
+
+def _latest(
+    attempts: Sequence[Attempt], submissions: Sequence[Submission]
+) -> tuple[Verdict | None, Answer]:
+    """Return the verdict and the answer of the newest run that has a verdict."""
+    runs = [(each.created_at, each.verdict, each.answer) for each in attempts if each.verdict]
+    runs += [
+        (each.submitted_at, each.evaluations[-1].verdict, each.answer)
+        for each in submissions
+        if each.evaluations and each.evaluations[-1].verdict
+    ]
+    if not runs:
+        return None, Answer()
+    _, verdict, answer = max(runs, key=lambda run: run[0])
+    return verdict, answer
+
+
+def _twin(
+    uow: UnitOfWork, learner_id: UUID, revision: Revision, hints: Sequence[Hint], language: str
+) -> Twin | None:
+    """Return what to try alone, once the steps were shown."""
+    if not any(hint.level >= HintLevel.STEPS for hint in hints):
+        return None
+    outlines = [
+        exercise
+        for lesson in uow.reads.lessons(revision.course_slug)
+        for exercise in lesson.exercises
+    ]
+    standings = uow.reads.standings(learner_id, revision.course_slug)
+    passed = {each.exercise for each in standings if each.passed}
+    slug = twin_of(revision.content.slug, outlines, passed)
+    titles = {each.slug: in_language(each.title, language) for each in outlines}
+    return None if slug is None else Twin(slug, titles[slug] or slug)

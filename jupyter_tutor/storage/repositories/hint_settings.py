@@ -1,0 +1,135 @@
+"""Settings of help in PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from jupyter_tutor.domain.errors import NotFound
+from jupyter_tutor.domain.hint_settings import HintSettings, SettingsChain
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.read_models import StoredSettings
+from jupyter_tutor.storage.advisory import hold
+from jupyter_tutor.storage.codec import decode, encode
+from jupyter_tutor.storage.repositories.lookups import course_id, exercise_key
+from jupyter_tutor.storage.tables import EnrollmentRow, ExerciseRow, HintSettingsRow, PersonRow
+
+_SCOPE = ("course_id", "exercise_id", "learner_id")
+
+
+class PostgresHintSettings:
+    """Implements `ports.HintSettingsStore`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def chain(
+        self, course_slug: str, exercise_id: UUID | None, learner_id: UUID | None
+    ) -> SettingsChain:
+        """Return what is said for a learner and an exercise; for None nothing is.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+        row = HintSettingsRow
+        course = course_id(self._session, course_slug)
+        wanted = [and_(row.exercise_id.is_(None), row.learner_id.is_(None))]
+        if exercise_id is not None:
+            wanted.append(row.exercise_id == exercise_id)
+        if learner_id is not None:
+            wanted.append(row.learner_id == learner_id)
+        found = self._session.scalars(select(row).where(row.course_id == course, or_(*wanted)))
+        said = {(each.exercise_id, each.learner_id): _settings(each) for each in found}
+        nothing = HintSettings()
+        return SettingsChain(
+            course=said.get((None, None), nothing),
+            exercise=said.get((exercise_id, None), nothing) if exercise_id else nothing,
+            learner=said.get((None, learner_id), nothing) if learner_id else nothing,
+        )
+
+    def everything(self, course_slug: str) -> Sequence[StoredSettings]:
+        """Return all that is said in a course: of the course, exercises by slug, learners by name.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+        rows = self._session.execute(
+            select(HintSettingsRow, ExerciseRow.slug, PersonRow.display_name)
+            .outerjoin(ExerciseRow, ExerciseRow.id == HintSettingsRow.exercise_id)
+            .outerjoin(PersonRow, PersonRow.id == HintSettingsRow.learner_id)
+            .where(HintSettingsRow.course_id == course_id(self._session, course_slug))
+        )
+        found = [
+            StoredSettings(_settings(row), slug, row.learner_id, name or "", row.updated_at)
+            for row, slug, name in rows
+        ]
+        return sorted(found, key=order)
+
+    def save(
+        self,
+        course_slug: str,
+        settings: HintSettings,
+        *,
+        exercise: str | None = None,
+        learner_id: UUID | None = None,
+    ) -> bool:
+        """Replace what is said for a course, an exercise or a learner; True when it changed.
+
+        Raises:
+            NotFound: There is no such course, exercise or learner.
+        """
+        row = HintSettingsRow
+        course = course_id(self._session, course_slug)
+        exercise_id = None if exercise is None else exercise_key(self._session, course, exercise)
+        if learner_id is not None:
+            self._require_learner(course, learner_id)
+        hold(self._session, "hint_settings", course, exercise_id, learner_id)
+        scope = (
+            row.course_id == course,
+            row.exercise_id.is_not_distinct_from(exercise_id),
+            row.learner_id.is_not_distinct_from(learner_id),
+        )
+        known = self._session.scalar(select(row).where(*scope))
+        if (_settings(known) if known is not None else HintSettings()) == settings:
+            return False
+        if settings.says_nothing:
+            self._session.execute(delete(row).where(*scope))
+            return True
+        values = {"settings": encode(settings), "updated_at": func.now()}
+        self._session.execute(
+            insert(row)
+            .values(
+                id=uuid7(),
+                course_id=course,
+                exercise_id=exercise_id,
+                learner_id=learner_id,
+                **values,
+            )
+            .on_conflict_do_update(index_elements=_SCOPE, set_=values)
+        )
+        return True
+
+    def _require_learner(self, course: UUID, learner_id: UUID) -> None:
+        enrolled = select(EnrollmentRow.role).where(
+            EnrollmentRow.course_id == course, EnrollmentRow.person_id == learner_id
+        )
+        if self._session.scalar(enrolled) is None:
+            raise NotFound("There is no such learner in this course.")
+
+
+def order(stored: StoredSettings) -> tuple[bool, str, bool, str, str]:
+    """Return the key by which settings are listed: the course, exercises, learners."""
+    return (
+        stored.learner_id is not None,
+        stored.learner,
+        stored.exercise is not None,
+        stored.exercise or "",
+        str(stored.learner_id or ""),
+    )
+
+
+def _settings(row: HintSettingsRow) -> HintSettings:
+    return decode(HintSettings, cast("object", row.settings))

@@ -1,0 +1,171 @@
+"""Two tabs at once on one ladder, by random walks, on the fake and on PostgreSQL.
+
+Whatever they do, no rung is skipped or given twice, nothing is paid twice, and no cap is passed.
+"""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import ClassVar
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+
+from jupyter_tutor.domain.evaluations import Verdict
+from jupyter_tutor.domain.exercises import ExerciseText, HintLevel
+from jupyter_tutor.domain.hint_settings import HintSettings
+from jupyter_tutor.domain.hints import READING_TIME, Hint, HintSource, Offer
+from jupyter_tutor.domain.people import Identity, Role
+from jupyter_tutor.domain.submissions import GradingStatus
+from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.ports import UnitOfWorkFactory
+from jupyter_tutor.services.submissions import Request
+from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from tests.contract import samples
+from tests.contract.samples import COURSE
+
+EVERY = tuple(HintLevel)
+
+
+def publish(open_uow: UnitOfWorkFactory) -> TutoringService:
+    """Publish an exercise with a hint for every rung, due whenever; returns who gives them."""
+    hints = dict.fromkeys((HintLevel.POINTER, HintLevel.STEPS), "Look here.")
+    texts = {"en": ExerciseText("Collatz", "Do it.", hints)}
+    content = replace(samples.exercise(), texts=texts, due_at=None)
+    with open_uow() as uow:
+        uow.courses.save(samples.course())
+        uow.courses.publish_lesson(COURSE, samples.lesson(exercises=(content,)), 0)
+    return TutoringService(open_uow, Access(open_uow, open_enrollment=False), OfflineHintModel())
+
+
+class Walk(RuleBasedStateMachine):
+    """A new learner, whose two tabs press at the same moment."""
+
+    open_uow: ClassVar[UnitOfWorkFactory]
+    tutoring: ClassVar[TutoringService]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs = ThreadPoolExecutor(2)
+        with type(self).open_uow() as uow:
+            person = uow.people.identify(Identity("local", uuid4().hex, "Somebody"))
+            uow.people.enroll(person.id, COURSE, Role.LEARNER)
+            self.revision = uow.courses.latest_revision(COURSE, "collatz")
+        self.learner = person.id
+        self.runs = 0
+
+    @initialize(
+        most=st.none() | st.integers(0, 5),
+        price=st.sampled_from([0.0, 0.5]),
+        deepest=st.sampled_from([HintLevel.CONCEPT, HintLevel.STEPS, HintLevel.BOTTOM_OUT]),
+    )
+    def begin(self, most: int | None, price: float, deepest: HintLevel) -> None:
+        costs = dict.fromkeys(EVERY[1:], price)
+        self.say(HintSettings(deepest=deepest, most_hints=most, costs=costs))
+
+    def say(self, said: HintSettings) -> None:
+        self.said = said
+        with type(self).open_uow() as uow:
+            uow.hint_settings.save(COURSE, said, learner_id=self.learner)
+
+    @rule(changed=st.booleans(), passed=st.sampled_from([False] * 7 + [True]))
+    def runs_tests(self, changed: bool, passed: bool) -> None:
+        self.runs += changed
+        failing = Verdict((samples.result(earned=0.0),), (), 0.0)
+        with type(self).open_uow() as uow:
+            answer = samples.answer(f"answer_{self.runs} = 1")
+            attempt = uow.submissions.add_attempt(self.learner, self.revision.id, answer)
+            judged = samples.verdict() if passed else failing
+            uow.submissions.settle_attempt(attempt.id, GradingStatus.GRADED, judged)
+
+    @rule(exam=st.sampled_from([None, True]))
+    def an_exam_begins_or_ends(self, exam: bool | None) -> None:
+        self.say(replace(self.said, exam=exam))
+
+    @rule(accept=st.sampled_from([0.0, 0.5, 0.5]), same_key=st.booleans())
+    def both_press(self, accept: float, same_key: bool) -> None:
+        keys = [uuid4().hex] * 2 if same_key else [uuid4().hex, uuid4().hex]
+        before = self.given()
+        pressed = list(self.tabs.map(self.press, keys, itertools.repeat(accept)))
+        after = self.given()
+        new = after[len(before) :]
+        assert after[: len(before)] == before
+        for each in new:
+            assert each.cost <= accept
+            assert not self.said.exam or each.level is HintLevel.RESULT
+        if same_key:
+            assert len(new) <= 1
+            assert len({each.hint.id if each.hint else None for each in pressed}) == 1
+        assert all(each.hint is None or each.hint in after for each in pressed)
+        self.check(after)
+
+    def press(self, key: str, accept: float) -> HelpGiven:
+        return self.tutoring.hint(Request(self.learner, COURSE, "collatz", key), "en", accept)
+
+    def given(self) -> list[Hint]:
+        with type(self).open_uow() as uow:
+            return list(uow.hints.given(self.learner, self.revision.exercise_id))
+
+    def check(self, given: list[Hint]) -> None:
+        """Check that every rung was given once and in order, none beyond the cap or too early."""
+        assert len({each.level for each in given}) == len(given)
+        above = [each.level for each in given if each.level > HintLevel.RESULT]
+        assert above == list(EVERY[1 : len(above) + 1])
+        assert self.said.most_hints is None or len(above) <= self.said.most_hints
+        assert self.said.deepest is None or max(above, default=0) <= self.said.deepest
+        with type(self).open_uow() as uow:
+            runs = uow.submissions.attempts(self.learner, self.revision.exercise_id, 100)
+        for earlier, later in itertools.pairwise(given):
+            if later.level >= HintLevel.CONCEPT:
+                since = (earlier.created_at, later.created_at)
+                tried = any(since[0] <= each.created_at <= since[1] for each in runs)
+                read = since[1] - since[0] >= READING_TIME
+                assert tried or (later.level is HintLevel.CONCEPT and read)
+
+    def teardown(self) -> None:
+        """Hand in: what is lost is the price of each rung that was given, once."""
+        self.tabs.shutdown()
+        with type(self).open_uow() as uow:
+            handed_in = uow.submissions.add_submission(
+                self.learner, self.revision.id, samples.answer()
+            )
+        price = (getattr(self, "said", HintSettings()).costs or {}).get
+        assert handed_in.points_lost == sum(price(each.level, 0.0) for each in self.given())
+
+
+def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory) -> None:
+    here = {"open_uow": staticmethod(open_uow), "tutoring": publish(open_uow)}
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        type("WalkHere", (Walk,), here),
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=14,
+            deadline=None,
+            # What is stored decides, and threads race: a failure is told as it was, not shrunk.
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("accept", [0.0, 0.49])
+def test_a_hint_is_not_given_below_its_price(open_uow: UnitOfWorkFactory, accept: float) -> None:
+    tutoring = publish(open_uow)
+    with open_uow() as uow:
+        ada = uow.people.identify(samples.ADA)
+        uow.people.enroll(ada.id, COURSE, Role.LEARNER)
+        uow.hint_settings.save(COURSE, HintSettings(costs={HintLevel.NUDGE: 0.5}))
+    told = tutoring.hint(Request(ada.id, COURSE, "collatz", "a-key-that"), "en", accept)
+    assert (told.hint, told.step) == (None, Offer(HintLevel.NUDGE, 0.5))
+    given = tutoring.hint(Request(ada.id, COURSE, "collatz", "another-key"), "en", 0.5)
+    assert given.hint is not None
+    assert (given.hint.level, given.hint.source) == (HintLevel.NUDGE, HintSource.RULES)
