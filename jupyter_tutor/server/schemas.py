@@ -7,12 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, QuestionType, Visibility
-from jupyter_tutor.domain.hint_feedback import FeedbackMark
-from jupyter_tutor.domain.hints import HintSource, WaitFor
 from jupyter_tutor.domain.memory import MasteryLabel
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.submissions import GradingStatus
@@ -26,17 +22,12 @@ from jupyter_tutor.server.bodies import Language as Language
 from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
 from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
 from jupyter_tutor.server.bodies import Request as Request
-from jupyter_tutor.server.json_text import json_text
-
-
-class Reply(BaseModel):
-    """Base of every body that goes out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def as_json(self) -> str:
-        """Return the body as JSON that UTF-8 can carry."""
-        return json_text(self)
+from jupyter_tutor.server.hint_schemas import ExplanationReply as ExplanationReply
+from jupyter_tutor.server.hint_schemas import FeedbackView as FeedbackView
+from jupyter_tutor.server.hint_schemas import HintView as HintView
+from jupyter_tutor.server.hint_schemas import LadderView as LadderView
+from jupyter_tutor.server.hint_schemas import TwinView as TwinView
+from jupyter_tutor.server.replies import Reply as Reply
 
 
 class ErrorReply(Reply):
@@ -190,68 +181,6 @@ class QuestionView(Reply):
     text: str
     points: float
     choices: list[ChoiceView]
-
-
-class FeedbackView(Reply):
-    """What a learner thinks of a hint."""
-
-    mark: FeedbackMark
-    text: str
-    at: datetime
-
-
-class ExplanationReply(Reply):
-    """Why the code of a bottom-out works, in the learner's words."""
-
-    hint: UUID
-    text: str
-    at: datetime
-
-
-class HintView(Reply):
-    """A hint that was given; `cost` is what its learner accepted to lose for it, in points."""
-
-    id: UUID
-    level: int
-    level_name: Literal["result", "nudge", "concept", "pointer", "steps", "bottom-out"]
-    source: HintSource
-    text: str
-    language: str
-    created_at: datetime
-    cost: float
-    feedback: FeedbackView | None
-    explanation: ExplanationReply | None
-
-
-class TwinView(Reply):
-    """An exercise to try alone, once the steps of another were shown."""
-
-    exercise: str
-    title: str
-    message: str
-
-
-class LadderView(Reply):
-    """What the Hint button can do now.
-
-    `next_level` is the rung that a request gives now, or None when there is none now; `reason` then
-    says what to do first; `opens_at` is when it opens by itself, if it does. Where the rung costs
-    points, `cost` is its price, `reason` tells it, and only a request that accepts it gets the
-    hint. `hints_left` is null where there is no limit. `to_explain` is the key of a bottom-out
-    whose learner has not said yet why it works, and `explain` asks for that.
-    """
-
-    next_level: int | None
-    reason: str
-    opens_at: datetime | None
-    deepest: int
-    waits_for: WaitFor | None
-    cost: float
-    hints_left: int | None
-    exam: bool
-    to_explain: UUID | None
-    explain: str
-    twin: TwinView | None
 
 
 class FrameView(Reply):

@@ -1,0 +1,15 @@
+"""The base of every body that goes out."""
+
+from pydantic import BaseModel, ConfigDict
+
+from jupyter_tutor.server.json_text import json_text
+
+
+class Reply(BaseModel):
+    """Base of every body that goes out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def as_json(self) -> str:
+        """Return the body as JSON that UTF-8 can carry."""
+        return json_text(self)
