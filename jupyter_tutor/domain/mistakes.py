@@ -103,6 +103,8 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 
 
 def _number_mistake(wanted: float, found: float) -> Mistake:
+    if isinstance(wanted, int) and isinstance(found, float) and not found.is_integer():
+        return Mistake.ROUNDING if wanted in (int(found), round(found)) else Mistake.VALUE
     whole = isinstance(wanted, int) and isinstance(found, int)
     if whole and abs(wanted - found) == 1:
         return Mistake.OFF_BY_ONE
@@ -126,6 +128,11 @@ def _items_mistake(wanted: Collection[object], found: Collection[object]) -> Mis
     missing, extra = _unmatched(wanted, found), _unmatched(found, wanted)
     if not missing and not extra:
         return Mistake.ORDER
+    if len(wanted) == len(found):
+        pairs = [(one, other) for one, other in zip(wanted, found, strict=True) if one != other]
+        kinds = {value_mistake(repr(one), repr(other)) for one, other in pairs}
+        if len(kinds) == 1:
+            return kinds.pop()
     return _lack(missing, extra)
 
 

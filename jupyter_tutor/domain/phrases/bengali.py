@@ -6,6 +6,7 @@ from typing import Final
 from jupyter_tutor.domain.phrases.bengali_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.bengali_errors import ERRORS
 from jupyter_tutor.domain.phrases.bengali_help import HELP
+from jupyter_tutor.domain.phrases.bengali_hints import HINTS
 from jupyter_tutor.domain.phrases.bengali_rules import RULES
 from jupyter_tutor.domain.phrases.bengali_verdicts import VERDICTS
 
@@ -166,6 +167,7 @@ BENGALI: Final[Mapping[str, str]] = {
     **_EXPLAIN,
     **_PLACES,
     **_NUDGES,
+    **HINTS,
     **ERRORS,
     **HELP,
     **CONCEPTS,

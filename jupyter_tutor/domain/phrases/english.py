@@ -6,6 +6,7 @@ from typing import Final
 from jupyter_tutor.domain.phrases.english_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.english_errors import ERRORS
 from jupyter_tutor.domain.phrases.english_help import HELP
+from jupyter_tutor.domain.phrases.english_hints import HINTS
 from jupyter_tutor.domain.phrases.english_rules import RULES
 from jupyter_tutor.domain.phrases.english_verdicts import VERDICTS
 
@@ -183,6 +184,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     **_EXPLAIN,
     **_PLACES,
     **_NUDGES,
+    **HINTS,
     **ERRORS,
     **HELP,
     **CONCEPTS,

@@ -117,8 +117,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "posts in a fence of 4 gaps. Is the first or the last one counted, and should it be?"
     ),
     "concept.sign": (
-        "Only the **sign** is wrong, so look at the order of a subtraction, or at a comparison the "
-        "wrong way round: `5 - 8` is `-3`, and `8 - 5` is `3`."
+        "Only the **sign** is wrong. Look at the order of a subtraction: `5 - 8` is `-3`, and "
+        "`8 - 5` is `3`. A comparison can stand the wrong way round, too."
     ),
     "concept.rounding": (
         "The result is close, so look at **rounding**. `7 // 2` is 3 and `7 / 2` is 3.5; "

@@ -121,11 +121,11 @@ _REFUSALS: Final = {
     ),
     "refusal.pace": (
         "You have submitted {count} times within the last hour, and this exercise has secret "
-        "tests: take {minutes} min to think about what failed, then submit again."
+        "tests. Take {minutes} min to think about what failed, then submit again."
     ),
     "refusal.pace_checks": (
         "You have run the tests {count} times within the last hour, and this exercise has secret "
-        "tests: take {minutes} min to think about what failed, then run them again."
+        "tests. Take {minutes} min to think about what failed, then run them again."
     ),
     "status.ahead": "{count} before you, about {seconds} s.",
     "status.ahead_only": "{count} before you.",

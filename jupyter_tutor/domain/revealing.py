@@ -1,0 +1,85 @@
+"""What a text by rules would give away: lines of the reference, or of the edit that mends.
+
+Texts made by rules quote no code of the author. Their examples are fixed, so by chance one can be a
+line that the learner is looking for; then the text goes without it.
+"""
+
+import re
+from collections.abc import Iterable
+
+from jupyter_tutor.domain.diagnosis import VerifiedEdit
+from jupyter_tutor.domain.exercises import (
+    AssertCell,
+    CallCase,
+    ExerciseContent,
+    Visibility,
+)
+from jupyter_tutor.domain.submissions import Answer
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_SENTENCE = re.compile(r"(?<=[.!?।:;])\s+")
+_LEAST_OF_REFERENCE = 3
+_LEAST_OF_EDIT = 2
+_LEAST_LEFT = 6
+
+Tokens = tuple[str, ...]
+
+
+def secret_lines(
+    content: ExerciseContent, answer: Answer, verified: VerifiedEdit | None
+) -> frozenset[Tokens]:
+    """Return the lines that a hint must not show, as tokens: what the learner does not see yet.
+
+    Args:
+        content: The exercise.
+        answer: What the learner wrote: what stands there is no secret.
+        verified: The edit that mends it, or None.
+    """
+    known = _lines(_visible(content, answer))
+    reference = _lines(cell.reference for cell in content.answer_cells)
+    hidden = {line for line in reference if len(line) >= _LEAST_OF_REFERENCE}
+    if verified is not None:
+        hidden |= {line for line in _lines([verified.after]) if len(line) >= _LEAST_OF_EDIT}
+    return frozenset(hidden - known)
+
+
+def without_secrets(text: str, secrets: Iterable[Tokens]) -> str:
+    """Return a text without the sentences whose code holds a secret; "" when too little is left."""
+    hidden = tuple(secrets)
+    if not _reveals(text, hidden):
+        return text
+    kept = [part for part in _SENTENCE.split(text) if not _reveals(part, hidden)]
+    left = " ".join(kept)
+    return left if len(left.split()) >= _LEAST_LEFT and not left.endswith((":", ";")) else ""
+
+
+def _reveals(text: str, secrets: Iterable[Tokens]) -> bool:
+    spans = [_tokens(match[2]) for match in _CODE.finditer(text)]
+    return any(_holds(span, secret) for span in spans for secret in secrets)
+
+
+def _holds(span: Tokens, secret: Tokens) -> bool:
+    ends = len(span) - len(secret) + 1
+    return any(span[start : start + len(secret)] == secret for start in range(ends))
+
+
+def _visible(content: ExerciseContent, answer: Answer) -> list[str]:
+    texts = [cell.source for cell in answer.cells]
+    texts += [cell.starter for cell in content.answer_cells]
+    texts += [text.prompt for text in content.texts.values()]
+    texts += content.setup
+    for test in content.tests:
+        if test.visibility is Visibility.PUBLIC:
+            spec = test.spec
+            texts += [spec.call] if isinstance(spec, CallCase) else []
+            texts += [spec.source] if isinstance(spec, AssertCell) else []
+    return texts
+
+
+def _lines(sources: Iterable[str]) -> set[Tokens]:
+    return {_tokens(line) for source in sources for line in source.split("\n")}
+
+
+def _tokens(text: str) -> Tokens:
+    return tuple(_TOKEN.findall(text.partition("  #")[0]))
