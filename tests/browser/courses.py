@@ -1,4 +1,4 @@
-"""A course of one small exercise, in two editions."""
+"""Courses of one small exercise: in two editions, and with every kind of test."""
 
 import json
 from pathlib import Path
@@ -44,6 +44,33 @@ def write_course(folder: Path, numbers: tuple[int, ...]) -> Path:
         _cell("raw", "cases", cases),
         _cell("raw", "wrong", _WRONG, note="squares"),
     ]
+    return _write(folder, cells)
+
+
+def write_kinds(folder: Path) -> Path:
+    """Write a course whose one exercise has cases, assert cells and a rule, and little time."""
+    facts = {
+        "exercise": "double",
+        "kind": "coding",
+        "topic": "numbers",
+        "difficulty": 1,
+        "limits": {"wall_seconds": 2, "memory_mb": 256, "output_bytes": 10_000},
+        "rules": [{"name": "does not multiply", "forbid": {"calls": ["pow", "math.prod"]}}],
+    }
+    case = '[[case]]\nname = "twice 2"\ncall = "double(2)"\nexpected = "4"\n'
+    shared = {"name": "beside the answer", "shared_process": True}
+    cells = [
+        _cell("markdown", "prompt", "## Twice as much\n\nWrite `double(number)`.", **facts),
+        _cell("code", "answer", _ANSWER),
+        _cell("raw", "cases", case),
+        _cell("code", "tests", "assert double(3) == 6", name="twice 3"),
+        {**_cell("code", "tests", "assert double(4) == 8", **shared), "id": "double-shared"},
+        _cell("raw", "wrong", _WRONG, note="squares"),
+    ]
+    return _write(folder, cells)
+
+
+def _write(folder: Path, cells: list[dict[str, object]]) -> Path:
     notebook = {
         "nbformat": 4,
         "nbformat_minor": 5,
