@@ -109,8 +109,11 @@ class Sandboxes:
         self._supply.check_open()
 
     def open_ahead(self, *, with_oracle: bool) -> None:
-        """Begin to open what the next `open` is to give, while other sandboxes are at work."""
-        if self._ahead is None:
+        """Begin to open what the next `open` is to give, while other sandboxes are at work.
+
+        Not where libraries are imported: more memory is taken at a time, and they make it much.
+        """
+        if self._ahead is None and not self._packages:
             self._ahead = _Ahead(self._pair(with_oracle=with_oracle), with_oracle=with_oracle)
 
     async def drop_ahead(self) -> None:
