@@ -1,6 +1,6 @@
 """What messages are about: exercises, each with one wrong answer of a learner.
 
-Twelve exercises are those of the sample course, read from its notebooks; the other six are written
+Fifteen exercises are those of the sample course, read from its notebooks; the other six are written
 here. Whole situations are held out, so that what is tuned on the others has seen neither their
 code nor their sentences.
 """
@@ -241,6 +241,46 @@ _COURSE: dict[str, tuple[bool, str, int, str]] = {
         """,
         5,
         "things.extend(unpack(thing))",
+    ),
+    "rail-fence": (
+        True,
+        """
+        def rail_fence(message):
+            letters = message.replace(" ", "").upper()
+            return letters[0::4] + letters[1::3] + letters[2::4]
+        """,
+        3,
+        "return letters[0::4] + letters[1::2] + letters[2::4]",
+    ),
+    "call-again": (
+        False,
+        """
+        def call_again(fetch, tries):
+            if tries < 1:
+                raise ValueError("at least one try is needed")
+            for attempt in range(1, tries + 1):
+                try:
+                    return fetch()
+                except ConnectionError:
+                    pass
+        """,
+        8,
+        "if attempt == tries: raise",
+    ),
+    "night-of-gaps": (
+        True,
+        """
+        def fill_gaps(readings):
+            filled = dict(readings)
+            hours = sorted(readings)
+            for before, after in zip(hours, hours[1:]):
+                slope = (readings[after] - readings[before]) / after - before
+                for hour in range(before + 1, after):
+                    filled[hour] = readings[before] + slope * (hour - before)
+            return filled
+        """,
+        5,
+        "slope = (readings[after] - readings[before]) / (after - before)",
     ),
 }
 """By slug: held out, the learner's answer ("": the starter), line (negative: before it), edit."""
