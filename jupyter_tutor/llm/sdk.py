@@ -112,14 +112,20 @@ def open_client(endpoint: Endpoint) -> "Client":
     Raises:
         ModelUnavailable: The configuration can't be used, or a package is missing.
     """
-    sdk = load(endpoint.client)
+    extra = _EXTRAS.get(endpoint.client, "")
+    needed = f" It needs: pip install 'anthropic[{extra}]'." if extra else ""
+    try:
+        faults = load(endpoint.client).faults
+    except ImportError as error:
+        raise ModelUnavailable("The tutor's model needs: pip install anthropic.") from error
+    # Without it a request is sent, and paid for, whose answer can't be read.
+    if endpoint.client is EndpointClient.BEDROCK and not _faults_of(endpoint.client):
+        raise ModelUnavailable(f"The client of the tutor's model is not complete.{needed}")
     try:
         client = _made(endpoint)
-    except sdk.faults as error:
-        extra = _EXTRAS.get(endpoint.client, "")
-        hint = f" It needs: pip install 'anthropic[{extra}]'." if extra else ""
+    except faults as error:
         raise ModelUnavailable(
-            f"The client of the tutor's model can't be made ({type(error).__name__}).{hint}"
+            f"The client of the tutor's model can't be made ({type(error).__name__}).{needed}"
         ) from error
     # The SDK takes further headers from ANTHROPIC_CUSTOM_HEADERS, and offers no way to decline.
     client._custom_headers = _headers(endpoint)  # noqa: SLF001 - see above; a test watches over it

@@ -1,8 +1,9 @@
 """A local stand-in for the Messages API, that the real SDK talks to.
 
 `with FakeApi() as api:` serves at `api.url`. What it does is queued with `api.queue(...)`, a
-scenario for each call; without one it answers with a reply that fits the schema it was given.
-`api.requests` holds what arrived, `api.gone` counts the clients that left before their answer.
+scenario for each call; without one it answers with a reply that fits the schema it was given, or as
+a tutor's model would after `api.otherwise = tutor()`. `api.requests` holds what arrived, `api.gone`
+counts the clients that left before their answer.
 """
 
 from tests.fake_api.scenarios import (
@@ -21,6 +22,7 @@ from tests.fake_api.scenarios import (
     Truncate,
 )
 from tests.fake_api.server import FakeApi, Received
+from tests.fake_api.tutoring import tutor
 
 __all__ = [
     "Cut",
@@ -38,4 +40,5 @@ __all__ = [
     "Status",
     "StreamError",
     "Truncate",
+    "tutor",
 ]

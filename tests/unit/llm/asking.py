@@ -41,7 +41,12 @@ def with_model(
     return asyncio.run(go())
 
 
-def hint(endpoint: Endpoint, calls: list[ModelCall]) -> HintReply:
-    """Ask for one hint, and keep what is reported."""
-    facts = hint_facts(HintLevel.NUDGE)
-    return with_model(endpoint, lambda model: model.hint(facts, calls.append))
+def hint(endpoint: Endpoint, calls: list[ModelCall], seconds: float | None = None) -> HintReply:
+    """Ask for one hint, and keep what is reported; a short time is for the endpoint alone."""
+
+    async def ask(model: ClaudeTutorModel) -> HintReply:
+        await model.warm()
+        facts = hint_facts(HintLevel.NUDGE)
+        return await model.hint(facts, calls.append, seconds=seconds)
+
+    return with_model(endpoint, ask)

@@ -41,6 +41,6 @@ def endpoint(api: FakeApi) -> Endpoint:
         structured_output=True,
         caching=True,
         effort="low",
-        seconds=10.0,
+        seconds=60.0,
         pause=0.01,
     )

@@ -14,8 +14,8 @@ from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Ti
 from jupyter_tutor.domain.pricing import cost
 from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.llm.prompts import hint_prompt
-from jupyter_tutor.services.model_ports import Turn
-from tests.fake_api import FakeApi, Reply
+from jupyter_tutor.services.model_ports import ChatReply, HintReply, Turn, Validation
+from tests.fake_api import FakeApi, Reply, tutor
 from tests.fake_api.accounting import tokens
 from tests.unit.llm.asking import HINT, hint, with_model
 from tests.unit.llm.facts import CODE, REPLY, chat_facts, hint_facts
@@ -98,6 +98,21 @@ def test_a_second_reading_and_a_conversation(api: FakeApi, endpoint: Endpoint) -
     assert (said.message, said.in_scope) == ("What is `highest` first?", True)
     assert [call.purpose for call in calls] == [Purpose.VALIDATION, Purpose.CHAT]
     assert "it leaked" in api.calls[1].body["messages"][0]["content"][0]["text"]
+
+
+def test_a_model_for_tests_of_everything_around_it(api: FakeApi, endpoint: Endpoint) -> None:
+    api.otherwise = tutor("Is `0` a score?", line=2, quoted_code=("highest = 0",))
+    facts = hint_facts(HintLevel.POINTER)
+
+    async def ask(model: ClaudeTutorModel) -> tuple[HintReply, Validation, ChatReply]:
+        reply = await model.hint(facts, lambda _call: None)
+        reading = await model.validate(facts, reply, lambda _call: None)
+        return reply, reading, await model.converse(chat_facts(), lambda _call: None)
+
+    reply, reading, said = with_model(endpoint, ask)
+    assert (reply.message, reply.line) == ("Is `0` a score?", 2)
+    assert reading.accepts
+    assert (said.message, said.in_scope) == ("Is `0` a score?", True)
 
 
 def test_without_words_of_their_own_replies_fit_the_schema(

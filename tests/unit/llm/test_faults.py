@@ -90,25 +90,25 @@ PASSING = [
 ]
 
 
-@pytest.fixture
-def hasty(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, for people with little time."""
-    return replace(endpoint, seconds=1.0)
+SOON = 1.5
+"""Seconds for an endpoint that will not answer in time."""
 
 
-def failed(endpoint: Endpoint, calls: list[ModelCall]) -> ModelUnavailable:
+def failed(
+    endpoint: Endpoint, calls: list[ModelCall], seconds: float | None = None
+) -> ModelUnavailable:
     with pytest.raises(ModelUnavailable) as raised:
-        hint(endpoint, calls)
+        hint(endpoint, calls, seconds)
     return raised.value
 
 
 @pytest.mark.parametrize(("scenario", "outcome", "counted"), ENDS)
 def test_an_end_without_a_reply(
-    api: FakeApi, hasty: Endpoint, scenario: Scenario, outcome: CallOutcome, counted: bool
+    api: FakeApi, endpoint: Endpoint, scenario: Scenario, outcome: CallOutcome, counted: bool
 ) -> None:
     api.queue(scenario)
     calls: list[ModelCall] = []
-    error = failed(hasty, calls)
+    error = failed(endpoint, calls, SOON if outcome is CallOutcome.TIMED_OUT else None)
 
     assert error.code == "model_unavailable"
     assert error.details == {"outcome": outcome.value}
@@ -212,29 +212,24 @@ def test_cancelling_ends_the_request_at_the_endpoint(
     assert api.gone == 1
 
 
-def test_a_timeout_ends_the_request_at_the_endpoint(api: FakeApi, hasty: Endpoint) -> None:
+def test_a_timeout_ends_the_request_at_the_endpoint(api: FakeApi, endpoint: Endpoint) -> None:
     api.queue(Hang(after=3))
 
     async def wait(model: ClaudeTutorModel) -> None:
         with pytest.raises(ModelUnavailable):
-            await model.hint(hint_facts(HintLevel.NUDGE), lambda _call: None)
+            await model.hint(hint_facts(HintLevel.NUDGE), lambda _call: None, seconds=SOON)
         while not api.gone:
             await asyncio.sleep(0.01)
 
-    with_model(hasty, wait)
+    with_model(endpoint, wait)
     assert api.gone == 1
 
 
-def test_a_caller_may_have_less_time(api: FakeApi, endpoint: Endpoint) -> None:
+def test_an_endpoint_has_its_own_time(api: FakeApi, endpoint: Endpoint) -> None:
     api.queue(Hang())
     calls: list[ModelCall] = []
-    facts = hint_facts(HintLevel.NUDGE)
+    failed(replace(endpoint, seconds=SOON), calls)
 
-    with pytest.raises(ModelUnavailable):
-        with_model(
-            replace(endpoint, seconds=10_000.0),
-            lambda model: model.hint(facts, calls.append, seconds=0.5),
-        )
     assert [call.outcome for call in calls] == [CallOutcome.TIMED_OUT]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from jupyter_tutor.domain.endpoints import Endpoint, EndpointClient, KeyHeader
 from jupyter_tutor.domain.errors import ModelUnavailable
-from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall
+from jupyter_tutor.domain.model_calls import ModelCall
 from jupyter_tutor.llm.sdk import address, load, open_client
 from tests.fake_api import FakeApi, Reply, Status
 from tests.unit.llm.asking import HINT, hint, with_model
@@ -117,12 +117,29 @@ def test_a_redirection_is_not_followed(api: FakeApi, endpoint: Endpoint) -> None
         assert (len(api.calls), other.requests) == (1, [])
 
 
-def test_bedrock_says_what_it_needs(endpoint: Endpoint) -> None:
-    """Without its package a stream of Bedrock's can't be read; with it nobody answers here."""
+@pytest.mark.parametrize(
+    ("client", "missing", "said"),
+    [
+        (EndpointClient.BEDROCK, "botocore.exceptions", r"pip install 'anthropic\[bedrock\]'"),
+        (EndpointClient.ANTHROPIC, "anthropic", "pip install anthropic"),
+    ],
+)
+def test_a_package_that_is_missing_is_named_before_anything_is_sent(
+    api: FakeApi,
+    endpoint: Endpoint,
+    client: EndpointClient,
+    missing: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    load.cache_clear()
     calls: list[ModelCall] = []
-    with pytest.raises(ModelUnavailable):
-        hint(of(endpoint, EndpointClient.BEDROCK), calls)
-    assert {call.outcome for call in calls} <= {CallOutcome.FAILED, CallOutcome.INVALID}
+    with pytest.raises(ModelUnavailable, match=said):
+        hint(of(endpoint, client), calls)
+    load.cache_clear()
+
+    assert (calls, api.requests) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -155,6 +172,8 @@ def test_addresses_are_those_of_the_sdk(
     """What we say is what the SDK would say by itself, in a clean environment."""
     there = replace(endpoint, client=client, region=region, project="p", url="")
 
+    monkeypatch.setattr("jupyter_tutor.llm.sdk._faults_of", lambda _client: [OSError])
+    load.cache_clear()
     assert address(there) == url
     assert str(open_client(there).base_url).rstrip("/") == url
     for name in REDIRECTS:
