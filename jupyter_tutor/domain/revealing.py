@@ -18,7 +18,7 @@ from jupyter_tutor.domain.submissions import Answer
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_SENTENCE = re.compile(r"(?<=[.!?।:;])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?।])\s+")
 _LEAST_OF_REFERENCE = 3
 _LEAST_OF_EDIT = 2
 _LEAST_LEFT = 6
@@ -49,9 +49,17 @@ def without_secrets(text: str, secrets: Iterable[Tokens]) -> str:
     hidden = tuple(secrets)
     if not _reveals(text, hidden):
         return text
-    kept = [part for part in _SENTENCE.split(text) if not _reveals(part, hidden)]
-    left = " ".join(kept)
-    return left if len(left.split()) >= _LEAST_LEFT and not left.endswith((":", ";")) else ""
+    left = " ".join(part for part in _sentences(text) if not _reveals(part, hidden))
+    return left if len(left.split()) >= _LEAST_LEFT else ""
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of a text; what stands in code ends none."""
+    bare = _CODE.sub(lambda match: "x" * len(match[0]), text)
+    ends = [(match.start(), match.end()) for match in _SENTENCE.finditer(bare)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(text)]
+    return [text[start:stop] for start, stop in zip(starts, stops, strict=True)]
 
 
 def _reveals(text: str, secrets: Iterable[Tokens]) -> bool:
