@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.guard_forms import BUILT_IN, Forms, TooDeep
+from jupyter_tutor.domain.guard_idioms import is_idiom
 from jupyter_tutor.domain.guard_inlining import inlined
 
 LONGEST: Final = 6_000
@@ -23,9 +24,6 @@ MOST_NODES: Final = 1_500
 """Nodes of a syntax tree that is looked at."""
 
 _GLUED = re.compile(r"(?<=\d)(?=(?:and|or|if|in|is|not|else|for)\b)")
-_ABLE: Final = frozenset(
-    {"len", "str", "int", "float", "list", "dict", "set", "tuple", "range", "print", "type", "bool"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ class _Reader:
                 hidden=hidden,
                 kind=kind,
                 weight=weight + (1.0 if kind == "statement" else 0.0),
-                idiom=_is_idiom(template, nodes),
+                idiom=is_idiom(template, nodes),
                 names=frozenset(name for node in nodes for name in own_names(node)),
                 group=self._group,
                 inlined=self.inlining,
@@ -350,57 +348,3 @@ def _weight(part: ast.AST) -> float:
             case _:
                 pass
     return weight
-
-
-def _is_idiom(template: str, nodes: tuple[ast.expr, ...]) -> bool:
-    """Whether the like stands in every beginner's code."""
-    if template.startswith(("def", "try", "except", "import", "break", "continue", "raise")):
-        return True
-    if template.startswith("{} ="):
-        return _is_plain(nodes[1]) or _is_counting(nodes[0], nodes[1])
-    if template.startswith("for"):
-        return isinstance(nodes[1], ast.Name) or _is_easy(nodes[1])
-    return all(_is_easy(node) for node in nodes)
-
-
-def _is_plain(node: ast.expr) -> bool:
-    match node:
-        case ast.Constant() | ast.Name():
-            return True
-        case ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Tuple(elts=[]):
-            return True
-        case ast.UnaryOp(operand=ast.Constant()):
-            return True
-    return False
-
-
-def _is_counting(target: ast.expr, value: ast.expr) -> bool:
-    """Whether something grows by one, by a name, or by an element that is a name."""
-    match target, value:
-        case ast.Name(id=name), ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=right):
-            if isinstance(right, ast.List):
-                return left == name and all(_is_plain(each) for each in right.elts)
-            return left == name and (isinstance(right, ast.Name) or _is_one(right))
-    return False
-
-
-def _is_one(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 1
-
-
-def _is_easy(node: ast.expr) -> bool:
-    """Whether an expression is a name, a constant, or one everyday step with them."""
-    if _is_plain(node):
-        return True
-    match node:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _is_plain(operand)
-        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[right]):
-            return _is_plain(left) and isinstance(right, ast.Name)
-        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _ABLE:
-            return _is_plain(argument) or (name == "range" and _is_easy(argument))
-        case ast.Subscript(value=ast.Name(), slice=ast.Name() | ast.Constant()):
-            return True
-        case ast.Tuple(elts=elements):
-            return all(isinstance(each, ast.Name) for each in elements)
-    return False

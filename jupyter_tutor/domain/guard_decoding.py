@@ -35,6 +35,7 @@ _BINARY = re.compile(r"(?:[01]{7,8}[ ,\n]?){4,}")
 _OCTAL = re.compile(r"(?:\\?[0-7]{3}[ ,\n]?){6,}")
 _CODES = re.compile(r"(?:\d{2,3}[ ,;\n]+){4,}\d{2,3}")
 _MORSE = re.compile(r"(?:[.\-]{1,6}[ /|]+){6,}[.\-]{1,6}")
+_JOINED = re.compile(r"[\"']\s*(?:\+|,|\.\.?)?\s*[\"']")
 _SQUASHED_AWAY = re.compile(r"[\s\-.,·•|_'\"`~\\]+")
 
 _MORSE_SIGNS = (
@@ -47,6 +48,23 @@ _MORSE_LETTERS = dict(
         _MORSE_SIGNS.split(),
         "abcdefghijklmnopqrstuvwxyz0123456789=+-/()_:.,",
         strict=True,
+    )
+)
+
+
+_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+_LATEX: Final = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\\_", "_"),
+        (r"\\(?:text|mathrm|mathit|operatorname|texttt|mathtt)\{([^{}]*)\}", r"\1"),
+        (rf"\\[dt]?frac{_GROUP}{_GROUP}", r"(\1) / (\2)"),
+        (r"\\leq?\b", "<="),
+        (r"\\geq?\b", ">="),
+        (r"\\neq?\b", "!="),
+        (r"\\(?:cdot|times)\b", "*"),
+        (r"\\(?:bmod|mod|%)", "%"),
+        (r"\\l?floor\b|\\rfloor\b|\\left\b|\\right\b", ""),
     )
 )
 
@@ -64,6 +82,9 @@ def clear(text: str) -> str:
         or letter in "\n\t"
         or _indic(letter)
     )
+    if "\\" in text:
+        for pattern, replacement in _LATEX:
+            text = pattern.sub(replacement, text)
     return plain_symbols(text.translate(_LOOKALIKES))
 
 
@@ -164,6 +185,7 @@ def squashed(text: str, names: Collection[str]) -> Iterator[str]:
     """
     yield squash(text)
     text = text[:LONGEST_TURNED]
+    yield squash(_JOINED.sub("", text))
     yield squash(text[::-1])
     yield squash("\n".join(line[::-1] for line in text.split("\n")))
     yield squash(" ".join(word[::-1] for word in text.split()))

@@ -11,6 +11,7 @@ _TOKEN: Final = re.compile(r"\w+(?:\.\d+)?|[^\w\s]")
 _VALUE: Final = re.compile(r"-?\d+(?:\.\d+)?|\"[^\"\n]*\"|'[^'\n]*'")
 _LEAST_CALL = 3
 _LEAST_VALUE = 5
+_MANY_TOKENS = 14
 _MOST_TESTS = 200
 _COMMON = frozenset({"True", "False", "None"})
 
@@ -49,17 +50,19 @@ def _line(text: str) -> str:
 @lru_cache(maxsize=512)
 def _telling_parts(test: SecretTest, shown: str) -> tuple[str, ...]:
     seen = _line(shown)
-    parts = [
-        _line(line)
-        for line in (test.call, *test.call.split("\n"))
-        if _information(_values(line)) >= _LEAST_CALL and len(_TOKEN.findall(line)) >= 3
-    ]
+    parts = [_line(line) for line in (test.call, *test.call.split("\n")) if _is_telling(line)]
     parts += [
         _line(value)
         for value in (*_values(test.call), test.expected)
         if _information((value,)) >= _LEAST_VALUE and value not in _COMMON
     ]
     return tuple(part for part in dict.fromkeys(parts) if part not in seen)
+
+
+def _is_telling(line: str) -> bool:
+    """Whether nobody would come upon an input by chance: what it holds, or how it is built."""
+    tokens = len(_TOKEN.findall(line))
+    return tokens >= _MANY_TOKENS or (tokens >= 3 and _information(_values(line)) >= _LEAST_CALL)
 
 
 @lru_cache(maxsize=1024)

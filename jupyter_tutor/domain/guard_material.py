@@ -19,6 +19,7 @@ IDIOM: Final = 0.35
 """What a line counts that stands in every beginner's code; a whole leak counts 1."""
 _MOST_PASSING = 8
 _LEAST_SQUASHED = 10
+_TELLING_EXPRESSION = 6.5
 _HUGE = 10**12
 
 
@@ -132,11 +133,21 @@ def material_of(secrets: GuardSecrets, allowed: GuardAllowed) -> Material:
 def _squashed(secrets: GuardSecrets, allowed: GuardAllowed) -> Iterator[str]:
     shown = squash("\n".join(_all_texts(allowed)))
     lines = [line for source in secrets.references for line in _code_lines(source)]
+    for edit in secrets.edits:
+        tree = parse(edit.after.strip().removesuffix(":").removeprefix("el") + ": pass")
+        tree = tree or parse(edit.after.strip())
+        lines += [ast.unparse(node) for node in ast.walk(tree or ast.parse("")) if _is_part(node)]
     for line in dict.fromkeys([*(edit.after.strip() for edit in secrets.edits), *lines]):
         flat = squash(line)
         telling = len(flat) >= _LEAST_SQUASHED and re.search(r"[=<>+*%(\[]", flat)
         if telling and flat not in shown:
             yield flat
+
+
+def _is_part(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id not in BUILT_IN
+    return isinstance(node, ast.Compare | ast.BinOp | ast.Call | ast.BoolOp)
 
 
 def _all_texts(allowed: GuardAllowed) -> tuple[str, ...]:
@@ -207,6 +218,8 @@ def _program(source: str, known: frozenset[str]) -> Program:
         if feature.kind == "order":
             if not feature.inlined:
                 orders.add(feature.hidden)
+        elif feature.kind == "expression" and feature.weight >= _TELLING_EXPRESSION:
+            inlined[feature.hidden] = feature.weight
         elif feature.kind == "statement" and not feature.hidden.startswith("def("):
             forms = inlined if feature.inlined else statements
             forms[feature.hidden] = max(feature.weight, forms.get(feature.hidden, 0.0))

@@ -125,8 +125,10 @@ def _codelike(word: str, line: str, token: "re.Match[str]", names: Collection[st
     ):
         # A full stop or colon before a blank ends a part of a sentence.
         return word not in (".", ":") or line[token.end() : token.end() + 1] not in (" ", "")
-    before, after = line[: token.start()][-1:], line[token.end() :][:1]
-    return before == "." or after in ("(", "[")
+    before, after = line[: token.start()].rstrip()[-1:], line[token.end() :].lstrip()[:1]
+    if (before and before in "*/%<>=+") or (after and after in "*/%<>=+"):
+        return True
+    return line[: token.start()].endswith(".") or line[token.end() :][:1] in ("(", "[")
 
 
 def _trimmed(run: list[str]) -> str:

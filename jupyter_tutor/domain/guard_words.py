@@ -6,17 +6,21 @@ something with it. Explanations on other data, questions and quotations of what 
 not: they lack the new signs, the learner's names, or the order to use them.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.guard_forms import BUILT_IN
-from jupyter_tutor.domain.guard_lexicon import (
-    BENGALI_DIRECTIVE,
+from jupyter_tutor.domain.guard_lexicon import as_signs
+from jupyter_tutor.domain.guard_material import Change, Material
+from jupyter_tutor.domain.guard_spans import token_line
+from jupyter_tutor.domain.guard_speech import (
+    CHOICE,
     CONTRAST,
     DIRECTIVE,
     EXCLUSIVE,
@@ -25,21 +29,21 @@ from jupyter_tutor.domain.guard_lexicon import (
     PLACE,
     QUESTION,
     REMOVAL,
+    REST,
     SUGGESTION,
-    as_signs,
+    TO_BE,
+    WHOLE,
 )
-from jupyter_tutor.domain.guard_material import Change, Material
-from jupyter_tutor.domain.guard_spans import token_line
-from jupyter_tutor.domain.guard_translation import plain_symbols
 
 _MOST_SENTENCES = 60
 _MOST_CHANGES = 40
 
-_SENTENCE = re.compile(r"(?<=[.!?।])\s+|\n+|(?<=[;])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?।])\s+|\n+|(?<=;)\s+(?=else\b)")
 _INLINE = re.compile(r"`+([^`\n]+)`+")
 _TOKEN: Final = re.compile(
     r"⟨([^⟩]+)⟩|([^\W\d]\w*)|(\d+(?:\.\d+)?)|(\*\*|//|[<>!=]=|[-+*/%]=|[-+*/%<>=(\[])|(\"[^\"]*\"|'[^']*')"
 )
+_STRING: Final = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _SAME = {">": "<", ">=": "<=", "+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%"}
 _LINKS = frozenset(
     {"and", "or", "not", "in", "is", "if", "elif", "else", "for", "while", "return", "def", "="}
@@ -67,6 +71,7 @@ class _Sentence:
         directive: Whether it tells to do something.
         placed: Whether it speaks of the learner's own program.
         asks: Whether it is a question, and suggests nothing.
+        around: What the message names anywhere.
     """
 
     text: str
@@ -75,6 +80,7 @@ class _Sentence:
     directive: bool
     placed: bool
     asks: bool
+    around: frozenset[str] = frozenset()
 
 
 def find_words(text: str, earlier: Sequence[str], material: Material) -> Told | None:
@@ -135,13 +141,17 @@ def _weight(change: Change, sentence: _Sentence, material: Material) -> float:
     added, removed = after - before - silent, before - after - _LINKS
     content = after - silent - (material.own - material.data) - _target(change)
     names = after & material.own
-    located = sentence.placed or bool(names & sentence.mentioned)
-    edits = change.before and sentence.directive and located
-    if edits and _tells_edit(added, removed, content, names, sentence):
-        return 1.0 if alone or len(added) >= 3 else 0.6
+    words = {sign for sign in content if len(sign) >= 2 and sign.isalnum()}
+    located = sentence.placed or bool((names | words) & sentence.mentioned)
+    if sentence.directive and located and (change.before or alone):
+        if _tells_edit(added, removed, content, names, sentence):
+            return 1.0 if alone or len(added) >= 3 else 0.6
+        part = _tells_part(added, content, names, sentence)
+        if alone and (part or _tells_whole(change, sentence)):
+            return 1.0
     if sentence.asks or not added <= sentence.signs or len(content) < 2:
         return 0.0
-    told = content & sentence.signs
+    told = content & (sentence.signs | (sentence.around & names))
     if len(told) < 0.8 * len(content):
         return 0.0
     if not added:
@@ -189,6 +199,35 @@ def _tells_edit(
     if only in _COMPARISONS or only in "+-*/%":
         return bool(removed & sentence.mentioned) or bool(names & sentence.mentioned)
     return True
+
+
+def _tells_part(
+    added: AbstractSet[str],
+    content: AbstractSet[str],
+    names: AbstractSet[str],
+    sentence: _Sentence,
+) -> bool:
+    """Whether a sentence that tells to do something names a sign that is new in the line."""
+    signs = {sign for sign in added - names if sign not in _COMPARISONS and sign not in "[="}
+    told = signs & sentence.signs
+    if any(not sign.isdigit() or len(sign) >= 3 for sign in told):
+        return bool(names & sentence.mentioned) or len(content & sentence.signs) >= 2
+    only_brackets = added == {"("}
+    return only_brackets and content - {"("} <= sentence.signs and "/" in sentence.signs
+
+
+def _tells_whole(change: Change, sentence: _Sentence) -> bool:
+    """Whether a sentence says that a thing is to be taken as it is, or what is to stand there."""
+    after, before = _signs_of(change.after), _signs_of(change.before)
+    if after < before:
+        part = bool(REMOVAL.search(sentence.text)) and bool(REST.search(sentence.text))
+        if part or (WHOLE.search(sentence.text) and after & sentence.signs):
+            return True
+    to_be = TO_BE.search(sentence.text)
+    if to_be is None:
+        return False
+    rest = set(re.findall(r"[^\W\d]\w*", to_be[1]))
+    return bool(rest) and rest <= after and any(len(word) > 1 for word in rest)
 
 
 def _tells_border(added: AbstractSet[str], sentence: _Sentence) -> bool:
@@ -243,16 +282,20 @@ def _sentences(text: str, material: Material) -> tuple[_Sentence, ...]:
 def _cached_sentences(
     text: str, own: frozenset[str], shown: str, tokens: tuple[str, ...]
 ) -> tuple[_Sentence, ...]:
-    found = []
-    for part in _SENTENCE.split(plain_symbols(text))[:_MOST_SENTENCES]:
-        flat = " ".join(part.split())
-        if len(flat) >= 4 and flat not in shown:
-            found.append(_sentence(flat[:600], own, tokens))
-    return tuple(found)
+    parts = [" ".join(part.split()) for part in _SENTENCE.split(text)[:_MOST_SENTENCES]]
+    new = [part[:600] for part in parts if len(part) >= 4 and part not in shown]
+    for question, answer in itertools.pairwise(tuple(new)):
+        if QUESTION.search(question) and CHOICE.search(answer):
+            # Which of two it is, said in a sentence of its own.
+            new.append(f"{question.rstrip('?')}, must be {answer}")
+    found = [_sentence(part, own, tokens) for part in new]
+    around = frozenset().union(*(sentence.mentioned for sentence in found))
+    return tuple(replace(sentence, around=around) for sentence in found)
 
 
 def _sentence(text: str, own: frozenset[str], tokens: tuple[str, ...]) -> _Sentence:
     quoted: list[str] = []
+    new: list[str] = []
 
     def quotation(found: re.Match[str]) -> str:
         code = found[1]
@@ -264,13 +307,15 @@ def _sentence(text: str, own: frozenset[str], tokens: tuple[str, ...]) -> _Sente
             return " ".join(words)
         if _is_foreign(code, words, own):
             return " "
-        return f" {code} "
+        new.append(code)
+        # Bare signs are part of the sentence; words of code are no words of it.
+        return f" {' '.join(words) if words else code} "
 
     spoken = _INLINE.sub(quotation, text)
-    signs = frozenset(_said(spoken, own))
+    signs = frozenset(_said(spoken, own)).union(*map(_signs_of, new))
     mentioned = signs | {sign for code in quoted for sign in _signs_of(code)}
     asks = bool(QUESTION.search(text)) and not SUGGESTION.search(text)
-    directive = bool(DIRECTIVE.search(spoken)) or bool(BENGALI_DIRECTIVE.search(spoken))
+    directive = bool(DIRECTIVE.search(spoken))
     return _Sentence(
         text=text,
         signs=signs,
@@ -296,7 +341,9 @@ def _said(text: str, own: frozenset[str]) -> Iterator[str]:
             text = re.sub(rf"\b{spaced}\b", name, text, flags=re.IGNORECASE)
         elif len(name) > 3 and name.endswith("s"):
             text = re.sub(rf"\bfirst {name[:-1]}\b", f"first element of {name}", text)
-    for found in _TOKEN.finditer(as_signs(text)):
+    signs = as_signs(text)
+    yield from _STRING.findall(signs)
+    for found in _TOKEN.finditer(_STRING.sub(lambda found: found[0][1:-1], signs)):
         sign = found[0].strip("⟨⟩")
         yield _SAME.get(sign, sign)
         if sign.lower() != sign and sign.lower() in own:

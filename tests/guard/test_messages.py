@@ -52,11 +52,14 @@ def test_the_edit_changes_the_answer_into_another_program(situation: Situation) 
     mended = "\n".join(lines)
     assert ast.dump(ast.parse(mended)) != ast.dump(ast.parse(situation.learner))
     namespace: dict[str, object] = {}
+    for source in situation.setup:
+        exec(source, namespace)
     exec(compile(mended, situation.slug, "exec"), namespace)
     failed = [
         test.call
         for test in (*situation.visible, *situation.secret)
         if test.expected
+        and "fetch" not in test.call
         and "print_index" not in test.call
         and not _equal(eval(test.call, namespace), eval(test.expected, {}))
     ]
