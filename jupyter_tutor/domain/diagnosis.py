@@ -122,6 +122,7 @@ class Diagnosis:
         mistake: The kind of mistake, as far as it shows.
         counterexample: The smallest input that fails.
         verified: An edit that mends it. Its text is a secret.
+        also: A second edit, elsewhere, without which `verified` is not enough. Likewise a secret.
         region: Where to look, when no edit was found.
         question: A value to think about.
         seconds: How long it took.
@@ -133,6 +134,14 @@ class Diagnosis:
     region: Region | None = None
     question: ValueQuestion | None = None
     seconds: float = 0.0
+    also: VerifiedEdit | None = None
+
+    @property
+    def edits(self) -> tuple[VerifiedEdit, ...]:
+        """The edits that mend it together, in an order in which they can be applied."""
+        found = [edit for edit in (self.verified, self.also) if edit is not None]
+        # From the end of a cell on, so that earlier lines keep their numbers.
+        return tuple(sorted(found, key=lambda edit: -(edit.first or edit.line)))
 
     @property
     def is_specific(self) -> bool:

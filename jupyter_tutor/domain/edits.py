@@ -169,6 +169,24 @@ class Edit:
             for number, cell in enumerate(cells)
         )
 
+    def is_apart(self, other: "Edit") -> bool:
+        """Whether another edit is of the same cell, and neither touches what the other changes."""
+        first, second = sorted((self, other), key=lambda each: (each.start, each.end))
+        return self.cell == other.cell and first.end < second.start and first.line != second.line
+
+    def joined(self, other: "Edit", cells: tuple[CellSource, ...]) -> "Edit":
+        """Return this edit and another one that is apart from it as one edit, of no kind."""
+        first, second = sorted((self, other), key=lambda each: each.start)
+        between = cells[self.cell].source[first.end : second.start]
+        return Edit(
+            cell=self.cell,
+            start=first.start,
+            end=second.end,
+            text=first.text + between + second.text,
+            line=self.line,
+            kind=EditKind.DONATED,
+        )
+
     def fits(self, cells: tuple[CellSource, ...]) -> bool:
         """Whether it is an edit of these cells, and one of a sensible size."""
         if not 0 <= self.cell < len(cells):

@@ -52,7 +52,7 @@ from jupyter_tutor.services.ports import TestRunner
 
 BUDGET_SECONDS: Final = 4.0
 
-_STAGES: Final = (0.4, 0.65, 0.75)
+_STAGES: Final = (0.2, 0.34, 0.38, 0.48)
 """Until which share of the time edits of each stage are tried."""
 _INPUT_SHARE: Final = 0.25
 _MOST_KNOWN: Final = 200
@@ -127,6 +127,7 @@ class Diagnoser:
         explorer: Explorer,
         *,
         inputs: InputSearch | None = None,
+        pairs: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Create one.
@@ -135,11 +136,13 @@ class Diagnoser:
             runner: Makes graded runs.
             explorer: Opens sandboxes in which edits are tried.
             inputs: Makes an input that fails, where no public test shows one.
+            pairs: Whether to look for two edits where one is not enough.
             clock: Seconds that pass.
         """
         self._runner = runner
         self._explorer = explorer
         self._inputs = inputs
+        self._pairs = pairs
         self._clock = clock
         self._probes: dict[str, tuple[TestCase, ...]] = {}
 
@@ -194,24 +197,27 @@ class Diagnoser:
         probes = self._probes_of(case)
         with self._explorer.open(case.plan) as exploration:
             baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
-            edit = self._edit(case, exploration, baseline, probes, donors)
-            if edit is not None:
-                verified = as_verified(edit, case.answer.cells[edit.cell], found.mistake)
-                mistake = _sharper(found.mistake, verified.mistake)
-                found = replace(found, verified=verified, mistake=mistake)
+            edits = [
+                as_verified(edit, case.answer.cells[edit.cell], found.mistake)
+                for edit in self._edits(case, exploration, baseline, probes, donors)
+            ]
+            if edits:
+                mistake = _sharper(found.mistake, edits[0].mistake)
+                also = edits[1] if len(edits) > 1 else None
+                found = replace(found, verified=edits[0], also=also, mistake=mistake)
             if found.counterexample is None:
                 found = replace(found, counterexample=self._input(case))
             return self._asked(case, found, exploration, baseline)
 
-    def _edit(
+    def _edits(
         self,
         case: _Case,
         exploration: Exploration,
         baseline: Baseline,
         probes: Sequence[TestCase],
         donors: Sequence[Sequence[CellSource]],
-    ) -> Edit | None:
-        """Search a verified edit: likely edits, donated statements, unlikely edits."""
+    ) -> tuple[Edit, ...]:
+        """Search a verified edit: likely ones, donated statements, unlikely ones, two at a time."""
         plan = case.plan
         search = EditSearch(self._runner, exploration, plan, baseline, probes, self._clock)
         edits = exploration.mutants(_called(case.tests))
@@ -223,7 +229,9 @@ class Diagnoser:
         if found is None:
             others = [edit for edit in edits if edit.kind in FAR_FETCHED]
             found = search.first(others, case.share(_STAGES[2]))
-        return found
+        if found is not None:
+            return (found,)
+        return (search.pair(case.share(_STAGES[3])) or ()) if self._pairs else ()
 
     def _input(self, case: _Case) -> Counterexample | None:
         left = case.until - self._clock()

@@ -27,6 +27,8 @@ _LARGEST_BATCH: Final = 160
 _MOST_RUNS: Final = 8
 _MOST_BLIND_RUNS: Final = 12
 _MOST_PROBES: Final = 40
+_MOST_HALVES: Final = 3
+_MOST_SECONDS_TRIED: Final = 1_200
 _MOST_TRACED: Final = 24
 _TRACE_SECONDS: Final = 0.15
 _LEAST_SECONDS: Final = 0.02
@@ -138,10 +140,15 @@ class EditSearch:
         self._exploration = exploration
         self._plan = plan
         self._baseline = baseline
-        self._others = [each for each in probes if each not in baseline.failing[:1]][:_MOST_PROBES]
+        self._probes = [*probes][:_MOST_PROBES]
+        self._others = [each for each in self._probes if each not in baseline.failing[:1]]
+        self._passing = frozenset(probe.name for probe in baseline.passing)
+        self._halves: list[tuple[Edit, frozenset[str]]] = []
+        self._given: list[Edit] = []
         self._clock = clock
         self._suspicion = baseline.suspicion
         self._tried: set[tuple[int, int, int, str]] = set()
+        self._judged: dict[tuple[str, str], bool] = {}
         self._runs = 0
         self.candidates = 0
 
@@ -158,7 +165,7 @@ class EditSearch:
         size = _FIRST_BATCH
         while waiting and self._clock() < until and self._runs < _MOST_RUNS:
             batch, waiting = waiting[:size], waiting[size:]
-            found = self._of_batch(batch, until)
+            found = self._of_batch(batch, self._baseline.failing[:1], self._others, until)
             if found is not None:
                 return found
             size = min(2 * size, _LARGEST_BATCH)
@@ -172,32 +179,96 @@ class EditSearch:
             if key not in self._tried:
                 self._tried.add(key)
                 fresh.append(edit)
-        return sorted(fresh, key=lambda each: -self._likelihood(each))
+        self._given += fresh
+        return sorted(fresh, key=lambda each: -self._likelihood(each, self._suspicion))
 
-    def _likelihood(self, edit: Edit) -> float:
+    def _likelihood(self, edit: Edit, suspicion: Mapping[Place, float]) -> float:
         cell = self._plan.cells[edit.cell].id
-        return edit.likelihood(self._suspicion.get((cell, edit.line), 0.0))
+        return edit.likelihood(suspicion.get((cell, edit.line), 0.0))
 
-    def _of_batch(self, batch: Sequence[Edit], until: float) -> Edit | None:
-        survivors = self._surviving(batch, self._baseline.failing[:1], until)
-        self.candidates += len(batch)
-        if survivors and self._others:
-            survivors = self._surviving(survivors, self._others, until)
-        for edit in survivors:
-            if self._runs >= _MOST_RUNS or self._clock() > until:
+    def pair(self, until: float) -> tuple[Edit, Edit] | None:
+        """Return two edits with which the answer passes every test and without either does not.
+
+        The first of them mends the smallest failing input; the second is looked for among all
+        edits that were given. For answers with one mistake in two places, or two mistakes.
+        """
+        steps = sorted(self._halves, key=lambda each: len(each[1]))
+        seen: set[frozenset[str]] = set()
+        for first, left in steps:
+            if left in seen or len(seen) >= _MOST_HALVES:
+                continue
+            seen.add(left)
+            second = self._second(first, left, until)
+            if second is not None:
+                return first, second
+        return None
+
+    def _second(self, first: Edit, left: frozenset[str], until: float) -> Edit | None:
+        """Return an edit that mends what is left when another one was made."""
+        failing = [probe for probe in self._probes if probe.name in left]
+        suspicion = ochiai(self._baseline.lines((*failing, *self._baseline.passing)))
+        waiting = sorted(
+            (edit for edit in self._given if first.is_apart(edit)),
+            key=lambda each: -self._likelihood(each, suspicion),
+        )
+        others = [each for each in self._probes if each not in failing[:1]]
+        for start in range(0, min(len(waiting), _MOST_SECONDS_TRIED), _LARGEST_BATCH):
+            if self._clock() > until or self._runs >= _MOST_RUNS:
                 return None
+            batch = waiting[start : start + _LARGEST_BATCH]
+            both = {first.joined(each, self._plan.cells): each for each in batch}
+            found = self._of_batch([*both], failing[:1], others, until)
+            if found is not None:
+                return both[found]
+        return None
+
+    def _of_batch(
+        self,
+        batch: Sequence[Edit],
+        target: Sequence[TestCase],
+        others: Sequence[TestCase],
+        until: float,
+    ) -> Edit | None:
+        """Try a batch on one probe, what survives on all others, and grade what survives that."""
+        self.candidates += len(batch)
+        survivors = [edit for edit, left in self._left(batch, target, until) if not left]
+        for edit, left in self._left(survivors, others, until):
+            if left and not left & self._passing:
+                self._halves.append((edit, left))
+            if left or self._runs >= _MOST_RUNS or self._clock() > until:
+                continue
             if self._verified(edit):
                 return edit
         return None
 
-    def _surviving(
+    def _left(
         self, edits: Sequence[Edit], probes: Sequence[TestCase], until: float
-    ) -> list[Edit]:
-        left = max(until - self._clock(), 0.0)
-        shown = self._exploration.attempt(edits, probes, self._baseline.seconds, left)
+    ) -> list[tuple[Edit, frozenset[str]]]:
+        """Return edits, as far as there was time, with the names of the probes they fail."""
+        if not edits or not probes:
+            return [(edit, frozenset()) for edit in edits]
+        time_left = max(until - self._clock(), 0.0)
+        shown = self._exploration.attempt(edits, probes, self._baseline.seconds, time_left)
         return [
-            edit for edit, seen in zip(edits, shown, strict=False) if all(map(passes, probes, seen))
+            (
+                edit,
+                frozenset(
+                    probe.name
+                    for probe, one in zip(probes, seen, strict=True)
+                    if not self._passes(probe, one)
+                ),
+            )
+            for edit, seen in zip(edits, shown, strict=False)
         ]
+
+    def _passes(self, probe: TestCase, seen: Observation) -> bool:
+        """Whether a probe is passed; most edits show what another one has shown."""
+        error = None if seen.error is None else (seen.error.type, seen.error.message)
+        shown = repr((seen.ending, seen.value, seen.stdout, seen.arguments_changed, error))
+        key = probe.name, shown
+        if key not in self._judged:
+            self._judged[key] = passes(probe, seen)
+        return self._judged[key]
 
     def _blindly(self, waiting: Sequence[Edit], until: float) -> Edit | None:
         """Try a few edits in graded runs, where no input of the tests can be tried by itself."""

@@ -18,7 +18,7 @@ from typing import Final
 from .splicing import FUNCTIONS, SCOPES, Function, Source, Splice, blocks, local_names
 
 MOST_LINES: Final = 4
-MOST_EDITS: Final = 3_000
+MOST_EDITS: Final = 2_000
 _MOST_DONORS: Final = 8
 _MOST_WAYS: Final = 4
 _DONATED: Final = "donated"

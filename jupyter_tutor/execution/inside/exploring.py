@@ -73,6 +73,7 @@ class Explorer:
         self._execute = execute
         self._builtins = dict(vars(builtins))
         self._codes: dict[tuple[str, str], CodeType | BaseException] = {}
+        self._questions: dict[tuple[str, bool], CodeType] = {}
         self._alarm = Alarm()
         self._seed = 0
         self._limit = 0
@@ -195,11 +196,9 @@ class Explorer:
             self._cell(cell, namespace)
         printed.begin()
         watched: list[tuple[object, Described]] = []
-        tree = ast.parse(probe["source"].strip(), mode="eval")
+        code = self._question(probe["source"].strip(), watch=probe.get("watch_arguments", False))
         if probe.get("watch_arguments"):
-            tree = ast.fix_missing_locations(ArgumentRecorder(_RECORD).visit(tree))
             namespace[_RECORD] = lambda value: record(watched, value)
-        code = self._compile(tree, "cell test", "eval")
         seen: Described = {}
         if tracer is not None:
             tracer.begin()
@@ -215,6 +214,15 @@ class Explorer:
         if probe.get("watch_arguments"):
             seen["arguments_changed"] = changed(watched)
         return seen
+
+    def _question(self, source: str, *, watch: bool) -> CodeType:
+        """Return the expression of a probe compiled."""
+        if (source, watch) not in self._questions:
+            tree = ast.parse(source, mode="eval")
+            if watch:
+                tree = ast.fix_missing_locations(ArgumentRecorder(_RECORD).visit(tree))
+            self._questions[source, watch] = self._compile(tree, "cell test", "eval")
+        return self._questions[source, watch]
 
     def _cell(self, cell: Step, namespace: Namespace) -> None:
         """Run a cell; when it raises, what follows it is run all the same, as in a real run."""
@@ -262,10 +270,19 @@ class Explorer:
         if key not in self._codes:
             try:
                 filename = f"cell {cell['name']}" + (f" {n}" if (n := cell.get("number")) else "")
-                self._codes[key] = self._compile(cell["source"], filename)
+                self._codes[key] = self._compiled(cell["source"], filename)
             except _UNREADABLE as error:
                 self._codes[key] = error
         return self._codes[key]
+
+    def _compiled(self, source: str, filename: str) -> CodeType:
+        """Compile a cell; only one with magics takes the long way."""
+        try:
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            code: CodeType = compile(source, filename, "exec", flags, dont_inherit=True)
+        except SyntaxError:
+            return self._compile(source, filename)
+        return code
 
     def _fresh(self) -> Namespace:
         """Return the namespace the set-up left, with copies of what an answer could change."""
