@@ -185,15 +185,18 @@ class _Search:
         return self._usable and spent + self._slowest <= self._budget
 
     def _lighter(self, probe: Probe) -> list[Probe]:
-        """Return lighter probes: those one step away, then those beside the lightest of them."""
+        """Return lighter probes: those one step away, then some beside the heaviest of them.
+
+        What is one step away comes first: far lighter ones are many, and seldom differ.
+        """
         found: dict[str, Probe] = {}
         edge = [probe]
         while edge and len(found) < BATCH:
             steps = [other for one in edge for other in self._probing.simpler(one)]
             fresh = {one.text: one for one in steps if one.text not in self._tried | set(found)}
             found |= fresh
-            edge = list(fresh.values())[:5]
-        return sorted(found.values(), key=lambda one: one.weight)[:BATCH]
+            edge = sorted(fresh.values(), key=lambda one: one.weight)[-5:]
+        return list(found.values())[:BATCH]
 
     def _round(self, probes: Sequence[Probe], best: _Found | None) -> _Found | None:
         """Ask both sides; return the lightest probe on which they differ, or what was best."""

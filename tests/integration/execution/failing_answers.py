@@ -25,6 +25,8 @@ from jupyter_tutor.services.exercise_proofs import ExerciseProver
 
 COURSE = Path(__file__).parents[3] / "notebooks"
 MUTANTS = 2
+GENEROUS = 30.0
+"""Seconds for a counterexample: enough for the same one on any machine."""
 
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -71,7 +73,7 @@ def failing_answers(runner: SandboxTestRunner) -> Iterator[Failing]:
             failure = first_failure(verdict, content, answer.cells)
             if verdict.passed or failure is None:
                 continue
-            counter = search(content, answer, 2.0, files) if number % 2 == 0 else None
+            counter = search(content, answer, GENEROUS, files) if number % 2 == 0 else None
             edit = mending(content, answer, failure.mistake)
             found = Diagnosis(failure.mistake, counter, edit, *_beside(answer, edit, number))
             bare = replace(
