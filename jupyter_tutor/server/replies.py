@@ -1,4 +1,4 @@
-"""The base of every body that goes out."""
+"""The base of every body that goes out, and the one that says what went wrong."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,3 +13,12 @@ class Reply(BaseModel):
     def as_json(self) -> str:
         """Return the body as JSON that UTF-8 can carry."""
         return json_text(self)
+
+
+class ErrorReply(Reply):
+    """What went wrong: `code` for programs, `message` for people."""
+
+    code: str
+    message: str
+    details: dict[str, object] = {}
+    request_id: str

@@ -27,16 +27,8 @@ from jupyter_tutor.server.hint_schemas import FeedbackView as FeedbackView
 from jupyter_tutor.server.hint_schemas import HintView as HintView
 from jupyter_tutor.server.hint_schemas import LadderView as LadderView
 from jupyter_tutor.server.hint_schemas import TwinView as TwinView
+from jupyter_tutor.server.replies import ErrorReply as ErrorReply
 from jupyter_tutor.server.replies import Reply as Reply
-
-
-class ErrorReply(Reply):
-    """What went wrong: `code` for programs, `message` for people."""
-
-    code: str
-    message: str
-    details: dict[str, object] = {}
-    request_id: str
 
 
 class HealthReply(Reply):

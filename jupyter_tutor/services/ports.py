@@ -25,9 +25,13 @@ from jupyter_tutor.services.read_models import (
     Place,
     ShippedCourse,
 )
+from jupyter_tutor.services.tutor_ports import Consents as Consents
+from jupyter_tutor.services.tutor_ports import Conversations as Conversations
 from jupyter_tutor.services.tutor_ports import HintModel as HintModel
 from jupyter_tutor.services.tutor_ports import Hints as Hints
 from jupyter_tutor.services.tutor_ports import HintSettingsStore as HintSettingsStore
+from jupyter_tutor.services.tutor_ports import Ledger as Ledger
+from jupyter_tutor.services.tutor_ports import ModelReplies as ModelReplies
 from jupyter_tutor.services.tutor_ports import TeachingReads as TeachingReads
 
 
@@ -192,6 +196,17 @@ class Submissions(Protocol):
         That of a submission's run, or with None that of an attempt.
         """
 
+    def passing_answers(
+        self, revision_id: UUID, besides: UUID, newest: int
+    ) -> Sequence[tuple[CellSource, ...]]:
+        """Return the answers of other learners that passed, each once, the newest first.
+
+        Args:
+            revision_id: Answers to which revision.
+            besides: The learner whose own answers do not count.
+            newest: How many submissions to look at, at most.
+        """
+
     def submitted_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
@@ -311,6 +326,22 @@ class UnitOfWork(Protocol):
     @property
     def hint_settings(self) -> HintSettingsStore:
         """Settings of help."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Calls of a language model and what they cost."""
+
+    @property
+    def consents(self) -> Consents:
+        """What learners said of language models."""
+
+    @property
+    def model_replies(self) -> ModelReplies:
+        """What was delivered for requests of a language model."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """What learners and the tutor said."""
 
     @property
     def memories(self) -> Memories:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from jupyter_tutor.domain.exercises import DataFile, ExerciseKind
@@ -160,3 +162,56 @@ class FeedbackCount:
     helpful: int
     not_helpful: int
     wrong: int
+
+
+class UsageBy(StrEnum):
+    """What usage is added up by."""
+
+    LEARNER = "learner"
+    EXERCISE = "exercise"
+    MODEL = "model"
+    PURPOSE = "purpose"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSum:
+    """Calls of a language model, added up.
+
+    Attributes:
+        key: Of what: a learner's key, a slug, a model, a purpose, a day; "" where that is not
+            known (any more), and for the total.
+        label: The same for people: a learner's name; else the key.
+        calls: How many calls there were.
+        unsuccessful: How many of them ended otherwise than complete.
+        input: Tokens that went in at the full price, as far as they were reported.
+        cache_write: Tokens that were stored.
+        cache_read: Tokens that were found stored.
+        output: Tokens that came out.
+        cost: In US dollars.
+    """
+
+    key: str
+    label: str
+    calls: int
+    unsuccessful: int
+    input: int
+    cache_write: int
+    cache_read: int
+    output: int
+    cost: Decimal
+
+    @property
+    def cache_share(self) -> float:
+        """The share of what went in that was found stored, 0 to 1; 0 where nothing went in."""
+        total = self.input + self.cache_write + self.cache_read
+        return self.cache_read / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """Usage by something, dearest first (days: newest first), and its total."""
+
+    by: UsageBy
+    sums: tuple[UsageSum, ...]
+    total: UsageSum

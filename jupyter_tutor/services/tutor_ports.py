@@ -4,13 +4,24 @@ They belong to the unit of work of `ports`, which gives them on.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from jupyter_tutor.domain.consents import Consent
+from jupyter_tutor.domain.conversations import Conversation, Message
 from jupyter_tutor.domain.hint_feedback import HintFeedback, SelfExplanation
 from jupyter_tutor.domain.hint_settings import HintSettings, SettingsChain
 from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest
-from jupyter_tutor.services.read_models import FeedbackCount, StoredSettings
+from jupyter_tutor.domain.model_calls import UsageRecord
+from jupyter_tutor.domain.quotas import Spent
+from jupyter_tutor.services.read_models import (
+    FeedbackCount,
+    StoredSettings,
+    UsageBy,
+    UsageReport,
+)
 
 
 class Hints(Protocol):
@@ -87,6 +98,121 @@ class TeachingReads(Protocol):
 
     def feedback_counts(self, course_slug: str) -> Sequence[FeedbackCount]:
         """Return what learners think of the hints, per exercise that gave any, in course order."""
+
+    def usage(
+        self,
+        course_slug: str | None,
+        by: UsageBy,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> UsageReport:
+        """Return what calls of a language model cost, from a time on and before another.
+
+        Of one course, or with None of all. By exercise, those of other courses are told apart as
+        `course/exercise` where the course is None.
+        """
+
+
+class Ledger(Protocol):
+    """Calls of a language model: what they cost, and what is reserved for those under way."""
+
+    def lock(self, learner_id: UUID, course_slug: str | None) -> None:
+        """Hold other transactions that reserve for a learner, or in a course, until this one ends.
+
+        Args:
+            learner_id: The learner.
+            course_slug: The course, where it has a budget.
+        """
+
+    def spent(self, learner_id: UUID, course_slug: str, now: datetime) -> Spent:
+        """Return what was spent this day and month, what is reserved and not expired included.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+
+    def reserve(
+        self, learner_id: UUID, course_slug: str, amount: Decimal, expires_at: datetime
+    ) -> UUID:
+        """Reserve an amount; returns the reservation's key.
+
+        Raises:
+            NotFound: There is no such course or learner.
+        """
+
+    def release(self, reservation_id: UUID) -> None:
+        """Give back what is reserved; nothing happens when that is done or expired already."""
+
+    def add(self, record: UsageRecord) -> None:
+        """Append a call.
+
+        Raises:
+            NotFound: There is no such course, exercise or learner.
+        """
+
+    def record(self, record_id: UUID) -> UsageRecord:
+        """Return a call. Raises NotFound."""
+
+
+class Consents(Protocol):
+    """What learners said of language models reading their work, per course; nothing is changed."""
+
+    def add(self, learner_id: UUID, course_slug: str, consent: Consent) -> None:
+        """Note what a learner said.
+
+        Raises:
+            NotFound: There is no such course or learner.
+        """
+
+    def latest(self, learner_id: UUID, course_slug: str) -> Consent | None:
+        """Return what a learner said last, or None when they were never asked."""
+
+
+class ModelReplies(Protocol):
+    """What was delivered for requests of a language model, by `reply_keys.reply_key`."""
+
+    def find(self, course_slug: str, key: str) -> Mapping[str, object] | None:
+        """Return what was delivered for a request and has not expired, or None."""
+
+    def keep(
+        self,
+        course_slug: str,
+        key: str,
+        learner_id: UUID,
+        reply: Mapping[str, object],
+        expires_at: datetime,
+    ) -> None:
+        """Keep what was delivered (JSON), in place of what was kept before.
+
+        It goes with the learner it was made for, and with time.
+
+        Raises:
+            NotFound: There is no such course or learner.
+            InvalidInput: The reply has no JSON form.
+        """
+
+
+class Conversations(Protocol):
+    """What learners and the tutor said, one conversation per learner and exercise."""
+
+    def append(self, learner_id: UUID, course_slug: str, exercise: str, message: Message) -> None:
+        """Add a message to the conversation about an exercise, beginning it with the first.
+
+        Raises:
+            NotFound: There is no such course, exercise, learner or call.
+        """
+
+    def of(
+        self, learner_id: UUID, course_slug: str, exercise: str | None = None
+    ) -> Sequence[Conversation]:
+        """Return a learner's conversations in a course, or that about one exercise, by exercise."""
+
+    def delete(self, learner_id: UUID, course_slug: str, exercise: str | None = None) -> int:
+        """Delete a learner's conversations in a course, or that about one exercise.
+
+        Returns:
+            How many conversations are gone, with every message in them.
+        """
 
 
 class HintModel(Protocol):

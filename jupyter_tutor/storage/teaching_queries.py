@@ -1,13 +1,14 @@
 """What instructors read of a whole course: one statement each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import FunctionFilter, func, select
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_feedback import FeedbackMark
-from jupyter_tutor.services.read_models import FeedbackCount
+from jupyter_tutor.services.read_models import FeedbackCount, UsageBy, UsageReport
 from jupyter_tutor.storage.tables import (
     CourseRow,
     ExerciseRow,
@@ -15,6 +16,7 @@ from jupyter_tutor.storage.tables import (
     HintRequestRow,
     LessonRow,
 )
+from jupyter_tutor.storage.usage_queries import usage
 
 
 class PostgresTeachingReads:
@@ -49,3 +51,13 @@ class PostgresTeachingReads:
             FeedbackCount(slug, hints, helpful=helpful, not_helpful=not_helpful, wrong=wrong)
             for slug, hints, helpful, not_helpful, wrong in rows
         ]
+
+    def usage(
+        self,
+        course_slug: str | None,
+        by: UsageBy,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> UsageReport:
+        """Return what calls of a language model cost, from a time on and before another."""
+        return usage(self._session, course_slug, by, since, until)

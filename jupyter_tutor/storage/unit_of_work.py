@@ -16,11 +16,15 @@ from jupyter_tutor.storage.jobs import PostgresJobs
 from jupyter_tutor.storage.queries import PostgresReadModels
 from jupyter_tutor.storage.repositories import (
     PostgresAudit,
+    PostgresConsents,
+    PostgresConversations,
     PostgresCourses,
     PostgresHints,
     PostgresHintSettings,
     PostgresIdempotencyKeys,
+    PostgresLedger,
     PostgresMemories,
+    PostgresModelReplies,
     PostgresPeople,
     PostgresSubmissions,
 )
@@ -57,6 +61,10 @@ class PostgresUnitOfWork:
         self.submissions = PostgresSubmissions(self._session)
         self.hints = PostgresHints(self._session)
         self.hint_settings = PostgresHintSettings(self._session)
+        self.ledger = PostgresLedger(self._session)
+        self.consents = PostgresConsents(self._session)
+        self.model_replies = PostgresModelReplies(self._session)
+        self.conversations = PostgresConversations(self._session)
         self.memories = PostgresMemories(self._session)
         self.jobs = PostgresJobs(self._session)
         self.audit = PostgresAudit(self._session)

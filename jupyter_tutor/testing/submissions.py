@@ -191,6 +191,25 @@ class InMemorySubmissions:
                         return each.source or submission.id, each.verdict
         return None
 
+    def passing_answers(
+        self, revision_id: UUID, besides: UUID, newest: int
+    ) -> Sequence[tuple[CellSource, ...]]:
+        """Return the answers of other learners that passed, each once, the newest first."""
+        passed = [
+            each
+            for each in self._tables.submissions.values()
+            if each.revision_id == revision_id
+            and each.learner_id != besides
+            and any(
+                evaluation.evaluator is Evaluator.TESTS
+                and evaluation.verdict is not None
+                and evaluation.verdict.passed
+                for evaluation in each.evaluations
+            )
+        ]
+        passed.sort(key=lambda each: each.submitted_at, reverse=True)
+        return list(dict.fromkeys(each.answer.cells for each in passed[:newest]))
+
     def submitted_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:

@@ -1,10 +1,14 @@
 """What the in-memory database holds: dictionaries of immutable values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
+from jupyter_tutor.domain.consents import Consent
+from jupyter_tutor.domain.conversations import Conversation
 from jupyter_tutor.domain.courses import Course
 from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
 from jupyter_tutor.domain.hint_feedback import HintFeedback, SelfExplanation
@@ -12,6 +16,7 @@ from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import Hint
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory
+from jupyter_tutor.domain.model_calls import UsageRecord
 from jupyter_tutor.domain.people import Person, Profile, Role
 from jupyter_tutor.domain.submissions import Attempt, Submission
 from jupyter_tutor.services.read_models import ShippedCourse
@@ -78,6 +83,25 @@ class StoredHintSettings:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StoredReservation:
+    """What a call under way may cost."""
+
+    learner_id: UUID
+    course: str
+    amount: Decimal
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """What was delivered for a request."""
+
+    learner_id: UUID
+    reply: Mapping[str, object]
+    expires_at: datetime
+
+
 @dataclass(slots=True)
 class Tables:
     """Everything; `copy` makes the snapshot that a rollback returns to."""
@@ -103,6 +127,11 @@ class Tables:
     hint_settings: dict[tuple[str, str | None, UUID | None], StoredHintSettings] = field(
         default_factory=dict
     )
+    usage: dict[UUID, UsageRecord] = field(default_factory=dict)
+    reservations: dict[UUID, StoredReservation] = field(default_factory=dict)
+    consents: dict[tuple[UUID, str], tuple[Consent, ...]] = field(default_factory=dict)
+    replies: dict[tuple[str, str], StoredReply] = field(default_factory=dict)
+    conversations: dict[tuple[UUID, str, str], Conversation] = field(default_factory=dict)
     memories: dict[tuple[UUID, str], LearnerMemory] = field(default_factory=dict)
     difficulties: dict[str, dict[str, Difficulty]] = field(default_factory=dict)
     keys: dict[tuple[UUID, str], StoredKey] = field(default_factory=dict)

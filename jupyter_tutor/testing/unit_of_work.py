@@ -13,8 +13,14 @@ from uuid import UUID
 
 from jupyter_tutor.domain.errors import StorageUnavailable
 from jupyter_tutor.services.board import Board
+from jupyter_tutor.testing.conversations import (
+    InMemoryConsents,
+    InMemoryConversations,
+    InMemoryModelReplies,
+)
 from jupyter_tutor.testing.courses import InMemoryCourses
 from jupyter_tutor.testing.hints import InMemoryHints, InMemoryHintSettings
+from jupyter_tutor.testing.ledger import InMemoryLedger
 from jupyter_tutor.testing.memories import InMemoryMemories
 from jupyter_tutor.testing.people import InMemoryPeople
 from jupyter_tutor.testing.reads import InMemoryReadModels
@@ -117,6 +123,10 @@ class InMemoryUnitOfWork:
     submissions: InMemorySubmissions
     hints: InMemoryHints
     hint_settings: InMemoryHintSettings
+    ledger: InMemoryLedger
+    consents: InMemoryConsents
+    model_replies: InMemoryModelReplies
+    conversations: InMemoryConversations
     memories: InMemoryMemories
     jobs: InMemoryJobs
     audit: InMemoryAudit
@@ -147,6 +157,10 @@ class InMemoryUnitOfWork:
         self.submissions = InMemorySubmissions(tables, now)
         self.hints = InMemoryHints(tables)
         self.hint_settings = InMemoryHintSettings(tables, now)
+        self.ledger = InMemoryLedger(tables)
+        self.consents = InMemoryConsents(tables)
+        self.model_replies = InMemoryModelReplies(tables, now)
+        self.conversations = InMemoryConversations(tables)
         self.memories = InMemoryMemories(tables)
         self.jobs = InMemoryJobs(tables, now)
         self.audit = InMemoryAudit(tables, now)

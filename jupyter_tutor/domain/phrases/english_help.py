@@ -9,4 +9,49 @@ HELP: Final = {
     "ladder.shown": (
         "This is one way to write it. Type it yourself, and ask of each line what it is for."
     ),
+    "consent.question": (
+        "May a language model read your work in this course, so that its hints fit you better? "
+        "You get hints either way."
+    ),
+    "consent.sent": (
+        "What is sent: your code, what the tests showed, and what you ask, with the text of the "
+        "exercise."
+    ),
+    "consent.to_cloud": (
+        "To whom: the service at {host}. It is outside of your school, and may keep what it gets "
+        "for some time."
+    ),
+    "consent.to_local": "To whom: {host}, which your school or you run. It goes nowhere else.",
+    "consent.to_nobody": "To whom: nobody. No language model is set up here.",
+    "consent.never": (
+        "What is never sent: your name, your mail, your user name, where your files are, your "
+        "marks, and what others wrote."
+    ),
+    "consent.revoke": (
+        "You can say no at any time, and then nothing more is sent. What was sent before can't be "
+        "called back."
+    ),
+    "consent.refused": (
+        "You said that no language model may read your work, so this hint comes from rules."
+    ),
+    "consent.not_asked": (
+        "Hints come from rules until you say whether a language model may read your work."
+    ),
+    "quota.soft": (
+        "Hints by a language model are nearly used up. After that, hints come from rules."
+    ),
+    "quota.day": (
+        "Hints by a language model are used up for today. Hints by rules go on as before."
+    ),
+    "quota.month": (
+        "Hints by a language model are used up for this month. Hints by rules go on as before."
+    ),
+    "quota.course": (
+        "The course has used up its hints by a language model for this month. Hints by rules go "
+        "on as before."
+    ),
+    "quota.exam": "In an exam no language model is asked.",
+    "quota.model_off": "This course gives hints by rules, without a language model.",
+    "quota.chat_off": "There is no chat here: your instructor has turned it off.",
+    "quota.no_cloud": "This course sends nothing to services outside, so hints come from rules.",
 }

@@ -1,8 +1,11 @@
 """Repositories: one per aggregate. They take and return domain values, never rows."""
 
+from jupyter_tutor.storage.repositories.consents import PostgresConsents, PostgresModelReplies
+from jupyter_tutor.storage.repositories.conversations import PostgresConversations
 from jupyter_tutor.storage.repositories.courses import PostgresCourses
 from jupyter_tutor.storage.repositories.hint_settings import PostgresHintSettings
 from jupyter_tutor.storage.repositories.hints import PostgresHints
+from jupyter_tutor.storage.repositories.ledger import PostgresLedger
 from jupyter_tutor.storage.repositories.memories import PostgresMemories
 from jupyter_tutor.storage.repositories.people import PostgresPeople
 from jupyter_tutor.storage.repositories.records import PostgresAudit, PostgresIdempotencyKeys
@@ -10,11 +13,15 @@ from jupyter_tutor.storage.repositories.submissions import PostgresSubmissions
 
 __all__ = [
     "PostgresAudit",
+    "PostgresConsents",
+    "PostgresConversations",
     "PostgresCourses",
     "PostgresHintSettings",
     "PostgresHints",
     "PostgresIdempotencyKeys",
+    "PostgresLedger",
     "PostgresMemories",
+    "PostgresModelReplies",
     "PostgresPeople",
     "PostgresSubmissions",
 ]

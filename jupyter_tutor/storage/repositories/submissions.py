@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from jupyter_tutor.domain.errors import NotFound
-from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Verdict
+from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage import mapping
 from jupyter_tutor.storage.advisory import hold
+from jupyter_tutor.storage.codec import decode
 from jupyter_tutor.storage.news import send_news
 from jupyter_tutor.storage.repositories.lookups import exercise_of
 from jupyter_tutor.storage.tables import (
@@ -306,6 +308,26 @@ class PostgresSubmissions:
         if row is None or (found := mapping.to_evaluation(row).verdict) is None:
             return None
         return row.source or row.submission_id, found
+
+    def passing_answers(
+        self, revision_id: UUID, besides: UUID, newest: int
+    ) -> Sequence[tuple[CellSource, ...]]:
+        """Return the answers of other learners that passed, each once, the newest first."""
+        answers = self._session.scalars(
+            select(SubmissionRow.answer)
+            .where(
+                SubmissionRow.revision_id == revision_id,
+                SubmissionRow.learner_id != besides,
+                exists().where(
+                    EvaluationRow.submission_id == SubmissionRow.id,
+                    EvaluationRow.evaluator == Evaluator.TESTS,
+                    EvaluationRow.passed,
+                ),
+            )
+            .order_by(SubmissionRow.submitted_at.desc(), SubmissionRow.id)
+            .limit(newest)
+        )
+        return list(dict.fromkeys(decode(Answer, each).cells for each in answers))
 
     def submitted_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime

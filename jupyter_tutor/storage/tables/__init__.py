@@ -5,6 +5,12 @@ migrations only.
 """
 
 from jupyter_tutor.storage.tables.base import Base
+from jupyter_tutor.storage.tables.conversations import (
+    ConsentRow,
+    ConversationRow,
+    MessageRow,
+    ModelReplyRow,
+)
 from jupyter_tutor.storage.tables.courses import (
     CourseRow,
     DataFileRow,
@@ -52,11 +58,14 @@ from jupyter_tutor.storage.tables.submissions import (
     SubmissionRow,
     TestResultRow,
 )
+from jupyter_tutor.storage.tables.usage import UsageRecordRow, UsageReservationRow
 
 __all__ = [
     "AttemptRow",
     "AuditEventRow",
     "Base",
+    "ConsentRow",
+    "ConversationRow",
     "CourseRow",
     "DataFileRow",
     "EnrollmentRow",
@@ -74,6 +83,8 @@ __all__ = [
     "LessonRevisionRow",
     "LessonRow",
     "MasteryRow",
+    "MessageRow",
+    "ModelReplyRow",
     "OpenEpisodeRow",
     "PassedExerciseRow",
     "PersonRow",
@@ -88,4 +99,6 @@ __all__ = [
     "TestResultRow",
     "TopicPrerequisiteRow",
     "TopicRow",
+    "UsageRecordRow",
+    "UsageReservationRow",
 ]

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import DateTime, Double, LargeBinary, MetaData, Uuid, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from jupyter_tutor.domain.conversations import Speaker
 from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import Evaluator, Outcome
 from jupyter_tutor.domain.exercises import ExerciseKind, HintLevel, Visibility
 from jupyter_tutor.domain.hint_feedback import FeedbackMark
 from jupyter_tutor.domain.hints import HintSource
+from jupyter_tutor.domain.model_calls import CallOutcome, Purpose, Tier
 from jupyter_tutor.domain.people import LearningStyle, Role, SkillLevel
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.storage.columns import Named, Numbered, Text
@@ -41,6 +43,7 @@ class Base(DeclarativeBase):
         float: Double(),
         datetime: DateTime(timezone=True),
         UUID: Uuid(),
+        CallOutcome: Named(CallOutcome),
         Evaluator: Named(Evaluator),
         FeedbackMark: Named(FeedbackMark),
         ExerciseKind: Named(ExerciseKind),
@@ -49,8 +52,11 @@ class Base(DeclarativeBase):
         HintSource: Named(HintSource),
         LearningStyle: Named(LearningStyle),
         Outcome: Named(Outcome),
+        Purpose: Named(Purpose),
         Role: Named(Role),
         SecretResults: Named(SecretResults),
         SkillLevel: Named(SkillLevel),
+        Speaker: Named(Speaker),
+        Tier: Named(Tier),
         Visibility: Named(Visibility),
     }
