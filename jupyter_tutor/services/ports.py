@@ -14,7 +14,7 @@ from jupyter_tutor.domain.evaluations import Evaluation, Verdict
 from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
-from jupyter_tutor.domain.observations import RunPlan, TestReport
+from jupyter_tutor.domain.observations import CellSource, RunPlan, TestReport
 from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.read_models import (

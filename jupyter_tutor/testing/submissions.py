@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
-from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Verdict
+from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.testing.lookups import require_json, require_person, require_revision
