@@ -103,6 +103,7 @@ def _compare(source: Source, node: ast.AST) -> Iterator[Splice]:
 
 def _binary(source: Source, node: ast.AST) -> Iterator[Splice]:
     assert isinstance(node, ast.BinOp)
+    yield from _grid(source, node)
     place = _operator(source, node.left, node.right)
     if place is None:
         return
@@ -123,11 +124,10 @@ def _binary(source: Source, node: ast.AST) -> Iterator[Splice]:
         first, last = source.span(node.left.right)[0], source.span(node)[1]
         text = f"({source.text[first:last]})"
         yield Splice(first, last, text, node.lineno, "brackets")
-    for side, text in ((node.left, right), (node.right, left)):
+    for side in (node.left, node.right):
         yield source.replaced(node, source.of(side), "extra_operand", 0.2)
-        if word in "+" and not isinstance(side, ast.Constant):
+        if word == "+" and not isinstance(side, ast.Constant):
             yield source.replaced(side, f"str({source.of(side)})", "conversion", 0.3)
-        del text
 
 
 def _unary(source: Source, node: ast.AST) -> Iterator[Splice]:
@@ -292,7 +292,6 @@ def _assignment(source: Source, node: ast.AST) -> Iterator[Splice]:
         for other in ("+=", "-=", "*="):
             text = between.replace("=", other)
             yield Splice(start, end, text, node.lineno, "augmented")
-    yield from _grid(source, node.value)
 
 
 def _grid(source: Source, value: ast.expr) -> Iterator[Splice]:

@@ -5,6 +5,7 @@ verified, so nothing depends on how a changed syntax tree would be written down.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 
+_ATOM = re.compile(r"""[\w.]+(?:\([^()]*\)|\[[^\[\]]*\])?|'[^']*'|"[^"]*\"""")
 _TIGHT = (
     ast.BinOp,
     ast.UnaryOp,
@@ -108,7 +110,8 @@ class Source:
         """Return an expression in brackets if it needs them in the place of a node."""
         above = self._parents.get(node)
         is_called = isinstance(above, ast.Call) and above.func is node
-        return f"({text})" if isinstance(above, _TIGHT) or is_called else text
+        loose = _ATOM.fullmatch(text) is None and (isinstance(above, _TIGHT) or is_called)
+        return f"({text})" if loose else text
 
     def line_start(self, line: int) -> int:
         """Return where a 1-based line begins."""
