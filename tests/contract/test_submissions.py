@@ -299,3 +299,27 @@ class TestHints:
             uow.hints.hint(uuid7())
         with pytest.raises(NotFound), open_uow() as uow:
             uow.hints.add(samples.hint(ada.id, uuid7(), uow.now()))
+
+
+class TestPassingAnswers:
+    def test_are_those_of_others_to_the_revision_each_once_the_newest_first(
+        self, open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+    ) -> None:
+        """What a learner wrote themselves, what failed and what was not graded are left out."""
+        with open_uow() as uow:
+            bob = uow.people.identify(samples.BOB)
+        sources = [(bob, "a = 1", 1.0), (bob, "b = 1", 0.5), (ada, "c = 1", 1.0)]
+        sources += [(bob, "d = 1", 1.0), (bob, "a = 1", 1.0)]
+        for person, source, score in sources:
+            with open_uow() as uow:
+                answer = samples.answer(source)
+                made = uow.submissions.add_submission(person.id, collatz.id, answer)
+                evaluation = samples.evaluation(made.id, uow.now(), score)
+                uow.submissions.add_evaluation(evaluation, "first")
+        with open_uow() as uow:
+            uow.submissions.add_submission(bob.id, collatz.id, samples.answer("e = 1"))
+            found = uow.submissions.passing_answers(collatz.id, ada.id, 10)
+            newest = uow.submissions.passing_answers(collatz.id, ada.id, 2)
+
+        assert [[cell.source for cell in each] for each in found] == [["a = 1"], ["d = 1"]]
+        assert newest == found
