@@ -73,6 +73,7 @@ class InputSearch(Protocol):
         answer: Answer,
         budget_seconds: float,
         files: tuple[DataFile, ...],
+        /,
     ) -> Counterexample | None:
         """Return one that no secret test asks, or None."""
 
