@@ -118,7 +118,7 @@ class SandboxSupply:
                 with self._turn:
                     self._retire(wanted, kept)
                 self.check_open()
-                log.warning("a template failed")
+                log.warning("a template failed; it wrote: %r", kept.template.log_text())
 
             return self._attempt(kept.template, request, lambda: self._leave(kept), lose)
 

@@ -25,6 +25,7 @@ _LAUNCHER: Final = Path(__file__).parent / "inside" / "launch.py"
 _SINGLE_THREADED: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _NOBODY: Final = 65_533  # of no account, so that nothing else runs as it
 _END_SECONDS: Final = 3.0
+_MOST_LOG: Final = 1_000
 
 
 class TemplateFailed(Exception):
@@ -68,16 +69,20 @@ class Template:
         self.runs = 0
         self.idle: Usage | None = None
         self._turn = threading.Lock()
+        self._last_words = ""
         try:
+            # Not in the directory, which the warden removes before anybody could read it.
+            self._output = tempfile.TemporaryFile(dir=parent)  # noqa: SIM115 - closed by `close`
             self._directory = Path(tempfile.mkdtemp(prefix="tutor-", dir=parent))
         except OSError as error:
             raise TemplateFailed(str(error)) from error
         self._control, theirs = socket.socketpair()
+        user = _NOBODY if as_nobody and os.geteuid() == 0 else os.geteuid()
         try:
             with theirs:
-                self._process = self._start(theirs)
+                self._process = self._start(theirs, user)
             self._control.settimeout(seconds)
-            answer = self._configure(packages, as_nobody)
+            answer = self._configure(packages, user)
         except (OSError, wire.Broken) as error:
             self.close()
             raise TemplateFailed(f"{error}. {self.log_text()}".strip()) from error
@@ -86,27 +91,29 @@ class Template:
             raise TemplateFailed(str(answer[1]))
         self.missing: tuple[str, ...] = tuple(answer[2])
 
-    def _start(self, theirs: socket.socket) -> "subprocess.Popen[bytes]":
-        for name in ("room", "scratch"):
-            (self._directory / name).mkdir(mode=0o777)
-        (self._directory / "scratch").chmod(0o777)
-        with (self._directory / "log").open("wb") as output:
-            return subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    str(_LAUNCHER),
-                    str(theirs.fileno()),
-                    str(self._directory),  # only for who looks at the list of processes
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=output,
-                env=self._environment(),
-                cwd="/",
-                start_new_session=True,
-                pass_fds=[theirs.fileno()],
-            )
+    def _start(self, theirs: socket.socket, user: int) -> "subprocess.Popen[bytes]":
+        (self._directory / "room").mkdir()
+        scratch = self._directory / "scratch"
+        scratch.mkdir(mode=0o700)
+        if user != os.geteuid():
+            os.chown(scratch, user, user)
+            self._directory.chmod(0o711)  # else it could not be reached
+        return subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                str(_LAUNCHER),
+                str(theirs.fileno()),
+                str(self._directory),  # only for who looks at the list of processes
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self._output,
+            env=self._environment(),
+            cwd="/",
+            start_new_session=True,
+            pass_fds=[theirs.fileno()],
+        )
 
     def _environment(self) -> dict[str, str]:
         isolated = self.level is Level.NAMESPACES
@@ -121,8 +128,7 @@ class Template:
             **dict.fromkeys(_SINGLE_THREADED, "1"),
         }
 
-    def _configure(self, packages: Sequence[str], as_nobody: bool) -> wire.Message:
-        root = os.geteuid() == 0
+    def _configure(self, packages: Sequence[str], user: int) -> wire.Message:
         options = {
             "level": self.level.value,
             "visible": visible_paths(),
@@ -130,7 +136,7 @@ class Template:
             "directory": str(self._directory),
             "scratch": str(self._directory / "scratch"),
             "place": str(self._directory / "room"),
-            "user": _NOBODY if root and as_nobody else os.geteuid(),
+            "user": user,
             "packages": list(packages),
         }
         conversation = wire.Wire(self._control)
@@ -153,11 +159,12 @@ class Template:
         return resident_mb(next(descendants(self.pid), 0))
 
     def log_text(self) -> str:
-        """Return the end of what it wrote to its standard error."""
-        try:
-            return (self._directory / "log").read_text(errors="replace")[-1_000:]
-        except OSError:
-            return ""
+        """Return the end of what it wrote to its standard error, also when it has ended."""
+        if not self._output.closed:
+            file = self._output.fileno()
+            start = max(os.fstat(file).st_size - _MOST_LOG, 0)
+            self._last_words = os.pread(file, _MOST_LOG, start).decode("utf-8", "replace")
+        return self._last_words
 
     def ask_run(self, request: RunRequest, doors: Sequence[int] = ()) -> Birth:
         """Ask for a run; see `request_run`."""
@@ -168,14 +175,14 @@ class Template:
         """End it and all of its runs. May be repeated."""
         self._control.close()
         process = getattr(self, "_process", None)
-        if process is None or process.stdin is None:
-            sweep(str(self._directory))
-            return
-        process.stdin.close()
-        try:
-            process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            log.warning("a warden did not end its template in time")
-            process.kill()
-            process.wait()
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            try:
+                process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                log.warning("a warden did not end its template in time")
+                process.kill()
+                process.wait()
+        self.log_text()
+        self._output.close()
         sweep(str(self._directory))

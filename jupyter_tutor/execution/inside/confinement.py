@@ -91,6 +91,17 @@ class Confinement:
             files_only=True,
         )
 
+    def try_scratch(self) -> None:
+        """Make sure that runs will find where to write, where they have no private file system.
+
+        Raises:
+            OSError: They would not.
+        """
+        if self.level != NAMESPACES:
+            place = f"{self._scratch}/{os.getpid()}"
+            os.mkdir(place, 0o700)  # noqa: PTH102 - as in `_places`
+            os.rmdir(place)  # noqa: PTH106 - as above
+
     def fork(self) -> int:
         """Fork a run, in namespaces of its own at that level; 0 in the child.
 

@@ -91,6 +91,7 @@ def main(descriptor: int) -> None:
             options["level"], options["visible"], options["scratch"]
         )
         confining.close_to(options["hidden"])
+        confining.try_scratch()
     except OSError as error:
         conversation.send(["failed", str(error)])
         return
