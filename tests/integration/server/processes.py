@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,6 +38,7 @@ class Home:
     """Where processes have their files; a short path, because sockets lie below it."""
 
     directory: Path
+    _started: "list[subprocess.Popen[bytes]]" = field(default_factory=list, compare=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -74,7 +75,7 @@ class Home:
     def start(self, *command: str) -> "subprocess.Popen[bytes]":
         """Start a Python program; its output goes to `log`."""
         with (self.directory / "log").open("ab") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, *command],
                 env=self.environment,
                 cwd=self.directory,
@@ -83,6 +84,14 @@ class Home:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._started.append(process)
+        return process
+
+    def end_started(self) -> None:
+        """End what was started and still lives, as after a test that failed halfway."""
+        for process in self._started:
+            process.kill()
+            process.wait()
 
     @property
     def log(self) -> str:
@@ -114,7 +123,12 @@ def home() -> Iterator[Home]:
     made = Home(directory)
     try:
         yield made
+    except BaseException:
+        if (directory / "log").exists():
+            print(made.log)  # pytest shows it, where a test failed
+        raise
     finally:
+        made.end_started()
         for line in made.left():
             os.kill(int(line.split()[0]), signal.SIGKILL)
         shutil.rmtree(directory, ignore_errors=True)
