@@ -1,0 +1,124 @@
+"""Asking a model: money is set aside before each request and every call is recorded after it.
+
+Also when the call failed, was cut or cancelled. The database is left alone while a model thinks.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Protocol, TypeVar
+from uuid import UUID
+
+from jupyter_tutor.domain.model_access import Denied
+from jupyter_tutor.domain.model_calls import ModelCall, TokenUsage
+from jupyter_tutor.domain.pricing import Price, cost
+from jupyter_tutor.services.model_ports import Report
+from jupyter_tutor.services.usage import Reservation, UsageService
+
+T = TypeVar("T")
+
+_MOST_INPUT: Final = 12_000
+"""Tokens of input that a request is reckoned to have at most: prompts are cut to less."""
+
+
+class Hop(Protocol):
+    """Calls a function in a thread, as everything does that talks to the database."""
+
+    async def __call__(self, function: Callable[..., T], *args: object) -> T:
+        """Return what the function returns."""
+        ...
+
+
+async def in_thread(function: Callable[..., T], *args: object) -> T:
+    """Call a function in a thread: the `Hop` where there are no threads of one's own."""
+    return await asyncio.to_thread(function, *args)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlace:
+    """Where a model is asked, as far as it matters here.
+
+    Attributes:
+        model: The model's name there.
+        host: The address, as learners are told it.
+        is_cloud: Whether it is outside of the organisation that runs the tutor.
+        price: What it charges.
+        most_tokens: The longest reply.
+        prompt_version: Changes with what a model is asked.
+        seconds: How long help by it may take in all.
+    """
+
+    model: str
+    host: str
+    is_cloud: bool
+    price: Price
+    most_tokens: int
+    prompt_version: str
+    seconds: float = 20.0
+
+    @property
+    def most_cost(self) -> Decimal:
+        """What one request may cost at most, in US dollars."""
+        return cost(TokenUsage(cache_write_1h=_MOST_INPUT, output=self.most_tokens), self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom a model is asked: a learner, in a course, about an exercise (by slugs)."""
+
+    learner_id: UUID
+    course: str
+    exercise: str
+
+
+class OutOfBudget(Exception):
+    """A budget has no room for a request; `denied` says which, for the learner."""
+
+    def __init__(self, denied: Denied) -> None:
+        super().__init__(denied.code)
+        self.denied = denied
+
+
+class ModelDesk:
+    """Where requests to a model are paid for."""
+
+    def __init__(self, place: ModelPlace, usage: UsageService, hop: Hop = in_thread) -> None:
+        self.place = place
+        self._usage = usage
+        self._hop = hop
+
+    async def ask(self, asker: Asker, request: Callable[[Report], Awaitable[T]]) -> T:
+        """Make a request and record its calls, whatever becomes of it.
+
+        Args:
+            asker: For whom.
+            request: Makes it, and reports its calls.
+
+        Raises:
+            OutOfBudget: There is no money for it.
+            ModelUnavailable: There is no usable reply.
+        """
+        reserved = await self._hop(
+            self._usage.reserve,
+            asker.learner_id,
+            asker.course,
+            asker.exercise,
+            self.place.most_cost,
+        )
+        if isinstance(reserved, Denied):
+            raise OutOfBudget(reserved)
+        calls: list[ModelCall] = []
+        try:
+            return await request(calls.append)
+        finally:
+            # Who has gone away is charged all the same.
+            await asyncio.shield(self._hop(self._settle, reserved, calls))
+
+    def _settle(self, reserved: Reservation, calls: list[ModelCall]) -> None:
+        price = self.place.price
+        for call in calls:
+            charged = cost(call.usage, price, call.tier)
+            self._usage.settle(reserved, call, price.version, charged)
+        if not calls:
+            self._usage.release(reserved)

@@ -1,0 +1,135 @@
+"""Hints by a language model: asked, held against what must stay secret, read a second time.
+
+    delivered before for the same request? -> ask -> guard -> second reading -> deliver
+                                               ^______ once more, told why ______|
+
+Whatever does not pass is dropped, and there is no hint of a model: the rules have one.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Final
+
+from jupyter_tutor.domain.errors import ModelUnavailable
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.guard import GuardAllowed, GuardSecrets, check_reply
+from jupyter_tutor.domain.hints import HintDraft, HintSource
+from jupyter_tutor.domain.readability import hint_problems
+from jupyter_tutor.services.model_asking import Asker, ModelDesk
+from jupyter_tutor.services.model_ports import HintFacts, HintReply, Report, TutorModel, Validation
+
+TRIES: Final = 2
+
+_LINE: Final = re.compile(r"\b[Ll]ines?\s+(?:number\s+)?(\d+)|(?:লাইন|সারি)\w*\s+(\d+|[০-৯]+)")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedHint:
+    """A hint that a model is asked for.
+
+    Attributes:
+        asker: For whom.
+        facts: What it is made from.
+        secrets: What it must not give away.
+        allowed: What it may repeat.
+        delivered: What was said before, which together with it must not give away anything either.
+    """
+
+    asker: Asker
+    facts: HintFacts
+    secrets: GuardSecrets
+    allowed: GuardAllowed
+    delivered: tuple[str, ...]
+
+
+class ModelHints:
+    """Has hints made by a model."""
+
+    def __init__(self, model: TutorModel, desk: ModelDesk) -> None:
+        self._model = model
+        self._desk = desk
+
+    async def hint(self, wanted: WantedHint) -> HintDraft | None:
+        """Return a hint that may be shown, or None when none came in time.
+
+        Raises:
+            OutOfBudget: There is no money for it.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._desk.place.seconds
+        again = ""
+        try:
+            for _ in range(TRIES):
+                reply = await self._ask(wanted, again, deadline - loop.time())
+                again = problem_with(reply, wanted)
+                if not again:
+                    again = await self._doubts(wanted, reply, deadline - loop.time())
+                if not again:
+                    language = wanted.facts.learner.language
+                    return HintDraft(reply.message, HintSource.MODEL, language)
+                _log.info("a model's hint was dropped: %s", again)
+        except ModelUnavailable as error:
+            _log.info("no hint of a model: %s", error.message)
+        return None
+
+    async def _ask(self, wanted: WantedHint, again: str, seconds: float) -> HintReply:
+        def request(report: Report) -> Awaitable[HintReply]:
+            return self._model.hint(wanted.facts, report, again=again, seconds=_left(seconds))
+
+        return await self._desk.ask(wanted.asker, request)
+
+    async def _doubts(self, wanted: WantedHint, reply: HintReply, seconds: float) -> str:
+        """Return what a second reading has against a hint, or ""."""
+
+        def request(report: Report) -> Awaitable[Validation]:
+            return self._model.validate(wanted.facts, reply, report, seconds=_left(seconds))
+
+        found = await self._desk.ask(wanted.asker, request)
+        if found.accepts:
+            return ""
+        if found.leaks:
+            return "It gave away what the learner is to find out. Say less."
+        return "It was not true of this code, or not about what is wrong. Look again."
+
+
+def problem_with(reply: HintReply, wanted: WantedHint) -> str:
+    """Return why a reply can't be shown, as the model is told when it tries again, or "".
+
+    Nothing in it tells the model what it does not know.
+    """
+    facts = wanted.facts
+    text = f"{reply.message}\n{reply.question}"
+    finding = check_reply(text, wanted.secrets, wanted.allowed, wanted.delivered, facts.level)
+    if finding is not None:
+        _log.info("the guard held back a reply: %s", finding.family)
+        return "It gave away part of the solution. Say less, and show no code of your own."
+    named = _numbers(text)
+    if reply.line is not None:
+        named.add(reply.line)
+    if named - _lines_that_may_be_named(facts):
+        return "It named a line that is not known to be the one. Name no line."
+    problems = hint_problems(reply.message, facts.level, facts.learner.language)
+    return f"Mend this: {'; '.join(problems)}." if problems else ""
+
+
+def _lines_that_may_be_named(facts: HintFacts) -> set[int]:
+    """Return the lines that Python itself named, and from the pointer on that of a verified edit."""
+    told = _numbers(facts.learner.failing)
+    verified = facts.diagnosis.verified
+    if verified is None or facts.level < HintLevel.POINTER:
+        return told
+    return told | {verified.line + facts.learner.offset(verified.cell)}
+
+
+def _numbers(text: str) -> set[int]:
+    return {int(number) for match in _LINE.findall(text) for number in match if number}
+
+
+def _left(seconds: float) -> float:
+    """Return how long a request may take; one without time ends at once, and is told so."""
+    return max(seconds, 0.01)
