@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -160,7 +161,7 @@ class Template:
 
     def log_text(self) -> str:
         """Return the end of what it wrote to its standard error, also when it has ended."""
-        if not self._output.closed:
+        with suppress(ValueError, OSError):  # it is closed, maybe just now
             file = self._output.fileno()
             start = max(os.fstat(file).st_size - _MOST_LOG, 0)
             self._last_words = os.pread(file, _MOST_LOG, start).decode("utf-8", "replace")
