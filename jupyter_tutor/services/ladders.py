@@ -4,12 +4,12 @@ Whoever makes hints reads a `Standing` (transaction), makes what its step offers
 and gives it with `give` (transaction, the exercise locked) if the step is still the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from jupyter_tutor.domain.evaluations import Verdict
-from jupyter_tutor.domain.exercises import HintLevel, Revision
+from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel, Revision
 from jupyter_tutor.domain.hint_feedback import HintFeedback, SelfExplanation
 from jupyter_tutor.domain.hint_settings import HelpRules, rules_for
 from jupyter_tutor.domain.hints import (
@@ -46,6 +46,15 @@ class Makeable:
 
     levels: frozenset[HintLevel]
     direct: bool = False
+
+
+MakeableOf = Callable[[ExerciseContent, Verdict | None, Answer], Makeable]
+"""Tells which rungs can be made for the newest run; nothing is run for that."""
+
+
+def by_rules_alone(content: ExerciseContent, _: Verdict | None, __: Answer) -> Makeable:
+    """Tell which rungs rules and the author make, whatever was run."""
+    return Makeable(levels_offered(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ def read_standing(
     learner_id: UUID,
     revision: Revision,
     language: str,
-    makeable: Makeable | None = None,
+    makeable: MakeableOf = by_rules_alone,
 ) -> Standing:
     """Read where a learner stands on the ladder of an exercise.
 
@@ -108,7 +117,7 @@ def read_standing(
         learner_id: The learner.
         revision: The newest revision of the exercise.
         language: Language code of reasons and titles.
-        makeable: Which rungs can be made now; by default those of rules and author.
+        makeable: Tells which rungs can be made now.
     """
     attempts = uow.submissions.attempts(learner_id, revision.exercise_id, RUNS_THAT_COUNT)
     submissions = uow.submissions.submissions(learner_id, revision.exercise_id)
@@ -116,11 +125,9 @@ def read_standing(
     chain = uow.hint_settings.chain(revision.course_slug, revision.exercise_id, learner_id)
     rules = rules_for(revision.content, chain)
     state = LadderState(runs_of(attempts, submissions), hints)
-    makeable = makeable or Makeable(levels_offered(revision.content))
-    step = next_rung(
-        state, rules.policy, makeable.levels, uow.now(), language, direct=makeable.direct
-    )
     verdict, answer = _latest(attempts, submissions)
+    can = makeable(revision.content, verdict, answer)
+    step = next_rung(state, rules.policy, can.levels, uow.now(), language, direct=can.direct)
     shown = any(hint.level is HintLevel.BOTTOM_OUT for hint in hints)
     return Standing(
         revision=revision,

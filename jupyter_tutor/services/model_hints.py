@@ -118,7 +118,7 @@ def problem_with(reply: HintReply, wanted: WantedHint) -> str:
 
 
 def _lines_that_may_be_named(facts: HintFacts) -> set[int]:
-    """Return the lines that Python itself named, and from the pointer on that of a verified edit."""
+    """Return the lines Python named itself, and from the pointer on that of a verified edit."""
     told = _numbers(facts.learner.failing)
     verified = facts.diagnosis.verified
     if verified is None or facts.level < HintLevel.POINTER:

@@ -5,6 +5,7 @@ is checked again before it is recorded, so that two open tabs share one ladder.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +20,14 @@ from jupyter_tutor.domain.hint_feedback import (
 from jupyter_tutor.domain.hint_settings import HelpRules
 from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest, Offer, Wait
 from jupyter_tutor.services.access import Access, digest
-from jupyter_tutor.services.ladders import Standing, Twin, give, read_standing
+from jupyter_tutor.services.ladders import (
+    MakeableOf,
+    Standing,
+    Twin,
+    by_rules_alone,
+    give,
+    read_standing,
+)
 from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 
@@ -39,6 +47,7 @@ class HelpGiven:
         twin: What to try alone once the steps were shown, or None.
         feedback: What they said of hints, by the hint's key.
         explanations: Their explanations of bottom-outs, by the hint's key.
+        note: What else they are told, such as that a budget is used up, or "".
     """
 
     hint: Hint | None
@@ -51,6 +60,7 @@ class HelpGiven:
     twin: Twin | None
     feedback: Mapping[UUID, HintFeedback]
     explanations: Mapping[UUID, SelfExplanation]
+    note: str = ""
 
 
 def help_of(standing: Standing, hint: Hint | None) -> HelpGiven:
@@ -77,12 +87,19 @@ class TutoringService:
         self._access = access
         self._model = model
 
-    def hints(self, learner_id: UUID, course: str, exercise: str, language: str) -> HelpGiven:
+    def hints(
+        self,
+        learner_id: UUID,
+        course: str,
+        exercise: str,
+        language: str,
+        makeable: MakeableOf = by_rules_alone,
+    ) -> HelpGiven:
         """Return the hints so far and what the next request would give. Raises NotFound."""
         with self._open() as uow:
             self._access.require(uow, learner_id, course)
             revision = uow.courses.latest_revision(course, exercise)
-            return help_of(read_standing(uow, learner_id, revision, language), None)
+            return help_of(read_standing(uow, learner_id, revision, language, makeable), None)
 
     def hint(self, request: Request, language: str, accept_cost: float = 0.0) -> HelpGiven:
         """Give the next hint, when the ladder offers one now.
@@ -115,23 +132,35 @@ class TutoringService:
                 previous=standing.state.hints,
             )
             made = step, self._model.hint(wanted)
-        return self._record(request, language, accept_cost, made)
+        return self.record(request, language, accept_cost, made)
 
-    def _record(
+    def record(
         self,
         request: Request,
         language: str,
         accept_cost: float,
         made: tuple[Offer, HintDraft] | None,
+        makeable: MakeableOf = by_rules_alone,
     ) -> HelpGiven:
-        """Store what was made, unless the key is a repeat or another tab was given this rung."""
-        price = [accept_cost] if accept_cost else []
-        asked = digest(request.course, request.exercise, language, *price)
+        """Store what was made, unless the key is a repeat or another tab was given this rung.
+
+        Args:
+            request: Who asks, for which exercise, with which key.
+            language: Language code wanted.
+            accept_cost: Points the learner agrees to lose.
+            made: What was offered, and the hint that was made for it; None when there is none.
+            makeable: Which rungs can be made, as it was when this one was offered.
+
+        Raises:
+            NotFound: No such course or exercise for this learner.
+            IdempotencyKeyReused: The key was used for another request.
+        """
+        asked = _asked(request, language, accept_cost)
         with self._open() as uow:
             revision = uow.courses.latest_revision(request.course, request.exercise)
             uow.submissions.lock_exercise(request.learner_id, revision.exercise_id)
             known = uow.idempotency.claim(request.learner_id, request.key, "hint", asked)
-            standing = read_standing(uow, request.learner_id, revision, language)
+            standing = read_standing(uow, request.learner_id, revision, language, makeable)
             if known is not None:
                 return help_of(standing, _hint_of(known, standing))
             # The price too has to be what it was when it was accepted.
@@ -139,10 +168,24 @@ class TutoringService:
                 hint = _given_meanwhile(made, standing)
             else:
                 hint = give(uow, request, revision, *made)
-                standing = read_standing(uow, request.learner_id, revision, language)
+                standing = read_standing(uow, request.learner_id, revision, language, makeable)
             result_id = hint.id if hint else revision.id
             uow.idempotency.settle(request.learner_id, request.key, result_id)
             return help_of(standing, hint)
+
+    def repeated(self, request: Request, language: str, accept_cost: float) -> bool:
+        """Whether a request was answered before, so that no hint has to be made for it.
+
+        Raises:
+            IdempotencyKeyReused: The key was used for another request.
+        """
+        asked = _asked(request, language, accept_cost)
+        with suppress(_Looked), self._open() as uow:
+            known = uow.idempotency.claim(request.learner_id, request.key, "hint", asked)
+            if known is None:
+                raise _Looked  # the key is claimed where the hint is recorded
+            return True
+        return False
 
     def rate(
         self, learner_id: UUID, hint_id: UUID, mark: FeedbackMark, text: str, key: str
@@ -186,6 +229,16 @@ class TutoringService:
                 uow.idempotency.settle(learner_id, key, hint_id)
             revision = uow.courses.revision(hint.revision_id)
             return uow.hints.explanations(learner_id, revision.exercise_id)[hint_id]
+
+
+class _Looked(Exception):
+    """Undoes a transaction that only looked."""
+
+
+def _asked(request: Request, language: str, accept_cost: float) -> str:
+    """Return the digest by which a repeat of a request is known."""
+    price = [accept_cost] if accept_cost else []
+    return digest(request.course, request.exercise, language, *price)
 
 
 def _own(uow: UnitOfWork, learner_id: UUID, hint_id: UUID) -> Hint:
