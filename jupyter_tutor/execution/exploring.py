@@ -34,9 +34,10 @@ from jupyter_tutor.services.diagnosis_ports import Exploration, Held, Traced
 MOST_EDITS: Final = 8_000
 MOST_DONORS: Final = 60
 _MOST_LINES: Final = 2_000
-_MOST_REOPENINGS: Final = 6
+_MOST_REOPENINGS: Final = 24
 _SECONDS: Final = 10.0
 _MOST_OUTPUT: Final = 20_000
+_LEAST_OUTPUT: Final = 4_000
 _KINDS: Final = frozenset(kind.value for kind in EditKind)
 
 
@@ -91,7 +92,7 @@ class _SandboxExploration:
             wall_seconds=_SECONDS,
             cpu_seconds=_SECONDS,
             memory_mb=plan.limits.memory_mb,
-            output_bytes=min(plan.limits.output_bytes, _MOST_OUTPUT),
+            output_bytes=max(min(plan.limits.output_bytes, _MOST_OUTPUT), _LEAST_OUTPUT),
             processes=plan.limits.processes,
         )
         self._plan = replace(plan, limits=limits, tests=tuple(filter(is_run, plan.tests)))
@@ -103,6 +104,7 @@ class _SandboxExploration:
         self._stack = AsyncExitStack()
         self._pair: Pair | None = None
         self._left = _MOST_REOPENINGS
+        self._printed = ""
 
     def close(self) -> None:
         """End the sandbox."""
@@ -152,30 +154,43 @@ class _SandboxExploration:
         until = time.monotonic() + budget
         steps = [self._probe(probe) for probe in probes]
         found: list[tuple[Observation, ...]] = []
-        waiting = [list(edits)] if edits else []
-        while waiting and time.monotonic() < until:
-            batch = waiting.pop(0)
-            runs = self._runs(batch, steps, seconds, until - time.monotonic())
+        left, careful = list(edits), False
+        while left and self._left > 0 and time.monotonic() < until:
+            runs = self._runs(left, steps, seconds, until - time.monotonic(), careful=careful)
             if runs is not None:
                 found += [_shown(probes, run) for run in runs]
-                if len(runs) < len(batch):
-                    break
-            elif len(batch) == 1:
-                found.append(tuple(Observation(each.name, Ending.DIED) for each in probes))
-            elif self._left <= 0:
                 break
-            else:  # one of them took the sandbox down; the others are still to be tried
-                middle = len(batch) // 2
-                waiting[:0] = [batch[:middle], batch[middle:]]
+            if not careful:  # one of them took the sandbox down: tell which, next time
+                careful = True
+                continue
+            number = _last_number(self._printed, len(left))
+            sound = self._runs(left[:number], steps, seconds, until - time.monotonic())
+            found += [_shown(probes, run) for run in sound or ()]
+            if len(sound or ()) < number:
+                break
+            found.append(tuple(Observation(each.name, Ending.DIED) for each in probes))
+            left = left[number + 1 :]
         return tuple(found)
 
     def _runs(
-        self, edits: Sequence[Edit], probes: Sequence[Step], seconds: float, budget: float
+        self,
+        edits: Sequence[Edit],
+        probes: Sequence[Step],
+        seconds: float,
+        budget: float,
+        *,
+        careful: bool = False,
     ) -> list[object] | None:
-        """Return what the sandbox reports of some edits, or None when it was lost."""
+        """Return what the sandbox reports of some edits, or None when it was lost.
+
+        A careful one tells the number of each edit before it is tried.
+        """
+        if not edits:
+            return []
         spliced = [[edit.cell, edit.start, edit.end, edit.text] for edit in edits]
         step: Step = {"explore": "try", "edits": spliced, "probes": list(probes)}
-        report = self._explore({**step, "seconds": seconds, "budget": budget})
+        more = {"seconds": seconds, "budget": budget, "careful": careful}
+        report = self._explore({**step, **more})
         runs = report.get("runs") if report else None
         return runs[: len(edits)] if isinstance(runs, list) else None
 
@@ -207,6 +222,7 @@ class _SandboxExploration:
             await self._open()
         assert self._pair is not None
         shown = await self._pair.answer.steps([step], self._plan.limits, 1)
+        self._printed = shown[0].stdout if shown else ""
         if not shown or shown[0].ending is not Ending.COMPLETED:
             return None
         return shown[0].report
@@ -220,6 +236,12 @@ class _SandboxExploration:
         if setup:
             seeded = [{**step, "seed": self._plan.seed} for step in setup]
             await self._pair.answer.steps(seeded, self._plan.limits, 1)
+
+
+def _last_number(printed: str, below: int) -> int:
+    """Return the last number that was printed whole."""
+    lines = [line for line in printed.split("\n")[:-1] if line.isdecimal()]
+    return min(int(lines[-1]), below - 1) if lines else 0
 
 
 def _cell(cell: CellSource) -> Step:

@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 from .alarms import Alarm, OutOfTime
 from .arguments import ArgumentRecorder, changed, record
@@ -78,6 +78,7 @@ class Explorer:
         self._seed = 0
         self._limit = 0
         self._setup: list[Step] = []
+        self._stdout: TextIO | None = None
         self._run: dict[str, Callable[[Step], Described]] = {
             "mutants": self._mutants,
             "donations": self._donations,
@@ -90,6 +91,7 @@ class Explorer:
         """Do a step."""
         self._seed, self._limit, self._setup = step["seed"], step["output_bytes"], step["setup"]
         streams, limit = (sys.stdin, sys.stdout, sys.stderr), sys.getrecursionlimit()
+        self._stdout = sys.stdout
         try:
             return self._run[step["explore"]](step)
         finally:
@@ -131,15 +133,23 @@ class Explorer:
     def _try(self, step: Step) -> Described:
         runs: list[list[Described]] = []
         until = time.monotonic() + step["budget"]
-        for number, start, end, text in step["edits"]:
+        for place, (number, start, end, text) in enumerate(step["edits"]):
             if time.monotonic() > until:
                 break
+            if step.get("careful"):
+                self._tell(place)
             cells = [*step["cells"]]
             source = cells[number]["source"]
             cells[number] = {**cells[number], "source": source[:start] + text + source[end:]}
             runs.append([self._probe(step, probe, cells) for probe in step["probes"]])
             self._codes.pop((cells[number]["name"], cells[number]["source"]), None)
         return {"runs": runs}
+
+    def _tell(self, place: int) -> None:
+        """Say which edit comes next, in case that one ends this process."""
+        if self._stdout is not None:
+            self._stdout.write(f"{place}\n")
+            self._stdout.flush()
 
     def _probe(
         self,
