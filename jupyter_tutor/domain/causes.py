@@ -52,6 +52,8 @@ _NONE_USED = (
     r"|\(not \"NoneType\"\)"
 )
 
+_FUNCTION = r"'(?:builtin_function_or_method|function|method|method_descriptor|type)'"
+
 # The first row whose type is the exception's or one of its bases, and whose pattern is found in
 # the message, tells the cause. The wordings are those of Python 3.11 to 3.14.
 _TABLE: Final = (
@@ -78,6 +80,14 @@ _TABLE: Final = (
     _row("TypeError", _NONE_OPERANDS, "none_operand", Mistake.NONE),
     _row("TypeError", _NONE_USED, "none_used", Mistake.NONE),
     _row("AttributeError", r"'NoneType' object.* '(?P<name>\w+)'", "none_attribute", Mistake.NONE),
+    _row("TypeError", rf"{_FUNCTION} object is not subscriptable", "square_call", Mistake.CALL),
+    _row("TypeError", _FUNCTION, "not_called", Mistake.CALL),
+    _row(
+        "TypeError",
+        r"multiply sequence by non-int of type '(?P<kind>\w+)'",
+        "repeat",
+        Mistake.TYPES,
+    ),
     _row(
         "TypeError",
         r"can only concatenate (?P<left>\w+) \(not \"(?P<right>\w+)\"\)",
@@ -102,7 +112,9 @@ _TABLE: Final = (
         "few_arguments",
         Mistake.CALL,
     ),
+    _row("TypeError", r"\w+\.\w+\(\) takes 0 positional .* 1 was given", "self", Mistake.CALL),
     _row("TypeError", r"(?P<name>[\w.<>]+)\(\) takes .* given", "many_arguments", Mistake.CALL),
+    _row("TypeError", r"(?P<name>[\w.<>]+)\(\) takes no arguments", "no_arguments", Mistake.CALL),
     _row(
         "TypeError",
         r"(?P<name>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<argument>\w+)'",
@@ -110,6 +122,7 @@ _TABLE: Final = (
         Mistake.CALL,
     ),
     _row("TypeError", r"'(?P<kind>\w+)' object is not callable", "not_callable", Mistake.CALL),
+    _row("TypeError", "slice indices must be", "slice_kind", Mistake.INDEX),
     _row(
         "TypeError", r"indices must be integers.*?'?(?P<kind>\w+)'?$", "index_kind", Mistake.INDEX
     ),
@@ -137,12 +150,24 @@ _TABLE: Final = (
     _row("ValueError", r"to float: (?P<text>.+)", "float", Mistake.NUMBER_TEXT),
     _row("ValueError", r"values to unpack", "unpack", Mistake.UNPACKING),
     _row("ValueError", r"not in (?:list|tuple|deque)|not found", "not_in", Mistake.EXCEPTION),
+    _row("ValueError", "math domain|nonnegative input|positive input", "math", Mistake.EXCEPTION),
+    _row(
+        "ValueError",
+        r"(?P<name>max|min)\(\) (?:arg|iterable argument) is (?:an )?empty",
+        "no_extreme",
+        Mistake.EDGE_CASE,
+    ),
+    _row("ValueError", r"range\(\) arg 3|slice step", "step_zero", Mistake.LOOP_RANGE),
+    _row("ValueError", "closed file", "closed_file", Mistake.FILES),
+    _row("UnicodeDecodeError", "", "encoding", Mistake.FILES),
     _row("ValueError", "", "value", Mistake.EXCEPTION),
     _row("RecursionError", "", "recursion", Mistake.RECURSION),
+    _row("RuntimeError", "changed size during iteration", "changed_size", Mistake.EXCEPTION),
     _row("AssertionError", "", "assertion", Mistake.EXCEPTION),
     _row("ImportError", r"No module named '(?P<name>[\w.]+)'", "no_module", Mistake.NAME),
     _row("ImportError", r"import name '(?P<name>\w+)'", "no_import", Mistake.NAME),
     _row("FileNotFoundError", r"(?P<text>'.+')", "no_file", Mistake.FILES),
+    _row("IsADirectoryError", "", "folder", Mistake.FILES),
     _row("EOFError", "", "input", Mistake.INPUT),
     _row("StopIteration", "", "stop_iteration", Mistake.EXCEPTION),
     _row("OverflowError", "", "overflow", Mistake.EXCEPTION),
@@ -192,6 +217,8 @@ def _refined(cause: Cause, error: RaisedError, cells: Iterable[CellSource]) -> C
     """Return a cause with the name that was probably meant, where there is one."""
     if cause.key == "error.name":
         return _name_cause(cause, error, cells)
+    if cause.key == "error.operands" and cause.fields["left"] == cause.fields["right"]:
+        return Cause("error.operands_same", cause.mistake, cause.fields)
     if cause.key == "error.no_module" and error.close:
         modules = {**cause.fields, "modules": " ".join(error.close)}
         return Cause("error.no_module_close", cause.mistake, modules)
@@ -207,7 +234,7 @@ def _refined(cause: Cause, error: RaisedError, cells: Iterable[CellSource]) -> C
 def _name_cause(cause: Cause, error: RaisedError, cells: Iterable[CellSource]) -> Cause:
     name = cause.fields["name"]
     if name in _IMPORTS:
-        statement = {**cause.fields, "statement": _IMPORTS[name]}
+        statement = {**cause.fields, "module": _IMPORTS[name].split()[1].partition(".")[0]}
         return Cause("error.name_import", cause.mistake, statement)
     written = [source.source for source in cells] or [frame.source for frame in error.frames]
     known = {word for text in written for word in _names(text)} | set(dir(builtins))

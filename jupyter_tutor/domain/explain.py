@@ -56,6 +56,7 @@ _WHAT: Final = {
 }
 _NOT_LEARNERS = ("setup", "test")
 _ONLY_CELL = "answer"
+_MESSAGE: Final = 100
 _NAME = re.compile(r"'(\w+)'")
 
 
@@ -236,7 +237,7 @@ class _Explanation:
             return because
         if isinstance(self._failure.spec, CallCase) and self._failure.spec.raises is not None:
             return self._joined(self._say("explain.other_exception"), because)
-        named = code(f"{error.type}: {error.message}" if error.message else error.type)
+        named = code(f"{error.type}: {error.message}" if error.message else error.type, _MESSAGE)
         return self._joined(self._say(_STOPPED[self._kind()], error=named), because)
 
     def _failed(self) -> str:

@@ -173,7 +173,9 @@ class _Hints:
         # One input is enough; another one helps where it is a good deal smaller.
         smaller = 2 * len(counter.call) <= len(failure.result.called)
         longer = f"{told}\n\n" + " ".join((self._say("explain.smaller"), shown))
-        if failure.cause is None and smaller and count_words(longer) <= MOST_WORDS:
+        told_alike = counter.showing is Showing.ARGUMENTS
+        helps = failure.cause is None and smaller and not told_alike
+        if helps and count_words(longer) <= MOST_WORDS:
             return longer
         return told
 
@@ -268,10 +270,10 @@ class _Hints:
         return self._say(_PLANS.get(self._mistake(), _ANY_PLAN), called=called)
 
     def _line(self, verified: VerifiedEdit) -> str:
-        place = self._place(verified)
+        place = self._place(verified) if verified.removed < 2 else self._lines(verified)
         if not verified.after.strip():
             return self._say("explain.line_removed", place=place)
-        key = "explain.line_shown"
+        key = "explain.line_shown" if verified.removed == 1 else "explain.lines_shown"
         if not verified.removed:
             key = "explain.line_appended" if self._is_end(verified) else "explain.line_added"
         return f"{self._say(key, place=place)}\n\n{_fenced(verified.after)}"
@@ -298,7 +300,7 @@ class _Hints:
         counter = diagnosis.counterexample
         if counter is None or diagnosis.mistake not in (Mistake.VALUE, Mistake.EDGE_CASE):
             return diagnosis.mistake
-        return mistake_at(counter) or diagnosis.mistake
+        return mistake_at(counter) or Mistake.VALUE
 
     def _counter(self) -> Counterexample | None:
         return self._diagnosis.counterexample if self._diagnosis is not None else None
@@ -307,6 +309,15 @@ class _Hints:
         several = len(self._request.answer.cells) > 1 or verified.cell != _ONLY_CELL
         key = "place.cell" if several else "place.line"
         return self._say(key, line=verified.line, cell=code(verified.cell))
+
+    def _lines(self, verified: VerifiedEdit) -> str:
+        several = len(self._request.answer.cells) > 1 or verified.cell != _ONLY_CELL
+        return self._say(
+            "place.lines_cell" if several else "place.lines",
+            line=verified.first,
+            last=verified.first + verified.removed - 1,
+            cell=code(verified.cell),
+        )
 
     def _is_end(self, verified: VerifiedEdit) -> bool:
         """Whether what is missing is missing after the last line."""

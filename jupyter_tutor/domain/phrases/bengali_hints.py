@@ -55,11 +55,14 @@ _POINTERS: Final = {
     "explain.pointer": "{place} তাকান: সেখানে একটি বদল করলে সব পরীক্ষা পাস হয়।",
     "explain.pointer_before": "{place} তাকান: ঠিক তার আগে এখনও কিছু একটা বাকি আছে।",
     "explain.pointer_after": "{place} তাকান: ঠিক তার পরে এখনও কিছু একটা বাকি আছে।",
-    "explain.pointer_held": "{called} চালালে, ওই লাইনে পৌঁছানোর সময় {name}-এর মান {value}।",
+    "explain.pointer_held": "{called} চালালে, ওই লাইনে শেষবার পৌঁছানোর সময় {name}-এর মান {value}।",
     "explain.pointer_gives": "{called} চালালে আপনার উত্তর এখন দেয় {got}, অথচ হওয়ার কথা {expected}।",
     "explain.pointer_asks": "এই লাইনের কী করার কথা, আর এটি আসলে কী করে?",
     "explain.lesson": "এ বিষয়ে আরও আছে {lesson} পাঠে।",
     "explain.line_shown": "{place} এটি লিখুন। তারপর নিজের ভাষায় এক বাক্যে বলুন, কেন এটি কাজ করে:",
+    "explain.lines_shown": (
+        "{place} যা আছে তার বদলে এটি লিখুন। তারপর নিজের ভাষায় এক বাক্যে বলুন, কেন এটি কাজ করে:"
+    ),
     "explain.line_added": (
         "{place} যা আছে ঠিক তার আগে এটি লিখুন। তারপর নিজের ভাষায় এক বাক্যে বলুন, কেন এটি কাজ করে:"
     ),
@@ -69,6 +72,8 @@ _POINTERS: Final = {
     "explain.line_removed": (
         "{place} যা আছে তা বাদ দিন। তারপর নিজের ভাষায় এক বাক্যে বলুন, কেন সেটি ছাড়াই চলে।"
     ),
+    "place.lines": "{line} থেকে {last} নম্বর লাইনে",
+    "place.lines_cell": "{cell} সেলের {line} থেকে {last} নম্বর লাইনে",
     "place.small_input": "ছোট একটি ইনপুট",
     "place.typed": "{called} ইনপুটটি",
 }

@@ -18,7 +18,8 @@ ERRORS: Final[Mapping[str, str]] = {
     ),
     "error.name_close": "Python knows no name `{name}`. Did you mean `{close}`?",
     "error.name_import": (
-        "Python knows no name `{name}` yet. Write `{statement}` above the first use."
+        "Python knows no name `{name}` yet. Import the module `{module}` above the first use of "
+        "that name."
     ),
     "error.tabs": "Tabs and spaces are mixed at the beginnings of the lines. Use spaces only.",
     "error.indent_missing": (
@@ -79,6 +80,55 @@ ERRORS: Final[Mapping[str, str]] = {
         "`{op}` does not work between a value of type `{left}` and one of type `{right}`. One of "
         "the two is not what you think it is."
     ),
+    "error.operands_same": (
+        "`{op}` does not work with values of type `{left}`. Are they of the type that you expect?"
+    ),
+    "error.square_call": (
+        "Square brackets follow the name of a function here. A function is called with round "
+        "brackets."
+    ),
+    "error.not_called": (
+        "A function itself stands here, and not the value it gives. To call it, write round "
+        "brackets after its name."
+    ),
+    "error.repeat": (
+        "A text or a list can be repeated a whole number of times, and here it meets a value of "
+        "type `{kind}`. Is one of the two still a text?"
+    ),
+    "error.self": (
+        "A method gets its object as the first value. Its first parameter has to be there for "
+        "that, by custom with the name `self`."
+    ),
+    "error.no_arguments": (
+        "`{name}` takes no values. Is there an `__init__` in the class, with two underscores on "
+        "each side?"
+    ),
+    "error.slice_kind": (
+        "The borders of a slice have to be whole numbers. Note that `/` gives a `float`, and `//` "
+        "of whole numbers a whole number."
+    ),
+    "error.math": (
+        "A function of `math` got a number that it has no result for, such as the root of a "
+        "negative number. Which values can come here?"
+    ),
+    "error.no_extreme": (
+        "`{name}` has nothing to choose from: there are no items here. What should come out for "
+        "nothing at all?"
+    ),
+    "error.step_zero": "The step of a `range` or a slice is 0, so it would never get anywhere.",
+    "error.closed_file": (
+        "The file is closed at this point. What is read from it has to be read inside its `with` "
+        "block."
+    ),
+    "error.encoding": (
+        "The file is not written in the encoding that it is read with. For most files that is "
+        '`encoding="utf-8"`.'
+    ),
+    "error.changed_size": (
+        "A dictionary or a set gets larger or smaller while a loop goes through it. Let the loop "
+        "go through a list of its keys, or build a new one."
+    ),
+    "error.folder": "A file is needed here, and this is the name of a folder.",
     "error.compare": (
         "`{op}` cannot compare a value of type `{left}` with one of type `{right}`. Turn one of "
         "them into the type of the other first."

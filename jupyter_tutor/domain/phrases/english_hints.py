@@ -65,12 +65,15 @@ _POINTERS: Final = {
     "explain.pointer_after": (
         "The place to look at is {place}: just after it, something is still missing."
     ),
-    "explain.pointer_held": "With {called}, {name} is {value} when that line is reached.",
+    "explain.pointer_held": "With {called}, {name} is {value} the last time that line is reached.",
     "explain.pointer_gives": "With {called} your answer gives {got} now, and not {expected}.",
     "explain.pointer_asks": "What should this line do, and what does it do?",
     "explain.lesson": "The lesson {lesson} tells more about this.",
     "explain.line_shown": (
         "Write this in {place}. Then say in a sentence of your own why it works:"
+    ),
+    "explain.lines_shown": (
+        "Put this in the place of {place}. Then say in a sentence of your own why it works:"
     ),
     "explain.line_added": (
         "Write this just before {place}. Then say in a sentence of your own why it works:"
@@ -81,6 +84,8 @@ _POINTERS: Final = {
     "explain.line_removed": (
         "Take {place} out. Then say in a sentence of your own why it works without it."
     ),
+    "place.lines": "lines {line} to {last}",
+    "place.lines_cell": "lines {line} to {last} of cell {cell}",
     "place.small_input": "a small input",
     "place.typed": "the input {called}",
 }
@@ -112,7 +117,7 @@ _PLANS: Final = {
     "explain.plan_types": (
         "1. Go to the line that goes wrong.\n2. Note the type of each value on it: `type(x)` "
         "tells.\n3. Find out which types the sign or the call there can work with.\n4. Turn the "
-        "value that does not fit into the right type before."
+        "value that does not fit into the right type before that line."
     ),
     "explain.plan_names": (
         "1. Write down what each of your names holds, in a few words.\n2. Read each line aloud "

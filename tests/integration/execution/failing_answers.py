@@ -5,6 +5,7 @@ What mends a mutant is known without a search: the line of the reference that wa
 
 import ast
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,7 +76,9 @@ def failing_answers(runner: SandboxTestRunner) -> Iterator[Failing]:
                 continue
             counter = search(content, answer, GENEROUS, files) if number % 2 == 0 else None
             edit = mending(content, answer, failure.mistake)
-            found = Diagnosis(failure.mistake, counter, edit, *_beside(answer, edit, number))
+            call = counter.call if counter else failure.result.called if failure.result else ""
+            beside = _beside(answer, edit, call, number)
+            found = Diagnosis(failure.mistake, counter, edit, *beside)
             bare = replace(
                 content, texts={code: replace(t, hints={}) for code, t in content.texts.items()}
             )
@@ -137,14 +140,17 @@ def mending(content: ExerciseContent, answer: Answer, mistake: Mistake) -> Verif
 
 
 def _beside(
-    answer: Answer, edit: VerifiedEdit | None, number: int
+    answer: Answer, edit: VerifiedEdit | None, call: str, number: int
 ) -> tuple[Region | None, ValueQuestion | None]:
-    """Return a region for some answers, and a value at the line for others."""
+    """Return a region for some answers, and for others what a name of the line may hold."""
     cell = answer.cells[0].id
-    region = Region(cell, (2, 3), "compute") if number % 4 == 1 else None
-    line = edit.line if edit else 2
-    question = ValueQuestion(cell, line, "total", "[1, 2]", "f([1, 2])")
-    return region, question if number % 4 == 2 else None
+    if number % 4 == 1:
+        return Region(cell, (2, 3), "compute"), None
+    if number % 4 != 2 or edit is None or not call:
+        return None, None
+    name = re.match(r"\s*([a-z_]+) [-+*/]?= ", edit.before)
+    value = ValueQuestion(cell, edit.line, name[1], "7", call) if name else None
+    return None, value
 
 
 def _answers(content: ExerciseContent) -> Iterator[tuple[str, Answer]]:

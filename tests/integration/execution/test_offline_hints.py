@@ -4,8 +4,10 @@ Goals: a line that a pointer names is a verified one; nothing below the bottom-o
 the reference or of the edit; every hint reads easily.
 """
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,16 @@ from tests.integration.execution.failing_answers import Failing, failing_answers
 pytestmark = pytest.mark.kernel
 
 LANGUAGES = ("en", "bn")
+GOLDEN = Path(__file__).parent / "golden"
+SHOWN = (
+    "race-clock: mutant 1",
+    "share-bill: mutant 1",
+    "rock-paper-scissors: Looks for a draw first",
+    "turn-the-rota: no remainder",
+    "bakery-stockroom: adds up",
+    "class-election: forgets people",
+    "run-length: mutant 1",
+)
 BELOW = [level for level in HintLevel if level is not HintLevel.BOTTOM_OUT]
 NAMED_LINE = re.compile(r"\bline (\d+)|([০-৯]+) নম্বর লাইন")
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -174,3 +186,25 @@ def test_no_hint_shows_what_a_secret_test_asks(answers: list[Failing]) -> None:
         secret = calls.get(Visibility.SECRET, set()) - calls.get(Visibility.PUBLIC, set())
         texts = [flat(draft.text.replace("'", '"')) for _, _, draft in hints(failing)]
         assert not [(failing.name, call) for call in secret for text in texts if call in text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hints_as_learners_read_them(answers: list[Failing], language: str) -> None:
+    """Compared with a file, to be read by people when it changes: `UPDATE_GOLDEN=1` writes it."""
+    parts = []
+    for name in SHOWN:
+        failing = next(
+            one for one in answers if one.name.startswith(name) and one.diagnosis is not None
+        )
+        code = "\n\n".join(cell.source for cell in failing.answer.cells)
+        parts.append(f"# {failing.name}\n\n````python\n{code}\n````")
+        for level, of, draft in hints(failing):
+            if of == language:
+                title = level.name.lower().replace("_", " ")
+                parts.append(f"## {level.value} {title} ({draft.source.value})\n\n{draft.text}")
+    text = "\n\n".join(parts) + "\n"
+    golden = GOLDEN / f"hints.{language}.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8")

@@ -1,5 +1,8 @@
 """Causes of exceptions, each from an exception that this Python really raises."""
 
+import re
+import sys
+import traceback
 import warnings
 
 import pytest
@@ -7,12 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.causes import cause_of
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.explain import explain_error
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.observations import CellSource, Frame, RaisedError
+from jupyter_tutor.domain.phrases import CATALOGUES, say
+from jupyter_tutor.domain.readability import hint_problems
 
 
 def raised(source: str) -> RaisedError:
     """Run a text of Python and return what it raises, as seen from outside."""
+    stdin = sys.stdin
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -20,8 +28,24 @@ def raised(source: str) -> RaisedError:
     except Exception as error:  # noqa: BLE001 - any exception is what is looked at
         bases = tuple(base.__name__ for base in type(error).__mro__[1:-1])
         message = error.msg if isinstance(error, SyntaxError) else str(error)
-        return RaisedError(type(error).__name__, message, bases)
+        return RaisedError(type(error).__name__, message, bases, frames(error, source))
+    finally:
+        sys.stdin = stdin
     raise AssertionError("nothing was raised")
+
+
+def frames(error: Exception, source: str) -> tuple[Frame, ...]:
+    """Return the frames of an exception that lie in the text, outermost first."""
+    lines = [*source.split("\n"), ""]
+    if isinstance(error, SyntaxError):
+        number = error.lineno or 1
+        return (Frame("answer", number, "<module>", lines[min(number, len(lines)) - 1]),)
+    found = traceback.extract_tb(error.__traceback__)
+    return tuple(
+        Frame("answer", frame.lineno or 1, frame.name, lines[(frame.lineno or 1) - 1])
+        for frame in found
+        if frame.filename == "<answer>"
+    )[-5:]
 
 
 CASES = [
@@ -34,8 +58,8 @@ CASES = [
     ("x = true", "name_close", {"name": "true", "close": "True"}),
     ("x = null", "name_close", {"name": "null", "close": "None"}),
     ("pritn(1)", "name_close", {"name": "pritn", "close": "print"}),
-    ("math.sqrt(4)", "name_import", {"name": "math", "statement": "import math"}),
-    ("np.array([1])", "name_import", {"name": "np", "statement": "import numpy as np"}),
+    ("math.sqrt(4)", "name_import", {"name": "math", "module": "math"}),
+    ("np.array([1])", "name_import", {"name": "np", "module": "numpy"}),
     ("if 1:\n\tx = 1\n        y = 2", "tabs", {}),
     ("if 1:\nx = 1", "indent_missing", {}),
     ("def f():\n    x = 1\n  y = 2", "indent_between", {}),
@@ -71,6 +95,28 @@ CASES = [
     ("'a' + 1", "concatenate", {"left": "str", "right": "int"}),
     ("[1] + (2,)", "concatenate", {"left": "list", "right": "tuple"}),
     ("1 + 'a'", "operands", {"op": "+", "left": "int", "right": "str"}),
+    ("'a' - 'b'", "operands_same", {"op": "-", "left": "str"}),
+    ("len[0]", "square_call", {}),
+    ("def f(): pass\nf[1]", "square_call", {}),
+    ("'a'.upper + 'b'", "not_called", {}),
+    ("for x in dict.items: pass", "not_called", {}),
+    ("len(len)", "not_called", {}),
+    ("'a' * 2.0", "repeat", {"kind": "float"}),
+    ("[1] * 'a'", "repeat", {"kind": "str"}),
+    ("class D:\n    def bark(): pass\nD().bark()", "self", {}),
+    ("class D: pass\nD(1)", "no_arguments", {"name": "D"}),
+    ("[1, 2][0:1.5]", "slice_kind", {}),
+    ("import math\nmath.sqrt(-1)", "math", {}),
+    ("import math\nmath.log(0)", "math", {}),
+    ("max([])", "no_extreme", {"name": "max"}),
+    ("min(())", "no_extreme", {"name": "min"}),
+    ("range(1, 5, 0)", "step_zero", {}),
+    ("[1, 2][::0]", "step_zero", {}),
+    ("import os\nf = open(os.devnull)\nf.close()\nf.read()", "closed_file", {}),
+    ("b'\\xff'.decode('utf-8')", "encoding", {}),
+    ("d = {1: 2}\nfor k in d: d.pop(k)", "changed_size", {}),
+    ("s = {1}\nfor k in s: s.add(k + 1)", "changed_size", {}),
+    ("open('.')", "folder", {}),
     ("'a' < 1", "compare", {"op": "<", "left": "str", "right": "int"}),
     ("sorted([1, 'a'])", "compare", {"left": "str", "right": "int"}),
     ("def f(a, b): pass\nf(1)", "few_arguments", {"name": "f", "missing": "'b'"}),
@@ -109,10 +155,10 @@ CASES = [
     ("import nowhere_at_all", "no_module", {"name": "nowhere_at_all"}),
     ("from math import squareroot", "no_import", {"name": "squareroot"}),
     ("open('nowhere.csv')", "no_file", {"text": "'nowhere.csv'"}),
-    ("raise EOFError('EOF when reading a line')", "input", {}),
+    ("import io, sys\nsys.stdin = io.StringIO()\ninput()", "input", {}),
     ("next(iter([]))", "stop_iteration", {}),
     ("2.0 ** 5000", "overflow", {}),
-    ("raise MemoryError", "memory", {}),
+    ("'a' * 2 ** 60", "memory", {}),
     ("class Own(Exception): pass\nraise Own('x')", "other", {"type": "Own"}),
     ("class Own(KeyError): pass\nraise Own('x')", "key", {"key": "'x'"}),
 ]
@@ -123,6 +169,22 @@ def test_the_cause_of_what_python_raises(source: str, key: str, found: dict[str,
     cause = cause_of(raised(source), (CellSource("answer", source),))
     assert cause.key == f"error.{key}"
     assert found.items() <= cause.fields.items()
+
+
+def test_there_are_many_causes() -> None:
+    assert len({key for _, key, _ in CASES}) >= 60
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+@pytest.mark.parametrize("source", [source for source, _, _ in CASES])
+def test_each_is_explained_in_every_language_with_the_place(source: str, language: str) -> None:
+    error = raised(source)
+    text = explain_error(error, language, (CellSource("answer", source),))
+    assert hint_problems(text, HintLevel.RESULT, language) == ()
+    assert "{" not in re.sub("`[^`]*`", "", text)
+    assert bool(re.search("[\u0980-\u09ff]", text)) is (language == "bn")
+    number = say("place.line", language, line=error.frames[-1].line, cell="")
+    assert number in text
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,10 @@ def test_whatever_python_raises_is_explained(source: str, language: str) -> None
 
 def test_all_missing_arguments_are_named() -> None:
     error = raised("def area(a, b, c): pass\narea(1)")
-    assert explain_error(error) == ("The call of `area` gives too few values. Missing: `b`, `c`.")
+    assert explain_error(error) == (
+        "The call of `area` gives too few values. Missing: `b`, `c`. It became visible in line 2: "
+        "`area(1)`."
+    )
 
 
 def test_backticks_in_a_message_do_not_break_the_code_around_them() -> None:
