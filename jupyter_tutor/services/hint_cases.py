@@ -1,0 +1,172 @@
+"""What one request for a hint is made from, read in one transaction, and the rungs that allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from jupyter_tutor.domain.consents import Consent
+from jupyter_tutor.domain.diagnosis import Diagnosis
+from jupyter_tutor.domain.evaluations import Verdict
+from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, HintLevel
+from jupyter_tutor.domain.explain import first_failure
+from jupyter_tutor.domain.hints import Offer, Wait, fingerprint, levels_offered, next_rung
+from jupyter_tutor.domain.languages import in_language
+from jupyter_tutor.domain.memory import LearnerMemory
+from jupyter_tutor.domain.mistakes import Mistake
+from jupyter_tutor.domain.observations import CellSource
+from jupyter_tutor.domain.offline_hints import offline_levels
+from jupyter_tutor.domain.quotas import Quota
+from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.services.diagnoses import FailingAnswer
+from jupyter_tutor.services.ladders import Makeable, Standing, read_standing
+from jupyter_tutor.services.ports import UnitOfWork
+from jupyter_tutor.services.submissions import Request
+from jupyter_tutor.services.usage import UsageService
+
+MADE_BY_MODELS: Final = frozenset(
+    {HintLevel.NUDGE, HintLevel.CONCEPT, HintLevel.POINTER, HintLevel.STEPS}
+)
+
+_DONORS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HintCase:
+    """What a hint is made from.
+
+    Attributes:
+        standing: The learner's ladder.
+        now: Database time.
+        passing: Answers of others that pass.
+        files: The data files of the exercise.
+        concepts: Titles of the topics that it trains, by slug.
+        lesson: Title of the lesson that it stands in.
+        level: What the learner knows of the topic, in words for a model.
+        consent: What they said of language models, or None.
+        quota: What may be spent on them.
+    """
+
+    standing: Standing
+    now: datetime
+    passing: tuple[tuple[CellSource, ...], ...]
+    files: tuple[DataFile, ...]
+    concepts: dict[str, str]
+    lesson: str
+    level: str
+    consent: Consent | None
+    quota: Quota
+
+    @property
+    def content(self) -> ExerciseContent:
+        """The exercise."""
+        return self.standing.revision.content
+
+    @property
+    def failing(self) -> FailingAnswer | None:
+        """The answer, where it is code that failed."""
+        verdict, answer = self.standing.verdict, self.standing.answer
+        if verdict is None or verdict.passed or not answer.cells:
+            return None
+        revision = self.standing.revision
+        return FailingAnswer(revision, answer, verdict, self.passing, self.files)
+
+    @property
+    def mistake(self) -> Mistake:
+        """What shows from outside, without a diagnosis."""
+        verdict, answer = self.standing.verdict, self.standing.answer
+        failure = first_failure(verdict, self.content, answer.cells) if verdict else None
+        return failure.mistake if failure else Mistake.VALUE
+
+    def step(self, can: Makeable, language: str) -> Offer | Wait:
+        """Return what the ladder gives when these rungs can be made."""
+        state, policy = self.standing.state, self.standing.rules.policy
+        return next_rung(state, policy, can.levels, self.now, language, direct=can.direct)
+
+
+def read_case(uow: UnitOfWork, usage: UsageService, request: Request, language: str) -> HintCase:
+    """Read what a hint is made from.
+
+    Args:
+        uow: The transaction.
+        usage: Knows what may be spent.
+        request: Who asks, and for which exercise.
+        language: Language code wanted.
+
+    Raises:
+        NotFound: There is no such exercise.
+    """
+    revision = uow.courses.latest_revision(request.course, request.exercise)
+    standing = read_standing(uow, request.learner_id, revision, language, hoped_for)
+    course = uow.courses.get(request.course)
+    topics = {topic.slug: topic for topic in course.topics}
+    trained = [
+        slug for slug in (revision.content.topic, *revision.content.prerequisites) if slug in topics
+    ]
+    lessons = {lesson.slug: lesson.title for lesson in uow.reads.lessons(request.course)}
+    passing = uow.submissions.passing_answers(revision.id, request.learner_id, _DONORS)
+    return HintCase(
+        standing=standing,
+        now=uow.now(),
+        passing=nearest(passing, standing.answer),
+        files=uow.courses.files(revision.id),
+        concepts={slug: in_language(topics[slug].title, language) for slug in trained},
+        lesson=in_language(lessons.get(revision.lesson_slug, {}), language),
+        level=known_of(uow.memories.load(request.learner_id, request.course), revision.content),
+        consent=uow.consents.latest(request.learner_id, request.course),
+        quota=usage.read_quota(uow, request.learner_id, request.course),
+    )
+
+
+def hoped_for(content: ExerciseContent, verdict: Verdict | None, answer: Answer) -> Makeable:
+    """Tell which rungs may be made for an answer before it has been diagnosed."""
+    levels = set(levels_offered(content))
+    if verdict is not None and not verdict.passed and answer.cells:
+        levels |= {HintLevel.POINTER, HintLevel.STEPS}
+    return Makeable(frozenset(levels), direct=_was_stopped(content, verdict, answer))
+
+
+def makeable_for(case: HintCase, diagnosis: Diagnosis | None, *, with_model: bool) -> Makeable:
+    """Tell which rungs can be made.
+
+    Args:
+        case: The request.
+        diagnosis: What was found out.
+        with_model: Whether a language model may be asked.
+    """
+    levels = offline_levels(case.content, diagnosis)
+    if with_model and case.failing is not None:
+        levels |= MADE_BY_MODELS
+    standing = case.standing
+    return Makeable(levels, direct=_was_stopped(case.content, standing.verdict, standing.answer))
+
+
+def nearest(
+    passing: Sequence[tuple[CellSource, ...]], answer: Answer, most: int = 8
+) -> tuple[tuple[CellSource, ...], ...]:
+    """Return the answers most like one, by the lines they share, each way to write them once."""
+    own = _lines(answer.cells)
+    ways = {fingerprint(Answer(cells)): cells for cells in reversed(passing)}
+
+    def unlike(cells: tuple[CellSource, ...]) -> int:
+        return len(_lines(cells) ^ own)
+
+    return tuple(sorted(ways.values(), key=unlike)[:most])
+
+
+def known_of(memory: LearnerMemory | None, content: ExerciseContent) -> str:
+    """Return what a learner knows of an exercise's topic, in words for a model."""
+    state = memory.topics.get(content.topic) if memory else None
+    if state is None or not state.n:
+        return "new to this topic"
+    return f"{state.n} exercises of this topic tried, {state.wins} solved, {state.unaided} unaided"
+
+
+def _lines(cells: Sequence[CellSource]) -> set[str]:
+    return {line.strip() for cell in cells for line in cell.source.split("\n") if line.strip()}
+
+
+def _was_stopped(content: ExerciseContent, verdict: Verdict | None, answer: Answer) -> bool:
+    """Whether the last run was ended by an error that can be pointed at."""
+    failure = first_failure(verdict, content, answer.cells) if verdict and answer.cells else None
+    return failure is not None and (failure.cause is not None or failure.is_cell)

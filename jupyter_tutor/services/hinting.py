@@ -1,0 +1,288 @@
+"""Hinting: from a request to a hint, with a diagnosis and, where one is allowed, a language model.
+
+    read (transaction) -> diagnose (sandbox) -> author, model or rules -> record (transaction)
+
+Nothing slow happens in a transaction. Who the learner is, how far they may climb and what they pay
+is decided on the server. What a model can't do in time, or must not, the rules do: a learner always
+gets the hint of a rung that is open to them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, TypeGuard
+from uuid import UUID
+
+from jupyter_tutor.domain.diagnosis import Diagnosis
+from jupyter_tutor.domain.errors import NotFound
+from jupyter_tutor.domain.evaluations import Verdict
+from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
+from jupyter_tutor.domain.hints import HintDraft, HintRequest, HintSource, Offer, Wait
+from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
+from jupyter_tutor.domain.reply_keys import KEPT, ReplyRequest, reply_key
+from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.diagnoses import Diagnoses
+from jupyter_tutor.services.hint_cases import (
+    MADE_BY_MODELS,
+    HintCase,
+    hoped_for,
+    makeable_for,
+    read_case,
+)
+from jupyter_tutor.services.ladders import Makeable, MakeableOf
+from jupyter_tutor.services.model_asking import Asker, Hop, ModelPlace, OutOfBudget, in_thread
+from jupyter_tutor.services.model_hints import ModelHints, WantedHint
+from jupyter_tutor.services.ports import HintModel, UnitOfWorkFactory
+from jupyter_tutor.services.submissions import Request
+from jupyter_tutor.services.tutor_facts import (
+    exercise_facts,
+    guard_allowed,
+    guard_secrets,
+    hint_facts,
+    learner_facts,
+    said_before,
+)
+from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from jupyter_tutor.services.usage import UsageService
+
+_TOLD: Final = frozenset({"quota"})
+"""Refusals that a learner is told beside a hint; others they know, or are asked about."""
+
+_Made = tuple[Offer, HintDraft] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHelp:
+    """A language model that helps: where it is, who asks it, and how learners are called there."""
+
+    place: ModelPlace
+    hints: ModelHints
+    tag: Callable[[UUID], str]
+
+
+class HintingService:
+    """Gives hints."""
+
+    def __init__(
+        self,
+        open_uow: UnitOfWorkFactory,
+        access: Access,
+        tutoring: TutoringService,
+        rules: HintModel,
+        usage: UsageService,
+        *,
+        diagnoses: Diagnoses | None = None,
+        model: ModelHelp | None = None,
+        hop: Hop = in_thread,
+    ) -> None:
+        """Create one.
+
+        Args:
+            open_uow: Opens transactions.
+            access: Who may learn where.
+            tutoring: Records hints.
+            rules: Makes hints without a language model.
+            usage: Knows what may be spent.
+            diagnoses: Finds out what is wrong with an answer; None where nothing can be run.
+            model: Makes hints from the nudge to the steps, where it may be asked.
+            hop: Calls what talks to the database.
+        """
+        self._open = open_uow
+        self._access = access
+        self._tutoring = tutoring
+        self._rules = rules
+        self._usage = usage
+        self._diagnoses = diagnoses
+        self._model = model
+        self._hop = hop
+
+    def hints(self, learner_id: UUID, course: str, exercise: str, language: str) -> HelpGiven:
+        """Return the hints so far and what the next request would give. Raises NotFound."""
+        return self._tutoring.hints(learner_id, course, exercise, language, hoped_for)
+
+    async def hint(self, request: Request, language: str, accept_cost: float = 0.0) -> HelpGiven:
+        """Give the next hint, when the ladder offers one now.
+
+        Cancelling the task ends a request to a model; nothing is given then.
+
+        Args:
+            request: Who asks, for which exercise, with which key.
+            language: Language code wanted.
+            accept_cost: Points the learner agrees to lose; a dearer hint is not given, and its
+                price is told.
+
+        Returns:
+            The hint, or none and what to do first. A repeat of the key gives the same hint.
+
+        Raises:
+            NotFound: No such course or exercise for this learner.
+            IdempotencyKeyReused: The key was used for another request.
+        """
+        case = await self._hop(self._read, request, language)
+        repeated = await self._hop(self._tutoring.repeated, request, language, accept_cost)
+        made: _Made = None
+        makeable: MakeableOf = hoped_for
+        note = ""
+        if not repeated and _is_accepted(case.standing.step, accept_cost):
+            made, note, can = await self._make(request, case, language, accept_cost)
+            makeable = _always(can)
+        record = self._tutoring.record
+        given = await self._hop(record, request, language, accept_cost, made, makeable)
+        return replace(given, note=note)
+
+    def _read(self, request: Request, language: str) -> HintCase:
+        with self._open() as uow:
+            self._access.require(uow, request.learner_id, request.course)
+            return read_case(uow, self._usage, request, language)
+
+    async def _make(
+        self, request: Request, case: HintCase, language: str, accept_cost: float
+    ) -> tuple[_Made, str, Makeable]:
+        """Make the hint of the next rung: with the model if that can be, else without it."""
+        failing = case.failing
+        diagnosis = None
+        if failing is not None and self._diagnoses is not None:
+            diagnosis = await self._diagnoses.of(failing)
+        allowed = self._may_ask(case)
+        note = allowed.told(language) if _is_told(allowed) else ""
+        if isinstance(allowed, Allowed):
+            can = makeable_for(case, diagnosis, with_model=True)
+            step = case.step(can, language)
+            if _is_accepted(step, accept_cost):
+                try:
+                    draft = await self._best(request, case, diagnosis, step.level, language)
+                except OutOfBudget as out:
+                    draft, note = None, out.denied.told(language)
+                if draft is not None:
+                    return (step, draft), note, can
+        can = makeable_for(case, diagnosis, with_model=False)
+        step = case.step(can, language)
+        if _is_accepted(step, accept_cost):
+            draft = self._by_rules(case, diagnosis, step.level, language)
+            if draft is not None:
+                return (step, draft), note, can
+        return None, note, can
+
+    def _may_ask(self, case: HintCase) -> Allowed | Denied | None:
+        """Return whether the model may be asked; None where there is none."""
+        if self._model is None:
+            return None
+        rules, cloud = case.standing.rules, self._model.place.is_cloud
+        return may_use_model(rules, case.consent, cloud, case.quota)
+
+    def _by_rules(
+        self, case: HintCase, diagnosis: Diagnosis | None, level: HintLevel, language: str
+    ) -> HintDraft | None:
+        standing = case.standing
+        request = HintRequest(
+            level=level,
+            language=language,
+            content=case.content,
+            verdict=standing.verdict,
+            answer=standing.answer,
+            previous=standing.state.hints,
+            diagnosis=diagnosis,
+            lesson=case.lesson,
+        )
+        try:
+            return self._rules.hint(request)
+        except NotFound:
+            return None
+
+    async def _best(
+        self,
+        request: Request,
+        case: HintCase,
+        diagnosis: Diagnosis | None,
+        level: HintLevel,
+        language: str,
+    ) -> HintDraft | None:
+        """Return the author's hint, else the model's, else None: the rules follow."""
+        written = self._by_rules(case, diagnosis, level, language)
+        if written is not None and written.source is HintSource.AUTHOR:
+            return written
+        if self._model is None or level not in MADE_BY_MODELS or case.failing is None:
+            return written
+        key = reply_key(
+            ReplyRequest(
+                case.standing.answer,
+                case.standing.verdict,
+                level,
+                language,
+                case.standing.revision.id,
+                self._model.place.model,
+                self._model.place.prompt_version,
+                said_before(case.standing.state.hints),
+            )
+        )
+        known = await self._hop(self._known, request.course, key)
+        if known is not None:
+            return known
+        draft = await self._model.hints.hint(
+            self._wanted(request, case, diagnosis, level, language)
+        )
+        if draft is not None:
+            await self._hop(self._keep, request, key, draft)
+        return draft
+
+    def _wanted(
+        self,
+        request: Request,
+        case: HintCase,
+        diagnosis: Diagnosis | None,
+        level: HintLevel,
+        language: str,
+    ) -> WantedHint:
+        assert self._model is not None
+        content, standing = case.content, case.standing
+        earlier = said_before(standing.state.hints)
+        found = diagnosis or Diagnosis(case.mistake)
+        learner = learner_facts(
+            content,
+            standing.answer,
+            standing.verdict,
+            level=case.level,
+            language=language,
+            user_tag=self._model.tag(request.learner_id),
+            earlier=earlier,
+        )
+        return WantedHint(
+            asker=Asker(request.learner_id, request.course, request.exercise),
+            facts=hint_facts(
+                level, exercise_facts(content, language, case.concepts), learner, found
+            ),
+            secrets=guard_secrets(content, found, case.passing),
+            allowed=guard_allowed(content, standing.answer, found.counterexample),
+            delivered=earlier,
+        )
+
+    def _known(self, course: str, key: str) -> HintDraft | None:
+        with self._open() as uow:
+            reply = uow.model_replies.find(course, key)
+        if reply is None:
+            return None
+        return HintDraft(str(reply["text"]), HintSource.MODEL, str(reply["language"]))
+
+    def _keep(self, request: Request, key: str, draft: HintDraft) -> None:
+        with self._open() as uow:
+            reply = {"text": draft.text, "language": draft.language}
+            until = uow.now() + KEPT
+            uow.model_replies.keep(request.course, key, request.learner_id, reply, until)
+
+
+def _is_accepted(step: Offer | Wait, accept_cost: float) -> TypeGuard[Offer]:
+    """Whether a hint is offered at a price that the learner agreed to."""
+    return isinstance(step, Offer) and step.cost <= accept_cost
+
+
+def _is_told(allowed: Allowed | Denied | None) -> TypeGuard[Allowed | Denied]:
+    if isinstance(allowed, Denied):
+        return allowed.code in _TOLD
+    return allowed is not None
+
+
+def _always(can: Makeable) -> MakeableOf:
+    def makeable(_: ExerciseContent, __: Verdict | None, ___: Answer) -> Makeable:
+        return can
+
+    return makeable
