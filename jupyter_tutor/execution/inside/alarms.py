@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_AGAIN = 0.005
+_AGAIN = 0.02
 _LONGER = 12.0
 """How much longer than of the processor a run may take on the clock."""
 
