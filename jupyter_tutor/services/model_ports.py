@@ -85,7 +85,7 @@ class HintFacts:
 
     def __post_init__(self) -> None:
         """Refuse to tell a low rung what it must not know."""
-        if self.level < HintLevel.POINTER and (self.fix or self.diagnosis.verified):
+        if self.level < HintLevel.POINTER and (self.fix or self.diagnosis.edits):
             raise ValueError("a hint below the pointer must not know the edit")
 
 
