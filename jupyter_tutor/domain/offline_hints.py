@@ -3,7 +3,8 @@
     0 result    the first failing test explained, and the smallest input that goes wrong
     1 nudge     a question about the learner's own code at that input; no line
     2 concept   the kind of mistake, with an example on other data
-    3 pointer   a line, only where an edit there made every test pass, and a value at it; no code
+    3 pointer   a line, only where an edit there made every test pass, and a value at it; no code.
+                Where it took two edits, the line of the first
     4 steps     a plan for this kind of mistake, without the fix
     5 bottom    the line of that edit, else the author's code
 
@@ -220,8 +221,8 @@ class _Hints:
         return self._say(key, called=code(called), name=name)
 
     def _concept(self) -> str:
-        verified = self._diagnosis.verified if self._diagnosis else None
-        secrets = secret_lines(self._content, self._request.answer, verified)
+        edits = self._diagnosis.edits if self._diagnosis else ()
+        secrets = secret_lines(self._content, self._request.answer, edits)
         idea = without_secrets(self._say(f"concept.{self._mistake().value}"), secrets)
         text = idea or self._say(f"concept.{Mistake.VALUE.value}")
         if self._request.lesson:
@@ -232,6 +233,8 @@ class _Hints:
         key = "explain.pointer"
         if not verified.removed:
             key = "explain.pointer_after" if self._is_end(verified) else "explain.pointer_before"
+        if self._has_another():
+            key = "explain.pointer_one"
         parts = [self._say(key, place=self._place(verified)), self._at_the_line(verified)]
         parts.append(self._say("explain.pointer_asks"))
         return " ".join(part for part in parts if part)
@@ -271,12 +274,13 @@ class _Hints:
 
     def _line(self, verified: VerifiedEdit) -> str:
         place = self._place(verified) if verified.removed < 2 else self._lines(verified)
+        more = "\n\n" + self._say("explain.one_of_two") if self._has_another() else ""
         if not verified.after.strip():
-            return self._say("explain.line_removed", place=place)
+            return self._say("explain.line_removed", place=place) + more
         key = "explain.line_shown" if verified.removed == 1 else "explain.lines_shown"
         if not verified.removed:
             key = "explain.line_appended" if self._is_end(verified) else "explain.line_added"
-        return f"{self._say(key, place=place)}\n\n{_fenced(verified.after)}"
+        return f"{self._say(key, place=place)}\n\n{_fenced(verified.after)}{more}"
 
     def _reference(self) -> str:
         """Return the author's code of the first answer cell that is not the same already."""
@@ -301,6 +305,10 @@ class _Hints:
         if counter is None or diagnosis.mistake not in (Mistake.VALUE, Mistake.EDGE_CASE):
             return diagnosis.mistake
         return mistake_at(counter) or Mistake.VALUE
+
+    def _has_another(self) -> bool:
+        """Whether a second edit is needed besides the first."""
+        return self._diagnosis is not None and self._diagnosis.also is not None
 
     def _counter(self) -> Counterexample | None:
         return self._diagnosis.counterexample if self._diagnosis is not None else None

@@ -27,20 +27,20 @@ Tokens = tuple[str, ...]
 
 
 def secret_lines(
-    content: ExerciseContent, answer: Answer, verified: VerifiedEdit | None
+    content: ExerciseContent, answer: Answer, edits: Iterable[VerifiedEdit] = ()
 ) -> frozenset[Tokens]:
     """Return the lines that a hint must not show, as tokens: what the learner does not see yet.
 
     Args:
         content: The exercise.
         answer: What the learner wrote: what stands there is no secret.
-        verified: The edit that mends it, or None.
+        edits: The edits that mend it.
     """
     known = _lines(_visible(content, answer))
     reference = _lines(cell.reference for cell in content.answer_cells)
     hidden = {line for line in reference if len(line) >= _LEAST_OF_REFERENCE}
-    if verified is not None:
-        hidden |= {line for line in _lines([verified.after]) if len(line) >= _LEAST_OF_EDIT}
+    mended = _lines(edit.after for edit in edits)
+    hidden |= {line for line in mended if len(line) >= _LEAST_OF_EDIT}
     return frozenset(hidden - known)
 
 

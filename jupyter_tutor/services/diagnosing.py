@@ -17,6 +17,7 @@ from jupyter_tutor.domain.diagnosis import (
     Counterexample,
     Diagnosis,
     Region,
+    Showing,
     ValueQuestion,
     VerifiedEdit,
 )
@@ -30,6 +31,7 @@ from jupyter_tutor.domain.exercises import (
     ProgramCase,
     Question,
     TestCase,
+    TestSpec,
     Visibility,
 )
 from jupyter_tutor.domain.explain import first_failure
@@ -315,10 +317,26 @@ def _smallest(content: ExerciseContent, verdict: Verdict) -> Counterexample | No
     if not failed:
         return None
     first: TestResult = min(failed, key=lambda result: size_of(specs[result.name]))
-    got = first.got
+    spec = specs[first.name].spec
+    got, expected, showing = first.got, first.expected, _showing(first, spec)
     if not got and first.error is not None:
         got = f"{first.error.type}: {first.error.message}"
-    return Counterexample(first.called, first.expected, got, first.name)
+    if showing is Showing.OUTPUT and isinstance(spec, CallCase):
+        expected = spec.stdout or ""
+    program = isinstance(spec, ProgramCase)
+    return Counterexample(first.called, expected, got, first.name, showing, program)
+
+
+def _showing(result: TestResult, spec: TestSpec) -> Showing:
+    """Return what a failing test showed."""
+    if result.outcome in _OUT_OF_TIME:
+        return Showing.ENDLESS
+    if result.error is not None:
+        return Showing.ERROR
+    printed = isinstance(spec, CallCase) and spec.stdout is not None and result.got == result.stdout
+    if printed or isinstance(spec, ProgramCase):
+        return Showing.OUTPUT
+    return Showing.VALUE if result.got else Showing.ARGUMENTS
 
 
 def _sharper(seen: Mistake, mended: Mistake) -> Mistake:

@@ -55,6 +55,10 @@ _POINTERS: Final = {
     "explain.pointer": "{place} তাকান: সেখানে একটি বদল করলে সব পরীক্ষা পাস হয়।",
     "explain.pointer_before": "{place} তাকান: ঠিক তার আগে এখনও কিছু একটা বাকি আছে।",
     "explain.pointer_after": "{place} তাকান: ঠিক তার পরে এখনও কিছু একটা বাকি আছে।",
+    "explain.pointer_one": (
+        "{place} তাকান: সেখানে কিছু একটা বদলাতে হবে। জায়গা এই একটিই নয়, তবে আগে এটি নিন।"
+    ),
+    "explain.one_of_two": "দুটি জায়গার এটি প্রথম। এগোনোর আগে পরীক্ষাগুলো আবার চালান।",
     "explain.pointer_held": "{called} চালালে, ওই লাইনে শেষবার পৌঁছানোর সময় {name}-এর মান {value}।",
     "explain.pointer_gives": "{called} চালালে আপনার উত্তর এখন দেয় {got}, অথচ হওয়ার কথা {expected}।",
     "explain.pointer_asks": "এই লাইনের কী করার কথা, আর এটি আসলে কী করে?",

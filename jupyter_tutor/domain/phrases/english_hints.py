@@ -65,6 +65,11 @@ _POINTERS: Final = {
     "explain.pointer_after": (
         "The place to look at is {place}: just after it, something is still missing."
     ),
+    "explain.pointer_one": (
+        "One place to look at is {place}: something has to change there. It is not the only one, "
+        "but take it first."
+    ),
+    "explain.one_of_two": "That is the first of two places. Run the tests again before you go on.",
     "explain.pointer_held": "With {called}, {name} is {value} the last time that line is reached.",
     "explain.pointer_gives": "With {called} your answer gives {got} now, and not {expected}.",
     "explain.pointer_asks": "What should this line do, and what does it do?",

@@ -16,15 +16,15 @@ EDIT = VerifiedEdit("answer", 1, "border", Mistake.BORDER, "n < 3", "n <= 3  # s
 
 
 def test_lines_that_the_learner_does_not_see_are_secret() -> None:
-    hidden = secret_lines(EXERCISE, ANSWER, EDIT)
+    hidden = secret_lines(EXERCISE, ANSWER, [EDIT])
     assert ("if", "not", "marks", ":", "return", "0") in hidden
     assert ("n", "<", "=", "3") in hidden
-    assert secret_lines(EXERCISE, Answer(), None) >= secret_lines(EXERCISE, ANSWER, None)
+    assert secret_lines(EXERCISE, Answer()) >= secret_lines(EXERCISE, ANSWER)
     assert ("def", "mean", "(", "marks", ")", ":") not in hidden
 
 
 def test_an_example_that_is_the_answer_is_left_out_with_its_sentence() -> None:
-    hidden = secret_lines(EXERCISE, ANSWER, None)
+    hidden = secret_lines(EXERCISE, ANSWER)
     for language in CATALOGUES:
         whole = say("concept.zero", language)
         left = without_secrets(whole, hidden)
@@ -36,7 +36,7 @@ def test_an_example_that_is_the_answer_is_left_out_with_its_sentence() -> None:
 
 def test_a_text_without_secrets_stays_as_it_is() -> None:
     whole = say("concept.border", "en")
-    assert without_secrets(whole, secret_lines(EXERCISE, ANSWER, EDIT)) == whole
+    assert without_secrets(whole, secret_lines(EXERCISE, ANSWER, [EDIT])) == whole
 
 
 def test_where_too_little_is_left_nothing_is() -> None:
