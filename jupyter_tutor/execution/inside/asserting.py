@@ -1,28 +1,45 @@
 """Reading test cells: which classes they are about, and how a failing assert tells both sides."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from .encoding import cut_text
 
 EXPLAIN = "__tutor_explain__"
 _LEFT, _RIGHT = "__tutor_left__", "__tutor_right__"
 _SHOWN = 200
+_BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
+_PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+_LOAD, _STORE = ast.Load(), ast.Store()
+_NO_FUNCTION = re.compile(r"(?<!\w)(?!(?:True|False|None)\b)[^\W\da-z]")
 
 
-def explained(tree: ast.Module) -> ast.Module:
-    """Return a module whose plain comparisons in asserts carry a message."""
-    changed = ast.fix_missing_locations(_Explaining().visit(tree))
-    assert isinstance(changed, ast.Module)
-    return changed
+def explained(tree: ast.Module) -> Callable[[int, str, object, object], str]:
+    """Give plain comparisons in a module's asserts a message.
+
+    Returns:
+        What makes the message, to be known as `EXPLAIN` where the module runs. The text of a
+        comparison is only put together when one has failed.
+    """
+    compared: list[ast.expr] = []
+    _explain_in(tree.body, compared)
+
+    def explain(number: int, operator: str, left: object, right: object) -> str:
+        """Say what the two sides of a comparison were."""
+        text = ast.unparse(compared[number])
+        shown = [cut_text(repr(side), _SHOWN) for side in (left, right)]
+        if operator == "Eq":
+            return f"{text} is {shown[0]}, expected {shown[1]}"
+        return f"{text} is {shown[0]}, the other side is {shown[1]}"
+
+    return explain
 
 
-def explain(text: str, operator: str, left: object, right: object) -> str:
-    """Say what the two sides of a comparison were."""
-    shown = [cut_text(repr(side), _SHOWN) for side in (left, right)]
-    if operator == "Eq":
-        return f"{text} is {shown[0]}, expected {shown[1]}"
-    return f"{text} is {shown[0]}, the other side is {shown[1]}"
+def class_names_in(source: str, tree: ast.AST) -> set[str]:
+    """Return the class names in a source, whose tree is only looked at where there may be any."""
+    return class_names(tree) if _NO_FUNCTION.search(source) else set()
 
 
 def class_names(tree: ast.AST) -> set[str]:
@@ -51,15 +68,27 @@ def _used(node: ast.AST) -> Iterator[str]:
     yield from (place.id for place in places if isinstance(place, ast.Name))
 
 
-class _Explaining(ast.NodeTransformer):
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        test = node.test
-        if node.msg is not None or not isinstance(test, ast.Compare) or len(test.ops) != 1:
-            return node
-        names = [ast.Constant(ast.unparse(test.left)), ast.Constant(type(test.ops[0]).__name__)]
-        sides = [ast.Name(name, ast.Load()) for name in (_LEFT, _RIGHT)]
-        left = ast.NamedExpr(ast.Name(_LEFT, ast.Store()), test.left)
-        right = ast.NamedExpr(ast.Name(_RIGHT, ast.Store()), test.comparators[0])
-        message = ast.Call(ast.Name(EXPLAIN, ast.Load()), [*names, *sides], [])
-        compare = ast.Compare(left, test.ops, [right])
-        return ast.copy_location(ast.Assert(compare, message), node)
+def _explain_in(body: list[ast.stmt], compared: list[ast.expr]) -> None:
+    """Replace the asserts in some statements; only statements have others in them."""
+    for number, node in enumerate(body):
+        if isinstance(node, ast.Assert):
+            body[number] = _with_message(node, compared)
+            continue
+        for name in _BODIES:
+            inner = getattr(node, name, None)
+            if inner:
+                _explain_in(inner, compared)
+
+
+def _with_message(node: ast.Assert, compared: list[ast.expr]) -> ast.Assert:
+    test = node.test
+    if node.msg is not None or not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return node
+    at: dict[str, Any] = {name: getattr(node, name) for name in _PLACE}
+    names = [ast.Constant(each, **at) for each in (len(compared), type(test.ops[0]).__name__)]
+    compared.append(test.left)
+    sides = [ast.Name(name, _LOAD, **at) for name in (_LEFT, _RIGHT)]
+    left = ast.NamedExpr(ast.Name(_LEFT, _STORE, **at), test.left, **at)
+    right = ast.NamedExpr(ast.Name(_RIGHT, _STORE, **at), test.comparators[0], **at)
+    message = ast.Call(ast.Name(EXPLAIN, _LOAD, **at), [*names, *sides], [], **at)
+    return ast.Assert(ast.Compare(left, test.ops, [right], **at), message, **at)

@@ -37,7 +37,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from .arguments import ArgumentRecorder, changed, record
-from .asserting import EXPLAIN, class_names, explain, explained
+from .asserting import EXPLAIN, class_names_in, explained
 from .encoding import encode
 from .exploring import Explorer
 from .facts import read_source
@@ -183,9 +183,12 @@ class Bench:
 
     def _cell(self, step: Step) -> Described:
         filename = self._sources.add(step["name"], step["number"], step["source"])
-        tree = self._parse(step["source"], filename)
-        self._named |= class_names(tree)
-        code = self._compile(tree, filename)
+        if step["name"] == "setup":  # tests may name its classes
+            tree = self._parse(step["source"], filename)
+            self._named |= class_names_in(step["source"], tree)
+            code = self._compile(tree, filename)
+        else:
+            code = self._compile(step["source"], filename)
         if not step.get("only_compile"):
             self._execute(code, self._namespace)
         if step["name"] == "setup" and self._folder is not None:
@@ -196,9 +199,9 @@ class Bench:
         filename = self._sources.add("test", 0, step["source"])
         tree = self._parse(step["source"], filename)
         if self._borrower is not None:
-            self._borrower.begin(frozenset(self._named | class_names(tree)), step["seed"])
-        tree = explained(tree)
-        self._namespace[EXPLAIN] = explain
+            named = class_names_in(step["source"], tree)
+            self._borrower.begin(frozenset(self._named | named), step["seed"])
+        self._namespace[EXPLAIN] = explained(tree)
         try:
             self._execute(self._compile(tree, filename), self._namespace)
         finally:
@@ -249,14 +252,14 @@ class Bench:
 
     def _call(self, step: Step) -> Described:
         filename = self._sources.add("test", 0, step["source"])
-        flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        tree = compile(step["source"].strip(), filename, "eval", flags, dont_inherit=True)
+        source: str | ast.AST = step["source"].strip()
         watched: list[tuple[object, Described]] = []
         if step.get("watch_arguments"):
-            tree = ast.fix_missing_locations(ArgumentRecorder(_RECORD).visit(tree))
+            tree = self._read(source, filename, "eval", ast.PyCF_ONLY_AST)
+            source = ast.fix_missing_locations(ArgumentRecorder(_RECORD).visit(tree))
             self._namespace[_RECORD] = lambda value: record(watched, value)
         seen: Described = {}
-        code = self._compile(tree, filename, "eval")
+        code = self._compile(source, filename, "eval")
         try:
             value = self._execute(code, self._namespace)
             self._restore()
@@ -306,23 +309,26 @@ class Bench:
         return self._loop.run_until_complete(coroutine)
 
     def _parse(self, source: str, filename: str) -> ast.Module:
-        flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._flags
-        try:
-            tree = compile(source, filename, "exec", flags, dont_inherit=True)
-        except SyntaxError:  # what is Python already has no magics, and is spared looking for them
-            lines = source.splitlines()
-            blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-            text = "\n" * blank + self._transform(source)  # which drops blank lines at the top
-            tree = compile(text, filename, "exec", flags, dont_inherit=True)
-        assert isinstance(tree, ast.Module)
+        tree: ast.Module = self._read(source, filename, "exec", ast.PyCF_ONLY_AST)
         return tree
 
     def _compile(self, source: str | ast.AST, filename: str, mode: str = "exec") -> CodeType:
-        tree = self._parse(source, filename) if isinstance(source, str) else source
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._flags
-        code: CodeType = compile(tree, filename, mode, flags, dont_inherit=True)  # type: ignore[call-overload]
+        code: CodeType = self._read(source, filename, mode, 0)
         self._flags |= code.co_flags & _FUTURES
         return code
+
+    def _read(self, source: str | ast.AST, filename: str, mode: str, flags: int) -> Any:
+        """Compile, to code or, with such flags, only to a tree."""
+        flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._flags
+        try:
+            return compile(source, filename, mode, flags, dont_inherit=True)  # type: ignore[arg-type]
+        except SyntaxError:  # what is Python already has no magics, and is spared looking for them
+            if not isinstance(source, str) or mode != "exec":
+                raise
+        lines = source.splitlines()
+        blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+        text = "\n" * blank + self._transform(source)  # which drops blank lines at the top
+        return compile(text, filename, mode, flags, dont_inherit=True)
 
 
 def _is_no_thread(error: BaseException) -> bool:
