@@ -53,11 +53,13 @@ class ClaudeTutorModel:
         self._endpoint = endpoint
         self._redaction = Redaction(hosts)
         self._opening: asyncio.Task[Client] | None = None
+        self._turnstile = asyncio.Lock()
 
     async def hint(
         self, facts: HintFacts, report: Report, *, again: str = "", seconds: float | None = None
     ) -> HintReply:
         """Write a hint; see `TutorModel`."""
+        await self._turn()
         facts = self._redaction.of_hint(facts)
         prompt = hint_prompt(facts, again)
         call = _Call(Purpose.HINT, prompt, facts.learner.user_tag, report)
@@ -72,6 +74,7 @@ class ClaudeTutorModel:
         seconds: float | None = None,
     ) -> Validation:
         """Read a hint once more; see `TutorModel`."""
+        await self._turn()
         facts, reply = self._redaction.of_hint(facts), self._redaction.of_reply(reply)
         prompt = validation_prompt(facts, reply)
         call = _Call(Purpose.VALIDATION, prompt, facts.learner.user_tag, report)
@@ -81,6 +84,7 @@ class ClaudeTutorModel:
         self, facts: ChatFacts, report: Report, *, again: str = "", seconds: float | None = None
     ) -> ChatReply:
         """Answer in a conversation; see `TutorModel`."""
+        await self._turn()
         facts = self._redaction.of_chat(facts)
         prompt = chat_prompt(facts, again)
         call = _Call(Purpose.CHAT, prompt, facts.learner.user_tag, report)
@@ -103,6 +107,15 @@ class ClaudeTutorModel:
             except ModelUnavailable:
                 return
             await client.close()
+
+    async def _turn(self) -> None:
+        """Wait until it is one's turn: one at each round of the loop.
+
+        To word a prompt and to begin a call take some milliseconds each, and a class that asks at
+        once would stop the server for as long as all of them take together.
+        """
+        async with self._turnstile:
+            await asyncio.sleep(0)
 
     async def _client(self) -> "Client":
         if self._opening is None or (self._opening.done() and self._opening.exception()):
@@ -175,6 +188,7 @@ class ClaudeTutorModel:
         fields = request_fields(self._endpoint, call.prompt, call.user_tag)
         loop = asyncio.get_running_loop()
         async with asyncio.timeout_at(deadline) as limit:
+            await self._turn()
             stream = await client.messages.create(**fields)
             heard.request_id = stream.response.headers.get("request-id", "")
             async with stream:

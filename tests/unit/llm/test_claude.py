@@ -13,8 +13,8 @@ from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier, TokenUsage
 from jupyter_tutor.domain.pricing import cost
 from jupyter_tutor.llm.claude import ClaudeTutorModel
-from jupyter_tutor.llm.prompts import hint_prompt
-from jupyter_tutor.services.model_ports import ChatReply, HintReply, Turn, Validation
+from jupyter_tutor.llm.prompts import Prompt, hint_prompt
+from jupyter_tutor.services.model_ports import ChatReply, HintFacts, HintReply, Turn, Validation
 from tests.fake_api import FakeApi, Reply, tutor
 from tests.fake_api.accounting import tokens
 from tests.unit.llm.asking import HINT, hint, with_model
@@ -234,3 +234,32 @@ def test_many_at_the_same_time(api: FakeApi, endpoint: Endpoint) -> None:
     assert {each.body["metadata"]["user_id"] for each in api.calls} == {
         each.learner.user_tag for each in facts
     }
+
+
+def test_a_class_that_asks_at_once_stops_no_server(
+    api: FakeApi, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In each round of the loop one prompt is worded at most, whoever else is waiting."""
+    api.otherwise = lambda _body: Reply(HINT)
+    rounds = [0]
+    worded: list[int] = []
+
+    def watched(facts: HintFacts, again: str = "") -> Prompt:
+        worded.append(rounds[0])
+        return hint_prompt(facts, again)
+
+    async def count() -> None:
+        while True:
+            rounds[0] += 1
+            await asyncio.sleep(0)
+
+    async def ask(model: ClaudeTutorModel) -> None:
+        counting = asyncio.create_task(count())
+        facts = hint_facts(HintLevel.NUDGE)
+        await asyncio.gather(*(model.hint(facts, lambda _call: None) for _ in range(20)))
+        counting.cancel()
+
+    monkeypatch.setattr("jupyter_tutor.llm.claude.hint_prompt", watched)
+    with_model(endpoint, ask)
+    assert len(worded) == 20
+    assert len(set(worded)) == 20
