@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from jupyter_tutor.storage.connections import conninfo
@@ -146,6 +147,7 @@ class Worker:
         """Work one shift after the other until asked to stop: a shift ends with the database."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_left_alone)
 
         def wake() -> None:
             loop.call_soon_threadsafe(stop.set)
@@ -159,3 +161,15 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._reconnect)
         self._wake = None
+
+
+def _left_alone(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Report an exception that nobody waits for; in an outage the queue's own tasks have such.
+
+    What they could not write is put right by the sweep, as after the death of a worker.
+    """
+    error = context.get("exception")
+    if isinstance(error, UNANSWERED):
+        _log.debug("The database did not answer the queue: %s", error)
+    else:
+        loop.default_exception_handler(context)
