@@ -1,8 +1,12 @@
 """When SIGINT may interrupt: while code of an answer or a test runs, and at no other time."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+_handle: Callable[[int, Callable[..., None]], object] = getattr(
+    signal.signal, "__wrapped__", signal.signal
+)  # without making enumerations of what was there before: this is every call of a test
 
 
 class Interrupts:
@@ -20,7 +24,7 @@ class Interrupts:
     def allowed(self) -> Iterator[None]:
         """Allow interrupts in a `with` block; who has changed the handler has it changed back."""
         before = self._allowed
-        signal.signal(signal.SIGINT, self._interrupt)
+        _handle(signal.SIGINT, self._interrupt)
         self._allowed = True
         try:
             yield

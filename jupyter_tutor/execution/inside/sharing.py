@@ -71,6 +71,9 @@ class SharedFolder:
         self._apart = (HOME.rpartition("/")[2],) if work == WORK else ()
         self._of_answer = of_answer
         self._known: dict[str, _Known] = {}
+        self._folders_shared = dict.fromkeys((self._root, work))
+        self._empty: list[int] | None = None
+        """Marks of the folders, when nothing is in them; most answers leave them so."""
         self.agree()
 
     def agree(self) -> None:
@@ -84,6 +87,17 @@ class SharedFolder:
                         os.utime(name, ns=(past, past), dir_fd=folder, follow_symlinks=False)
                         found[path] = (mark[0], mark[1], past)
             self._known = {path: _Known(mark) for path, mark in found.items()}
+            self._empty = None if found else self._mark_empty()
+
+    def _mark_empty(self) -> list[int]:
+        """Return marks that the empty folders lose as soon as something is put into them."""
+        past = time.time_ns() - _PAST_NS
+        for folder in self._folders_shared:
+            os.utime(folder, ns=(past, past), follow_symlinks=False)
+        return self._times()
+
+    def _times(self) -> list[int]:
+        return [os.lstat(folder).st_mtime_ns for folder in self._folders_shared]
 
     def changes(self) -> Changes:
         """Return what has changed since the last time.
@@ -93,6 +107,8 @@ class SharedFolder:
         """
         before = dict(self._known)
         try:
+            if self._empty is not None and not before and self._empty == self._times():
+                return []
             with self._opened() as root:
                 found = dict(self._scan(root))
                 if not found and not before:
