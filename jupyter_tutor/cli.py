@@ -259,6 +259,7 @@ class Application(Verb):
         "worker": (Worker, "Grade until stopped."),
         "doctor": (Doctor, "Look at all that running answers needs."),
         "db": ("jupyter_tutor.cli_db.Database", "Look after the database."),
+        "usage": ("jupyter_tutor.cli_usage.Usage", "Tell what a language model cost."),
         "memory": (Memory, "Look after learners' memory."),
     }
 

@@ -4,9 +4,11 @@ Shared by the server extension and the command line: `c.Tutor.<trait>` in `jupyt
 or `jupyter_server_config.py`. Secrets come from the environment. Nothing else reads either.
 """
 
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_data_dir
@@ -23,6 +25,7 @@ from jupyter_tutor.domain.endpoints import (
 )
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.pricing import price_from, price_of
+from jupyter_tutor.domain.quotas import Budgets
 
 DATABASE_URL_VARIABLE = "JUPYTER_TUTOR_DATABASE_URL"
 MODEL_KEY_VARIABLE = "JUPYTER_TUTOR_MODEL_KEY"
@@ -54,6 +57,7 @@ class Settings:
         worker_metrics_port: Where a worker process serves metrics, or 0.
         hub_service: Whether this runs as a service of a JupyterHub.
         endpoint: Where a language model is asked, or None: then none is.
+        budgets: The most that it may cost.
     """
 
     database_url: str
@@ -73,6 +77,7 @@ class Settings:
     worker_metrics_port: int = 0
     hub_service: bool = False
     endpoint: Endpoint | None = None
+    budgets: Budgets = field(default_factory=Budgets)
 
     @property
     def embedded(self) -> bool:
@@ -232,6 +237,32 @@ class Tutor(Configurable):
         2_000, min=200, max=16_000, help="The longest reply in tokens, thinking included."
     ).tag(config=True)
 
+    learner_day_budget = Float(
+        None,
+        allow_none=True,
+        help="The most that a language model may cost on one learner in a day, in US dollars. "
+        "Default: no limit.",
+    ).tag(config=True)
+    learner_month_budget = Float(
+        0.10,
+        allow_none=True,
+        help="The most that a language model may cost on one learner in a month, in US dollars. "
+        "From 80 % on learners are told; then hints come from rules. None: no limit.",
+    ).tag(config=True)
+    course_month_budget = Float(
+        None,
+        allow_none=True,
+        help="The most that a language model may cost on a course in a month, in US dollars. "
+        "Default: no limit.",
+    ).tag(config=True)
+
+    @validate("learner_day_budget", "learner_month_budget", "course_month_budget")
+    def _validate_budget(self, proposal: Mapping[str, float | None]) -> float | None:
+        budget = proposal["value"]
+        if budget is not None and not 0 <= budget < math.inf:
+            raise TraitError("A budget is 0 US dollars or more; None is no limit.")
+        return budget
+
     @validate("database_url")
     def _validate_url(self, proposal: Mapping[str, str]) -> str:
         url = proposal["value"]
@@ -275,6 +306,11 @@ class Tutor(Configurable):
             worker_metrics_port=self.worker_metrics_port,
             hub_service=HUB_SERVICE_VARIABLE in environ,
             endpoint=self._endpoint(environ) if self.model_client else None,
+            budgets=Budgets(
+                learner_day=_dollars(self.learner_day_budget),
+                learner_month=_dollars(self.learner_month_budget),
+                course_month=_dollars(self.course_month_budget),
+            ),
         )
 
     def _endpoint(self, environ: Mapping[str, str]) -> Endpoint:
@@ -334,3 +370,8 @@ class Tutor(Configurable):
                 f"The model client {client.value} needs a key: set {MODEL_KEY_VARIABLE} in the "
                 "environment of the server."
             )
+
+
+def _dollars(amount: float | None) -> Decimal | None:
+    """Return an amount as it was written, so that 0.10 is ten cents."""
+    return None if amount is None else Decimal(str(amount))

@@ -11,18 +11,31 @@ from jupyter_tutor.bootstrap.grading import Grading, worker_at
 from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.bootstrap.sample_course import SampleCourse
 from jupyter_tutor.config import Settings
+from jupyter_tutor.domain.endpoints import EndpointClient, endpoint_host, is_local
 from jupyter_tutor.domain.errors import TutorError
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.consenting import ConsentService, Recipient
+from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.help_settings import HelpSettingsService
 from jupyter_tutor.services.lessons import LessonService
 from jupyter_tutor.services.ports import ResultNews
 from jupyter_tutor.services.progress import ProgressService
 from jupyter_tutor.services.submissions import SubmissionService
 from jupyter_tutor.services.tutoring import TutoringService
+from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.news import PostgresNews
+
+_HOSTS = {
+    EndpointClient.ANTHROPIC: "api.anthropic.com",
+    EndpointClient.BEDROCK: "Amazon Bedrock",
+    EndpointClient.BEDROCK_MANTLE: "Amazon Bedrock",
+    EndpointClient.VERTEX: "Google Vertex AI",
+    EndpointClient.FOUNDRY: "Microsoft Foundry",
+}
+"""What learners are told of an endpoint that has no address of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,9 @@ class Tutor:
         lessons: Learners' copies.
         tutoring: Hints.
         help_settings: What instructors say of help.
+        usage: What a language model may cost, and did.
+        consent: What learners say of a language model.
+        conversations: What learners and the tutor said.
         news: Tells that a row settled.
         metrics: What is counted here, for Prometheus.
     """
@@ -64,6 +80,9 @@ class Tutor:
     lessons: LessonService
     tutoring: TutoringService
     help_settings: HelpSettingsService
+    usage: UsageService
+    consent: ConsentService
+    conversations: ConversationService
     news: ResultNews
     metrics: Metrics
     _database: Database
@@ -90,6 +109,14 @@ class Tutor:
     def close(self) -> None:
         """Stop the worker, end the kernels, leave the database."""
         self._closing.close()
+
+
+def _recipient(settings: Settings) -> Recipient:
+    """Return who would be sent a learner's work."""
+    if settings.endpoint is None:
+        return Recipient()
+    host = endpoint_host(settings.endpoint.url) or _HOSTS[settings.endpoint.client]
+    return Recipient(host, is_cloud=not is_local(settings.endpoint.url))
 
 
 def start(settings: Settings, log: Logger) -> Tutor:
@@ -119,6 +146,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
         if settings.run_worker:
             grading = stack.enter_context(worker_at(settings, database, log))
         access = Access(database, open_enrollment=settings.open_enrollment)
+        usage = UsageService(database, access, settings.budgets)
         return Tutor(
             settings=settings,
             access=access,
@@ -127,6 +155,9 @@ def start(settings: Settings, log: Logger) -> Tutor:
             lessons=LessonService(database, access, Merger()),
             tutoring=TutoringService(database, access, OfflineHintModel()),
             help_settings=HelpSettingsService(database, access),
+            usage=usage,
+            consent=ConsentService(database, access, usage, _recipient(settings)),
+            conversations=ConversationService(database, access),
             news=news,
             metrics=grading.metrics if grading else Metrics(database),
             _database=database,

@@ -69,6 +69,13 @@ class HintBody(Request):
     accept_cost: Annotated[float, Field(ge=0, le=1000)] = 0.0
 
 
+class ConsentBody(Request):
+    """Whether the caller agrees, and the version of the text they were shown."""
+
+    given: bool
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class FeedbackBody(Request):
     """What the learner thinks of a hint."""
 

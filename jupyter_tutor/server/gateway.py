@@ -156,7 +156,7 @@ class GatewayHandler(APIHandler):
     @web.authenticated
     @authorized
     async def delete(self, path: str) -> None:
-        """Answer, for now, that nothing can be deleted here."""
+        """Answer a deleting request."""
         await self._answer(path)
 
     @web.authenticated

@@ -1,10 +1,10 @@
-"""The routes of help: hints, what is said to them, settings."""
+"""The routes of help: hints and what is said to them, settings, usage, consent, conversations."""
 
 from typing import Final
 
 from jupyter_tutor.server import help_schemas as help_wire
 from jupyter_tutor.server import schemas as wire
-from jupyter_tutor.server.operations import KEY, LANGUAGE, Operation
+from jupyter_tutor.server.operations import KEY, LANGUAGE, Operation, Parameter
 
 HELP_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
@@ -86,6 +86,75 @@ HELP_OPERATIONS: Final[tuple[Operation, ...]] = (
         help_wire.HintSettingsReply,
         wire.HintSettingsBody,
         parameters=(KEY,),
+        staff=True,
+    ),
+    Operation(
+        "get_usage",
+        "GET",
+        "/courses/{course}/usage",
+        "What a language model cost in the course",
+        help_wire.UsageReply,
+        parameters=(
+            Parameter("by", "query", "string", "learner, exercise, model (default), purpose, day."),
+            Parameter("since", "query", "string", "From this time on, ISO 8601 with zone."),
+            Parameter("until", "query", "string", "Before this time, ISO 8601 with zone."),
+        ),
+        staff=True,
+    ),
+    Operation(
+        "get_consent",
+        "GET",
+        "/courses/{course}/consent",
+        "Whether a language model may read the caller's work, and what that means",
+        help_wire.ConsentReply,
+        parameters=(LANGUAGE,),
+    ),
+    Operation(
+        "put_consent",
+        "PUT",
+        "/courses/{course}/consent",
+        "Agree, or take it back",
+        help_wire.ConsentReply,
+        wire.ConsentBody,
+        parameters=(KEY,),
+    ),
+    Operation(
+        "get_conversations",
+        "GET",
+        "/courses/{course}/conversations",
+        "The caller's conversations in the course",
+        help_wire.ConversationsReply,
+        parameters=(LANGUAGE,),
+    ),
+    Operation(
+        "delete_conversations",
+        "DELETE",
+        "/courses/{course}/conversations",
+        "Delete all of them for good",
+        help_wire.DeletedReply,
+    ),
+    Operation(
+        "get_conversation",
+        "GET",
+        "/courses/{course}/exercises/{exercise}/conversation",
+        "The caller's conversation about an exercise",
+        help_wire.ConversationsReply,
+        parameters=(LANGUAGE,),
+    ),
+    Operation(
+        "delete_conversation",
+        "DELETE",
+        "/courses/{course}/exercises/{exercise}/conversation",
+        "Delete it for good",
+        help_wire.DeletedReply,
+    ),
+    Operation(
+        "get_learner_conversations",
+        "GET",
+        "/courses/{course}/learners/{learner}/conversations",
+        "A learner's conversations, where the course lets instructors read them",
+        help_wire.ConversationsReply,
+        parameters=(LANGUAGE,),
         staff=True,
     ),
 )

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from jupyter_tutor.domain.conversations import Speaker
 from jupyter_tutor.server.bodies import HintSettingsBody
-from jupyter_tutor.server.schemas import Reply
+from jupyter_tutor.server.replies import Reply
+from jupyter_tutor.services.read_models import UsageBy
 
 
 class FeedbackCountView(Reply):
@@ -37,3 +39,95 @@ class HintSettingsReply(Reply):
     """All that is said in a course: of the course, of exercises, of learners."""
 
     settings: list[StoredSettingsView]
+
+
+class UsageSumView(Reply):
+    """Calls of a language model, added up. `cost` is in US dollars, as text: nothing is rounded.
+
+    `key` is a learner's key, a slug, a model, a purpose or a day, and "" where that is not known
+    (any more). `cache_share` is the share of what went in that was found stored.
+    """
+
+    key: str
+    label: str
+    calls: int
+    unsuccessful: int
+    input: int
+    cache_write: int
+    cache_read: int
+    output: int
+    cache_share: float
+    cost: str
+
+
+class UsageReply(Reply):
+    """What a language model cost in a course: dearest first, days newest first."""
+
+    by: UsageBy
+    sums: list[UsageSumView]
+    total: UsageSumView
+
+
+class ConsentTextView(Reply):
+    """What a learner is told before they agree."""
+
+    version: int
+    question: str
+    sent: str
+    recipient: str
+    never: str
+    revoke: str
+    conversations: str
+
+
+class ConsentReply(Reply):
+    """What the caller said in a course, and what else decides there.
+
+    `given` is null before they were asked; `must_ask` says that they are to be asked now. `model`,
+    `chat` and `cloud` are the switches of the course. `quota_message` tells, where it is not empty,
+    that hints by a model are nearly or wholly used up; `quota_renews_at` when there are new ones.
+    """
+
+    given: bool | None
+    version: int | None
+    at: datetime | None
+    must_ask: bool
+    text: ConsentTextView
+    model: bool
+    chat: bool
+    cloud: bool
+    conversations_visible: bool
+    quota_message: str
+    quota_used_up: bool
+    quota_renews_at: datetime | None
+
+
+class MessageView(Reply):
+    """One message of a conversation."""
+
+    id: UUID
+    speaker: Speaker
+    text: str
+    language: str
+    hint_level: int
+    created_at: datetime
+
+
+class ConversationView(Reply):
+    """What was said about an exercise, oldest first."""
+
+    exercise: str
+    messages: list[MessageView]
+
+
+class ConversationsReply(Reply):
+    """What a learner and the tutor said; `told` says who can read it."""
+
+    conversations: list[ConversationView]
+    told: str
+
+
+class DeletedReply(Reply):
+    """How many are gone."""
+
+    deleted: int

@@ -16,6 +16,7 @@ from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server import views
 from jupyter_tutor.server.calls import Call
+from jupyter_tutor.server.consent_routes import ConsentRoutes
 from jupyter_tutor.server.contract import Operation
 from jupyter_tutor.server.gateway import GatewayHandler
 from jupyter_tutor.server.help_routes import HelpRoutes
@@ -41,7 +42,7 @@ class Route(Protocol):
         ...
 
 
-class Routes(HelpRoutes):
+class Routes(HelpRoutes, ConsentRoutes):
     """The backend of the gateway: calls services in threads, maps results to the wire."""
 
     def __init__(self, tutor: Tutor) -> None:

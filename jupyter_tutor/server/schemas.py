@@ -14,6 +14,7 @@ from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.server.bodies import AnswerBody as AnswerBody
 from jupyter_tutor.server.bodies import CellBody as CellBody
+from jupyter_tutor.server.bodies import ConsentBody as ConsentBody
 from jupyter_tutor.server.bodies import ExplanationBody as ExplanationBody
 from jupyter_tutor.server.bodies import FeedbackBody as FeedbackBody
 from jupyter_tutor.server.bodies import HintBody as HintBody

@@ -26,6 +26,7 @@ OURS: dict[str, set[str]] = {
     "server": {"", "domain", "services", "config", "bootstrap"},
     "cli": {"", "domain", "config", "bootstrap"},
     "cli_db": {"domain", "cli", "bootstrap"},
+    "cli_usage": {"services", "domain", "cli", "bootstrap"},
     "client": {"client_results"},
     "client_results": set(),
     "widgets": {"", "client"},
@@ -46,6 +47,7 @@ THEIRS: dict[str, set[str]] = {
     | {"pydantic", "pydantic_core"},
     "cli": {"jupyter_core", "jupyterlab", "traitlets"},
     "cli_db": {"jupyter_core", "traitlets"},
+    "cli_usage": {"jupyter_core", "traitlets"},
     "client": {"jupyter_core"},
     "widgets": {"ipywidgets", "traitlets", "IPython"},
 }

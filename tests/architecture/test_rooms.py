@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 
 import pytest
+from traitlets import import_item
 from traitlets.config import Configurable
 
 from jupyter_tutor.cli import Application, Verb
-from jupyter_tutor.cli_db import Database
 from jupyter_tutor.config import Tutor
 from jupyter_tutor.server.app import TutorApp
 from tests.architecture.source import PACKAGE, ROOT, Module, modules
@@ -104,6 +104,6 @@ def test_the_readme_names_every_verb() -> None:
 def _verbs(application: Verb, name: str) -> list[str]:
     found = []
     for verb, (kind, _) in application.subcommands.items():
-        known = Database if isinstance(kind, str) else kind
+        known = import_item(kind) if isinstance(kind, str) else kind
         found += _verbs(known(), f"{name} {verb}") or [f"{name} {verb}"]
     return found

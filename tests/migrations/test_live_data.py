@@ -1,8 +1,11 @@
-"""A database in use goes up to revision 0004 and back, and keeps what is in it."""
+"""A database in use goes up and back, and keeps what is in it."""
+
+from dataclasses import replace
 
 import psycopg
 import pytest
 
+from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.storage import schema
 from jupyter_tutor.storage.connections import conninfo
@@ -42,6 +45,33 @@ def _work(url: str) -> None:
         evaluation = samples.evaluation(submission.id, uow.now())
         assert uow.submissions.add_evaluation(evaluation, "tests-1", "d" * 64)
         uow.jobs.defer("grade_attempt", subject_id=attempt.id, priority=0)
+
+
+def test_what_help_adds_is_nothing_at_first_and_takes_nothing_away(database_url: str) -> None:
+    _work(database_url)
+    with Database(database_url) as database, database() as uow:
+        ada = uow.people.identify(samples.ADA).id
+        revision = uow.courses.latest_revision(samples.COURSE, "collatz")
+        uow.hints.add(replace(samples.hint(ada, revision.id, uow.now()), cost=1.5))
+        paid = uow.submissions.add_submission(ada, revision.id, samples.answer())
+        assert paid.points_lost == 1.5
+        uow.hint_settings.save(samples.COURSE, HintSettings(exam=True))
+    before = _rows(database_url)
+    assert schema.downgrade(database_url, "0005") == "0005"
+    assert _rows(database_url) == before
+    schema.upgrade(database_url)
+
+    assert _rows(database_url) == before
+    with Database(database_url) as database, database() as uow:
+        (hint,) = uow.hints.given(ada, revision.exercise_id)
+        assert hint.cost == 0.0
+        assert uow.submissions.submission(paid.id).points_lost == 0.0
+        assert uow.hint_settings.everything(samples.COURSE) == []
+    with (
+        psycopg.connect(conninfo(database_url)) as connection,
+        pytest.raises(psycopg.errors.RestrictViolation),
+    ):
+        connection.execute("UPDATE submissions SET points_lost = 1")
 
 
 def test_nothing_is_lost_down_and_up_again(database_url: str) -> None:

@@ -54,4 +54,14 @@ HELP: Final = {
     "quota.model_off": "This course gives hints by rules, without a language model.",
     "quota.chat_off": "There is no chat here: your instructor has turned it off.",
     "quota.no_cloud": "This course sends nothing to services outside, so hints come from rules.",
+    "refusal.consent_text": (
+        "The text has changed since you were asked. Reload the page and read it again."
+    ),
+    "refusal.conversations_hidden": (
+        "In this course what learners say to the tutor is their own. Its settings can change that, "
+        "and learners are told."
+    ),
+    "refusal.message_empty": "Write something first.",
+    "consent.conversations_seen": "Your instructors can read what you and the tutor write here.",
+    "consent.conversations_own": "What you and the tutor write here is yours alone.",
 }

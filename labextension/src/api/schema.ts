@@ -364,6 +364,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/courses/{course}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a language model cost in the course */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a language model may read the caller's work, and what that means */
+        get: operations["get_consent"];
+        /** Agree, or take it back */
+        put: operations["put_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's conversations in the course */
+        get: operations["get_conversations"];
+        put?: never;
+        post?: never;
+        /** Delete all of them for good */
+        delete: operations["delete_conversations"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/exercises/{exercise}/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's conversation about an exercise */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        /** Delete it for good */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/learners/{learner}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A learner's conversations, where the course lets instructors read them */
+        get: operations["get_learner_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -446,6 +534,89 @@ export interface components {
             text: string;
         };
         /**
+         * ConsentBody
+         * @description Whether the caller agrees, and the version of the text they were shown.
+         */
+        ConsentBody: {
+            /** Given */
+            given: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsentReply
+         * @description What the caller said in a course, and what else decides there.
+         *
+         *     `given` is null before they were asked; `must_ask` says that they are to be asked now. `model`,
+         *     `chat` and `cloud` are the switches of the course. `quota_message` tells, where it is not empty,
+         *     that hints by a model are nearly or wholly used up; `quota_renews_at` when there are new ones.
+         */
+        ConsentReply: {
+            /** Given */
+            given: boolean | null;
+            /** Version */
+            version: number | null;
+            /** At */
+            at: string | null;
+            /** Must Ask */
+            must_ask: boolean;
+            text: components["schemas"]["ConsentTextView"];
+            /** Model */
+            model: boolean;
+            /** Chat */
+            chat: boolean;
+            /** Cloud */
+            cloud: boolean;
+            /** Conversations Visible */
+            conversations_visible: boolean;
+            /** Quota Message */
+            quota_message: string;
+            /** Quota Used Up */
+            quota_used_up: boolean;
+            /** Quota Renews At */
+            quota_renews_at: string | null;
+        };
+        /**
+         * ConsentTextView
+         * @description What a learner is told before they agree.
+         */
+        ConsentTextView: {
+            /** Version */
+            version: number;
+            /** Question */
+            question: string;
+            /** Sent */
+            sent: string;
+            /** Recipient */
+            recipient: string;
+            /** Never */
+            never: string;
+            /** Revoke */
+            revoke: string;
+            /** Conversations */
+            conversations: string;
+        };
+        /**
+         * ConversationView
+         * @description What was said about an exercise, oldest first.
+         */
+        ConversationView: {
+            /** Exercise */
+            exercise: string;
+            /** Messages */
+            messages: components["schemas"]["MessageView"][];
+        };
+        /**
+         * ConversationsReply
+         * @description What a learner and the tutor said; `told` says who can read it.
+         */
+        ConversationsReply: {
+            /** Conversations */
+            conversations: components["schemas"]["ConversationView"][];
+            /** Told */
+            told: string;
+        };
+        /**
          * CourseListReply
          * @description The courses of this server.
          */
@@ -497,6 +668,14 @@ export interface components {
             exercises: number;
             /** Passed */
             passed: number;
+        };
+        /**
+         * DeletedReply
+         * @description How many are gone.
+         */
+        DeletedReply: {
+            /** Deleted */
+            deleted: number;
         };
         /**
          * ErrorReply
@@ -1024,6 +1203,29 @@ export interface components {
             profile: components["schemas"]["ProfileBody"];
         };
         /**
+         * MessageView
+         * @description One message of a conversation.
+         */
+        MessageView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            speaker: components["schemas"]["Speaker"];
+            /** Text */
+            text: string;
+            /** Language */
+            language: string;
+            /** Hint Level */
+            hint_level: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * NextExercise
          * @description What to do next, and why.
          */
@@ -1181,6 +1383,12 @@ export interface components {
          */
         SkillLevel: "beginner" | "intermediate" | "advanced" | "expert";
         /**
+         * Speaker
+         * @description Who said something.
+         * @enum {string}
+         */
+        Speaker: "learner" | "tutor";
+        /**
          * StoredSettingsView
          * @description Settings of help and whom they are for.
          */
@@ -1329,6 +1537,51 @@ export interface components {
             title: string;
             /** Message */
             message: string;
+        };
+        /**
+         * UsageBy
+         * @description What usage is added up by.
+         * @enum {string}
+         */
+        UsageBy: "learner" | "exercise" | "model" | "purpose" | "day";
+        /**
+         * UsageReply
+         * @description What a language model cost in a course: dearest first, days newest first.
+         */
+        UsageReply: {
+            by: components["schemas"]["UsageBy"];
+            /** Sums */
+            sums: components["schemas"]["UsageSumView"][];
+            total: components["schemas"]["UsageSumView"];
+        };
+        /**
+         * UsageSumView
+         * @description Calls of a language model, added up. `cost` is in US dollars, as text: nothing is rounded.
+         *
+         *     `key` is a learner's key, a slug, a model, a purpose or a day, and "" where that is not known
+         *     (any more). `cache_share` is the share of what went in that was found stored.
+         */
+        UsageSumView: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Calls */
+            calls: number;
+            /** Unsuccessful */
+            unsuccessful: number;
+            /** Input */
+            input: number;
+            /** Cache Write */
+            cache_write: number;
+            /** Cache Read */
+            cache_read: number;
+            /** Output */
+            output: number;
+            /** Cache Share */
+            cache_share: number;
+            /** Cost */
+            cost: string;
         };
         /**
          * VerdictView
@@ -2287,6 +2540,283 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HintSettingsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_usage: {
+        parameters: {
+            query?: {
+                /** @description learner, exercise, model (default), purpose, day. */
+                by?: string;
+                /** @description From this time on, ISO 8601 with zone. */
+                since?: string;
+                /** @description Before this time, ISO 8601 with zone. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_consent: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_consent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_conversations: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+                exercise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+                exercise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_learner_conversations: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+                learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsReply"];
                 };
             };
             400: components["responses"]["Error400"];

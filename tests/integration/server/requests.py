@@ -29,6 +29,7 @@ BODIES: dict[str, Json] = {
     "post_check": cells(),
     "post_submission": cells(),
     "post_hint": {},
+    "put_consent": {"given": True, "version": 1},
     "put_feedback": {"mark": "helpful", "text": "Now I see."},
     "put_explanation": {"text": "Twice is two times."},
     "put_course_hint_settings": {"deepest": 5, "costs": {"steps": 1.5}},

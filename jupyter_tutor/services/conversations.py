@@ -1,0 +1,102 @@
+"""Conversations: learners read and delete their own; instructors read them where a course says so.
+
+The tutor's side of a conversation is written by whoever asks the model, with `record`.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from jupyter_tutor.domain.conversations import LONGEST_MESSAGE, Conversation, Message, Speaker
+from jupyter_tutor.domain.errors import InvalidInput, NotAllowed, NotFound
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_settings import visible_to_instructors
+from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
+
+
+class ConversationService:
+    """Keeps what learners and the tutor said."""
+
+    def __init__(self, open_uow: UnitOfWorkFactory, access: Access) -> None:
+        self._open = open_uow
+        self._access = access
+
+    def own(
+        self, learner_id: UUID, course: str, exercise: str | None = None
+    ) -> Sequence[Conversation]:
+        """Return a learner's own conversations in a course, or that about one exercise.
+
+        Raises:
+            NotFound: No such course or exercise for this learner.
+        """
+        with self._open() as uow:
+            self._access.require(uow, learner_id, course)
+            if exercise is not None:
+                uow.courses.latest_revision(course, exercise)
+            return uow.conversations.of(learner_id, course, exercise)
+
+    def delete(self, learner_id: UUID, course: str, exercise: str | None = None) -> int:
+        """Delete a learner's own conversations, or that about one exercise; they are gone for good.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            NotFound: No such course or exercise for this learner.
+        """
+        with self._open() as uow:
+            self._access.require(uow, learner_id, course)
+            if exercise is not None:
+                uow.courses.latest_revision(course, exercise)
+            deleted = uow.conversations.delete(learner_id, course, exercise)
+            if deleted:
+                subject = (
+                    f"course:{course}" if exercise is None else f"exercise:{course}/{exercise}"
+                )
+                uow.audit.add(learner_id, "conversation.deleted", subject, str(deleted))
+            return deleted
+
+    def of_learner(self, actor_id: UUID, course: str, learner_id: UUID) -> Sequence[Conversation]:
+        """Return a learner's conversations to an instructor; each look is audited.
+
+        Raises:
+            NotFound: There is no such course for them, or no such learner in it.
+            NotAllowed: They are no instructor of it, or its conversations are the learners' own.
+        """
+        with self._open() as uow:
+            self._access.require_instructor(uow, actor_id, course)
+            if not visible_to_instructors(uow.hint_settings.chain(course, None, None).course):
+                raise NotAllowed.of("refusal.conversations_hidden")
+            if uow.people.enrollment(learner_id, course) is None:
+                raise NotFound("There is no such learner in this course.")
+            uow.audit.add(actor_id, "conversation.read", f"person:{learner_id}", course)
+            return uow.conversations.of(learner_id, course)
+
+
+def record(
+    uow: UnitOfWork,
+    learner_id: UUID,
+    course: str,
+    exercise: str,
+    speaker: Speaker,
+    text: str,
+    language: str,
+    *,
+    hint_level: HintLevel,
+    usage_id: UUID | None = None,
+) -> Message:
+    """Add a message to the conversation about an exercise; returns it.
+
+    Raises:
+        NotFound: There is no such course, exercise, learner or call.
+        InvalidInput: The message is empty or too long.
+    """
+    tidy = text.strip()
+    if not tidy:
+        raise InvalidInput.of("refusal.message_empty")
+    if len(tidy) > LONGEST_MESSAGE:
+        raise InvalidInput.of("refusal.text_long", count=LONGEST_MESSAGE)
+    message = Message(uuid7(), speaker, tidy, language, hint_level, uow.now(), usage_id)
+    uow.conversations.append(learner_id, course, exercise, message)
+    return message
