@@ -215,7 +215,7 @@ class _Hints:
             return self._say("nudge.quiz" if quiz else "nudge.start")
         called = failure.result.called if failure.result else ""
         name = " ".join(failure.result.name.split()[:12]) if failure.result else ""
-        key = _NUDGES.get(failure.mistake)
+        key = _NUDGES.get(self._mistake())
         if key is None or (key == "nudge.returned" and not called):
             key = _nudge_key(failure, called)
         return self._say(key, called=code(called), name=name)
