@@ -26,7 +26,7 @@ from jupyter_tutor.domain.guard_words import find_words
 
 __all__ = ["GuardAllowed", "GuardFinding", "GuardSecrets", "SecretTest", "check_reply"]
 
-LONGEST: Final = 16_000
+LONGEST: Final = 8_000
 """Characters of a reply; what is longer is no hint, and is not read."""
 MOST_EARLIER: Final = 40
 """How many earlier messages count."""
@@ -212,7 +212,7 @@ def _own_code(said: Iterable[tuple[Feature, str, str]], material: Material) -> G
     for feature, code, place in said:
         if feature.kind != "statement" or place == "words" or feature.text in material.known:
             continue
-        if not _is_new_work(feature, material):
+        if feature.hidden in material.known_hidden or not _is_new_work(feature, material):
             continue
         found[feature.text] = IDIOM if feature.idiom else 1.0
         if sum(found.values()) >= 1.0:

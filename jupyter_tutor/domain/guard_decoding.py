@@ -25,7 +25,7 @@ _LOOKALIKES: Final = str.maketrans(
     "aeopcyxijshdqwbkmhtABEKMHOPCTYXIJSaovptuikxABEZHIKMNOPTYXl*//<><><>!:;,()[]",
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){2,}|\S*%[0-9a-fA-F]{2}\S*%[0-9a-fA-F]{2}\S*")
+_PERCENT = re.compile(r"(?:[^\s%]{0,80}%[0-9a-fA-F]{2}){2,}[^\s%]{0,80}")
 _BASE64 = re.compile(
     r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{10,}={0,2}(?:\s+[A-Za-z0-9+/_-]{10,}={0,2})*"
 )

@@ -60,6 +60,8 @@ def _is_easy(node: ast.expr) -> bool:
             return _is_plain(left) and isinstance(right, ast.Name)
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _ABLE:
             return _is_plain(argument) or (name == "range" and _is_easy(argument))
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr="append" | "add"), args=[argument]):
+            return _is_plain(argument)
         case ast.Subscript(value=ast.Name(), slice=ast.Name() | ast.Constant()):
             return True
         case ast.Tuple(elts=elements):

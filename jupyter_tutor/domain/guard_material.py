@@ -140,6 +140,9 @@ def _squashed(secrets: GuardSecrets, allowed: GuardAllowed) -> Iterator[str]:
     for line in dict.fromkeys([*(edit.after.strip() for edit in secrets.edits), *lines]):
         flat = squash(line)
         telling = len(flat) >= _LEAST_SQUASHED and re.search(r"[=<>+*%(\[]", flat)
+        telling = telling and any(
+            not feature.idiom and feature.kind != "order" for feature in read(line)
+        )
         if telling and flat not in shown:
             yield flat
 

@@ -16,7 +16,7 @@ _MOST_RUNS = 60
 _QUOTE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.M | re.S)
 _PRE = re.compile(r"<(pre|code)\b[^>]*>(.*?)(?:</\1>|\Z)", re.S | re.I)
-_INLINE = re.compile(r"(`+)(.+?)\1", re.S)
+_INLINE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]{1,400}|[^\n]{1,400}?)(?<!`)\1(?!`)")
 _ARROW = re.compile(r"\s(?:→|->|=>|⇒|-->)\s|\|")
 _TOKEN = re.compile(
     r"[^\W\d]\w*|\d+(?:\.\d+)?|==|!=|<=|>=|//|\*\*|[-+*/%]=|[-+*/%<>=()\[\]{}.,:]"
@@ -71,6 +71,15 @@ def spans(text: str, names: Collection[str]) -> Iterator[Span]:
                 yield Span(part.strip(), "line")
     for line in lines:
         yield from _runs(line, names)
+
+
+def without_code(text: str) -> str:
+    """Return a message without its blocks of Python: what is left are its words."""
+
+    def kept(found: re.Match[str]) -> str:
+        return "\n" if parse(_changed(dedent(found[2]))) is not None else found[0]
+
+    return _FENCE.sub(kept, _QUOTE.sub("", text))
 
 
 def token_line(code: str) -> str:

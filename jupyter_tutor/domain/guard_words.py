@@ -18,7 +18,7 @@ from typing import Final
 from jupyter_tutor.domain.guard_forms import BUILT_IN
 from jupyter_tutor.domain.guard_lexicon import as_signs
 from jupyter_tutor.domain.guard_material import Change, Material
-from jupyter_tutor.domain.guard_spans import token_line
+from jupyter_tutor.domain.guard_spans import token_line, without_code
 from jupyter_tutor.domain.guard_speech import (
     CHOICE,
     CONTRAST,
@@ -282,7 +282,9 @@ def _sentences(text: str, material: Material) -> tuple[_Sentence, ...]:
 def _cached_sentences(
     text: str, own: frozenset[str], shown: str, tokens: tuple[str, ...]
 ) -> tuple[_Sentence, ...]:
-    parts = [" ".join(part.split()) for part in _SENTENCE.split(text)[:_MOST_SENTENCES]]
+    parts = [
+        " ".join(part.split()) for part in _SENTENCE.split(without_code(text))[:_MOST_SENTENCES]
+    ]
     new = [part[:600] for part in parts if len(part) >= 4 and part not in shown]
     for question, answer in itertools.pairwise(tuple(new)):
         if QUESTION.search(question) and CHOICE.search(answer):
