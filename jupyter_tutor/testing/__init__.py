@@ -5,6 +5,7 @@ May import: domain, services. Must not import: adapters, server, cli.
 """
 
 from jupyter_tutor.testing.explorer import ScriptedExplorer
+from jupyter_tutor.testing.model import ScriptedTutorModel
 from jupyter_tutor.testing.runner import ScriptedTestRunner
 from jupyter_tutor.testing.tables import AuditEvent, StoredJob
 from jupyter_tutor.testing.unit_of_work import InMemoryDatabase, InMemoryUnitOfWork
@@ -15,5 +16,6 @@ __all__ = [
     "InMemoryUnitOfWork",
     "ScriptedExplorer",
     "ScriptedTestRunner",
+    "ScriptedTutorModel",
     "StoredJob",
 ]

@@ -1,0 +1,326 @@
+"""Hints from a diagnosis and a model: what reaches the learner, and what is recorded of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from jupyter_tutor.domain.consents import TEXT_VERSION, Consent
+from jupyter_tutor.domain.diagnosis import Diagnosis, VerifiedEdit
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_settings import HintSettings
+from jupyter_tutor.domain.hints import HintSource, Wait
+from jupyter_tutor.domain.mistakes import Mistake
+from jupyter_tutor.domain.model_calls import CallOutcome
+from jupyter_tutor.domain.observations import (
+    CellSource,
+    Ending,
+    Frame,
+    Observation,
+    RaisedError,
+)
+from jupyter_tutor.domain.pricing import PRICES
+from jupyter_tutor.domain.quotas import Budgets
+from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.services.diagnoses import Diagnoses, FailingAnswer
+from jupyter_tutor.services.hinting import HintingService, ModelHelp
+from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
+from jupyter_tutor.services.model_hints import ModelHints
+from jupyter_tutor.services.model_ports import HintFacts, Validation
+from jupyter_tutor.services.tutoring import HelpGiven
+from jupyter_tutor.services.usage import UsageService
+from jupyter_tutor.testing import ScriptedTutorModel
+from jupyter_tutor.testing.model import ACCEPTS
+from tests import small_course
+from tests.small_course import COURSE
+from tests.unit.services.desk import BOB, Desk
+
+PLACE = ModelPlace(
+    model="claude-haiku-5-5",
+    host="model.example",
+    is_cloud=False,
+    price=PRICES["claude-haiku-5-5"],
+    most_tokens=2_000,
+    prompt_version="1",
+)
+EDIT = VerifiedEdit("part-b", 1, "constant", Mistake.CONSTANT, "b = 3", "b = 2")
+FALSE = Observation(
+    "both",
+    Ending.RAISED,
+    error=RaisedError(
+        "AssertionError",
+        "",
+        ("Exception", "BaseException"),
+        (Frame("test", 1, "<module>", "assert (a, b) == (1, 2)"),),
+    ),
+)
+HELP = "What is `b` after your cell has run?"
+TELLS = "Write `b = 2` in the second cell."
+REFUSES = Validation(correct=False, on_line=True, leaks=False)
+
+
+class Found(Diagnoses):
+    """Diagnoses from a script."""
+
+    def __init__(self, found: Diagnosis | None) -> None:
+        self.found = found
+
+    async def of(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Return what the script says."""
+        assert not failing.verdict.passed
+        return self.found
+
+
+@dataclass
+class Room:
+    """The services of a desk with a model and what it is allowed to spend."""
+
+    desk: Desk
+    model: ScriptedTutorModel = field(default_factory=lambda: ScriptedTutorModel([HELP]))
+    place: ModelPlace = PLACE
+    budgets: Budgets = field(default_factory=Budgets)
+    found: Diagnosis | None = None
+
+    def __post_init__(self) -> None:
+        self.usage = UsageService(self.desk.database, self.desk.access, self.budgets)
+        self.service = HintingService(
+            self.desk.database,
+            self.desk.access,
+            self.desk.tutoring,
+            OfflineHintModel(),
+            self.usage,
+            diagnoses=Found(self.found),
+            model=ModelHelp(
+                self.place, ModelHints(self.model, ModelDesk(self.place, self.usage)), _tag
+            ),
+        )
+
+    def fail(self, second: str = "b = 3", learner: UUID | None = None) -> None:
+        """Run an answer to the exercise of two parts that fails."""
+        answer = Answer((CellSource("part-a", "a = 1"), CellSource("part-b", second)))
+        self.desk.runner.answers[f"a = 1\n{second}"] = {"both": FALSE}
+        request = self.desk.request("parts", learner=learner)
+        self.desk.submissions.check(request, answer, None)
+        self.desk.work()
+
+    def hint(self, *, key: str | None = None, learner: UUID | None = None) -> HelpGiven:
+        """Ask for the next hint."""
+        request = self.desk.request("parts", key=key, learner=learner)
+        return asyncio.run(self.service.hint(request, "en"))
+
+    def nudge(self, learner: UUID | None = None) -> HelpGiven:
+        """Fail, have the result explained, and ask once more."""
+        self.fail(learner=learner)
+        assert self.hint(learner=learner).hint is not None
+        return self.hint(learner=learner)
+
+    def outcomes(self) -> list[CallOutcome]:
+        """Return how the calls in the ledger ended, oldest first."""
+        return [each.call.outcome for each in self.desk.database.tables.usage.values()]
+
+
+def _tag(learner_id: UUID) -> str:
+    return f"tag of {learner_id}"
+
+
+def test_a_model_is_asked_after_the_result_and_every_call_is_recorded(desk: Desk) -> None:
+    room = Room(desk)
+    help_given = room.nudge()
+
+    assert [each.source for each in help_given.hints] == [HintSource.RULES, HintSource.MODEL]
+    assert help_given.hint is not None
+    assert (help_given.hint.level, help_given.hint.text) == (HintLevel.NUDGE, HELP)
+    assert room.outcomes() == [CallOutcome.COMPLETED, CallOutcome.COMPLETED]
+    # 1,000 tokens read, 2,000 found stored, 100 written, twice.
+    spent = sum(each.cost for each in desk.database.tables.usage.values())
+    assert spent == 2 * Decimal("0.00017")
+    (asked,) = room.model.asked
+    assert asked.learner.user_tag == f"tag of {desk.ada}"
+    assert asked.learner.first_lines == {"part-a": 1, "part-b": 2}
+
+
+def test_the_author_is_asked_before_a_model(desk: Desk) -> None:
+    room = Room(desk)
+    desk.check(small_course.WRONG)
+    desk.work()
+    given = [asyncio.run(room.service.hint(desk.request(), "en")).hint for _ in range(2)]
+
+    assert given[1] is not None
+    assert (given[1].level, given[1].source) == (HintLevel.NUDGE, HintSource.AUTHOR)
+    assert room.model.asked == []
+
+
+def test_the_same_answer_of_another_learner_is_not_asked_for_again(desk: Desk) -> None:
+    room = Room(desk)
+    room.nudge()
+    bob = desk.person(BOB)
+    help_given = room.nudge(bob)
+
+    assert help_given.hint is not None
+    assert (help_given.hint.source, help_given.hint.text) == (HintSource.MODEL, HELP)
+    assert len(room.model.asked) == 1
+
+
+def test_a_repeated_request_makes_nothing(desk: Desk) -> None:
+    room = Room(desk)
+    room.fail()
+    room.hint()
+    first, again = (room.hint(key="one-and-the-same") for _ in range(2))
+
+    assert first.hint is not None
+    assert first.hint == again.hint
+    assert len(room.model.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("hints", "readings", "tries"),
+    [
+        ((TELLS, TELLS), (), 2),
+        ((None,), (), 1),
+        ((HELP, HELP), (REFUSES,), 2),
+        (("Look at line 2.", "See line 1 again."), (), 2),
+        (("A. " * 200, "Why? What? Where?"), (), 2),
+    ],
+    ids=["gives it away", "does not answer", "is not true", "names a line", "is no hint"],
+)
+def test_what_may_not_be_shown_is_replaced_by_rules(
+    desk: Desk, hints: Sequence[str | None], readings: Sequence[Validation], tries: int
+) -> None:
+    model = ScriptedTutorModel(hints, readings=readings or (ACCEPTS,))
+    room = Room(desk, model, found=Diagnosis(Mistake.CONSTANT, verified=EDIT))
+    help_given = room.nudge()
+
+    assert help_given.hint is not None
+    assert (help_given.hint.level, help_given.hint.source) == (HintLevel.NUDGE, HintSource.RULES)
+    assert "b = 2" not in help_given.hint.text
+    assert len(model.asked) == tries
+    assert all(model.again[1:])
+    assert len(room.outcomes()) == tries + (len(hints) if readings else 0)
+
+
+def test_a_second_try_is_shown_when_it_is_better(desk: Desk) -> None:
+    found = Diagnosis(Mistake.CONSTANT, verified=EDIT)
+    room = Room(desk, ScriptedTutorModel([TELLS, HELP]), found=found)
+    help_given = room.nudge()
+
+    assert help_given.hint is not None
+    assert (help_given.hint.source, help_given.hint.text) == (HintSource.MODEL, HELP)
+
+
+def test_only_from_the_pointer_on_a_model_knows_the_edit(desk: Desk) -> None:
+    room = Room(desk, found=Diagnosis(Mistake.CONSTANT, verified=EDIT))
+    room.nudge()
+    for second in ("b = 4", "b = 5", "b = 6"):
+        room.fail(second)
+        room.hint()
+    known = [
+        (each.level if isinstance(each, HintFacts) else None, each) for each in room.model.asked
+    ]
+
+    assert [level for level, _ in known] == [1, 2, 3, 4]
+    for level, facts in known:
+        assert isinstance(facts, HintFacts)
+        assert (facts.fix is not None) == (facts.diagnosis.verified is not None) == (level >= 3)
+
+
+def test_a_pointer_without_a_verified_edit_needs_a_model(desk: Desk) -> None:
+    """Where that does not answer, the ladder goes on with what rules can make."""
+    room = Room(desk, ScriptedTutorModel([None]), found=Diagnosis(Mistake.CONSTANT))
+    room.nudge()
+    levels = []
+    for second in ("b = 4", "b = 5"):
+        room.fail(second)
+        given = room.hint()
+        levels.append(given.hint.level if given.hint else None)
+
+    assert levels == [HintLevel.CONCEPT, HintLevel.STEPS]
+
+
+def test_when_the_budget_is_used_up_rules_help_and_the_learner_is_told(desk: Desk) -> None:
+    room = Room(desk, budgets=Budgets(learner_month=Decimal("0.0001")))
+    help_given = room.nudge()
+
+    assert help_given.hint is not None
+    assert help_given.hint.source is HintSource.RULES
+    assert "budget" in help_given.note.lower() or "rules" in help_given.note.lower()
+    assert room.model.asked == []
+    assert desk.database.tables.usage == {}
+
+
+def test_a_model_outside_is_asked_only_with_consent(desk: Desk) -> None:
+    room = Room(desk, place=replace(PLACE, is_cloud=True))
+    assert room.nudge().hints[-1].source is HintSource.RULES
+    with desk.database() as uow:
+        consent = Consent(given=True, version=TEXT_VERSION, at=uow.now())
+        uow.consents.add(desk.ada, COURSE, consent)
+    room.fail("b = 4")
+    assert room.hint().hints[-1].source is HintSource.MODEL
+
+    with desk.database() as uow:
+        uow.consents.add(desk.ada, COURSE, replace(consent, given=False, at=uow.now()))
+    room.fail("b = 5")
+    assert len(room.model.asked) == 1
+    assert all(each.source is not HintSource.MODEL for each in room.hint().hints[2:3][1:])
+
+
+@pytest.mark.parametrize("settings", [HintSettings(model=False), HintSettings(cloud=False)])
+def test_a_course_switches_the_model_off(desk: Desk, settings: HintSettings) -> None:
+    room = Room(desk, place=replace(PLACE, is_cloud=True))
+    with desk.database() as uow:
+        uow.hint_settings.save(COURSE, settings)
+        consent = Consent(given=True, version=TEXT_VERSION, at=uow.now())
+        uow.consents.add(desk.ada, COURSE, consent)
+    help_given = room.nudge()
+
+    assert help_given.hints[-1].source is HintSource.RULES
+    assert room.model.asked == []
+
+
+def test_in_an_exam_nothing_but_the_result_is_told(desk: Desk) -> None:
+    room = Room(desk)
+    with desk.database() as uow:
+        uow.hint_settings.save(COURSE, HintSettings(exam=True))
+    help_given = room.nudge()
+
+    assert help_given.hint is None
+    assert isinstance(help_given.step, Wait)
+    assert [each.level for each in help_given.hints] == [HintLevel.RESULT]
+    assert room.model.asked == []
+
+
+def test_who_goes_away_ends_the_request_and_it_is_recorded(desk: Desk) -> None:
+    room = Room(desk)
+    room.fail()
+    room.hint()
+
+    async def ask_and_leave() -> None:
+        room.model.hold = asyncio.Event()
+        asked = asyncio.create_task(room.service.hint(desk.request("parts"), "en"))
+        await room.model.began.wait()
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(ask_and_leave())
+    assert room.outcomes() == [CallOutcome.CANCELLED]
+    given = desk.tutoring.hints(desk.ada, COURSE, "parts", "en").hints
+    assert [each.level for each in given] == [HintLevel.RESULT]
+
+
+def test_a_model_that_hangs_is_not_waited_for(desk: Desk) -> None:
+    room = Room(desk, place=replace(PLACE, seconds=0.05))
+    room.fail()
+    room.hint()
+
+    async def ask() -> HelpGiven:
+        room.model.hold = asyncio.Event()
+        return await room.service.hint(desk.request("parts"), "en")
+
+    help_given = asyncio.run(ask())
+    assert help_given.hint is not None
+    assert help_given.hint.source is HintSource.RULES
+    assert room.outcomes() == [CallOutcome.TIMED_OUT]
