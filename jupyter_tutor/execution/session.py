@@ -246,9 +246,15 @@ class Session:
         self.broken = self.broken or (bool(overruns) and self._is_busy())
         if batch.nonsense:
             overruns.setdefault(len(batch.transcripts) - 1, Ending.DIED)
-        return self._shown(batch, overruns, watch.peak_mb)
+        last = None
+        if self.broken and overruns:
+            last = min(overruns) if watch.sound is None else watch.sound
+        return self._shown(batch, overruns, watch.peak_mb, last)
 
-    def _shown(self, batch: _Batch, overruns: dict[int, Ending], peak: float) -> list[Shown]:
+    def _shown(
+        self, batch: _Batch, overruns: dict[int, Ending], peak: float, last: int | None
+    ) -> list[Shown]:
+        """Return what the steps showed, up to the last one that counts."""
         memory = max(peak_mb(self.process.pid) or 0.0, peak) or None
         shown = []
         for number, step in enumerate(batch.transcripts):
@@ -257,7 +263,7 @@ class Session:
             stdout, stderr = ("".join(step.streams[name]) for name in ("stdout", "stderr"))
             seconds = ended - step.started
             shown.append(Shown(ending, step.report, stdout, stderr, seconds, memory))
-            if number in overruns and self.broken:
+            if number == last:
                 break
         return shown
 
@@ -313,6 +319,8 @@ class _Watch:
         self._cpu_before = 0.0
         self._waited_before = 0.0
         self.fatal = False
+        self.sound: int | None = None
+        """The last step that counts where several overran a limit; None for the first of these."""
         self.peak_mb = 0.0
 
     async def over(self, running: "asyncio.Future[Any]") -> dict[int, Ending]:
@@ -323,7 +331,11 @@ class _Watch:
                 await asyncio.wait(
                     {running, lost}, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                if running.done() or self._look():
+                if running.done():
+                    if self._is_spent():
+                        self._give_up()
+                    return self._overruns
+                if self._look():
                     return self._overruns
         finally:
             lost.cancel()
@@ -334,6 +346,8 @@ class _Watch:
         if self._lost.is_set() or self._batch.nonsense:
             starved = self._process.ran_out_of_memory
             return self._end(number, Ending.MEMORY_LIMIT if starved else Ending.DIED)
+        if self._is_spent() and number > max(self._overruns):
+            return self._give_up()
         usage = read_usage(self._process.pid, self._most_tasks)
         self.peak_mb = max(self.peak_mb, usage.memory_mb)
         cpu_seconds = usage.cpu_seconds
@@ -354,12 +368,21 @@ class _Watch:
         overrun = self._overrun(cpu_seconds - self._cpu_before, seconds)
         if overrun is not None:
             self._timeouts -= ran_out_of_time(overrun)
-            if self._timeouts <= 0:
-                return self._end(number, overrun)
             self._overruns[number] = overrun
             self._patience = now + _GRACE_SECONDS
             (self._partner or self._process).signal(signal.SIGINT)
         return False
+
+    def _is_spent(self) -> bool:
+        """Whether no further step may run out of time; the last one was interrupted as others."""
+        return self._timeouts <= 0 and bool(self._overruns)
+
+    def _give_up(self) -> bool:
+        """End it after the step that was the last one to run out of time, and has reported."""
+        last = max(self._overruns)
+        if read_usage(self._process.pid, self._most_tasks).tasks <= self._idle.tasks:
+            self.sound = last
+        return self._end(last, self._overruns[last])
 
     def _waited(self) -> float:
         """Return how long the sandboxes could not run because others did, in seconds."""

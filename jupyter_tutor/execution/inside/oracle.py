@@ -22,6 +22,7 @@ from .operating import SINGLES
 from .packing import Malformed, Packed, Packer, containers_in
 from .sharing import Changes, SharedFolder, TooMuch
 from .stand_ins import CollectionType, Gone, MirrorType, StandIn, make_stand_in
+from .streams import OutputLimitReached
 from .updating import take_over
 from .views import Views
 from .wire import Broken, Wire
@@ -120,9 +121,13 @@ class Borrower:
                 take_over(values, self._packer.unpack(changed))
         except _NO_ANSWER as error:
             raise Gone("the answer's process does not answer any more") from error
-        for stream, text in zip((sys.stdout, sys.stderr), printed, strict=False):
-            if isinstance(text, str) and text:
-                stream.write(text)
+        try:
+            for stream, text in zip((sys.stdout, sys.stderr), printed, strict=False):
+                if isinstance(text, str) and text:
+                    stream.write(text)
+        except OutputLimitReached:
+            if kind == "value":
+                raise  # else the answer was stopped itself, and that tells where
         self._doubles.took(context, left)
         self._take(files)
         self.texts.add(value)

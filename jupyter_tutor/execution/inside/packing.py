@@ -108,8 +108,9 @@ class Packer:
             raise TooLarge("too many parts")
         if value is None:
             return ["n"]
-        write = self._writers.get(type(value)) or _library_writer(type(value))
-        if write is None:
+        write = self._writers.get(type(value))
+        library = None if write is not None else _library_writer(type(value))
+        if write is None and library is None:
             return self._export(value)
         known = self._known(value)
         if known is not None:
@@ -119,7 +120,10 @@ class Packer:
             raise TooLarge("nested too deeply")
         self._open.add(place)
         try:
-            return write(value) if write in self._writers.values() else write(self, value)  # type: ignore[call-arg, arg-type]
+            if write is not None:
+                return write(value)
+            assert library is not None
+            return library(self, value)
         finally:
             self._open.discard(place)
 
