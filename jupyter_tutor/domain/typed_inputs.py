@@ -19,6 +19,7 @@ from jupyter_tutor.domain.input_shrinking import pieces_out, simpler_values
 FEWEST_TEXTS: Final = 2
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 _TRIES: Final = 12
+_MOSTLY: Final = 0.8
 _SIZES: Final = 4
 
 Row = tuple[str, ...]
@@ -37,7 +38,7 @@ class TypedDomain:
         first: The numbers of the first line, or None where it has none.
         others: The numbers of the other lines, likewise.
         words: What else stands in lines, of cases that learners see.
-        free: Whether other words may stand there: those of the cases never come again.
+        free: Whether other words may stand there: those of the cases seldom come again.
     """
 
     seeds: tuple[str, ...]
@@ -150,7 +151,7 @@ def typed_domain_of(content: ExerciseContent) -> TypedDomain | None:
         first=_numbers([row for rows in whole for row in (rows[:1] if counted else rows)]),
         others=_numbers([row for rows in whole for row in (rows[1:] if counted else rows)]),
         words=tuple(dict.fromkeys(words)),
-        free=len(set(named)) == len(named),
+        free=len(set(named)) >= _MOSTLY * len(named),
     )
 
 
