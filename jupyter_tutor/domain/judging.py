@@ -5,6 +5,7 @@ expected. A test passes only on evidence: what was not observed has failed or wa
 `domain.telling` makes the sentences for learners.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -49,9 +50,15 @@ _COUNTED_NAMES: Final = {
     Visibility.SECRET: "verdict.secret_names",
     Visibility.WITHHELD: "verdict.withheld_names",
 }
+_BEYOND_JUDGING: Final = (
+    *(ValueError, TypeError, ArithmeticError, LookupError, AttributeError),
+    *(RecursionError, MemoryError, InvalidInput),
+)
 _SHOWN_VALUE = 500
 _SHOWN_TEXT = 2_000
 _SHOWN_OUTPUT = 10_000
+
+_log = logging.getLogger(__name__)
 
 
 def judge(tests: Sequence[TestCase], report: TestReport, limits: Limits | None = None) -> Verdict:
@@ -68,11 +75,25 @@ def judge(tests: Sequence[TestCase], report: TestReport, limits: Limits | None =
             continue
         seen = [each for each in report.tests if each.name == test.name]
         observation = seen[0] if len(seen) == 1 else Observation(test.name, Ending.NOT_RUN)
-        results.append(_Judge(test, observation, report.facts).result())
+        results.append(_judged(test, observation, report.facts))
     stopped = (cell for cell in report.cells if cell.ending is not Ending.COMPLETED)
     cells = tuple(_cell_result(cell) for cell in stopped)
     verdict = Verdict(tuple(results), cells, score_of(results))
     return tell(verdict, tests, limits or Limits())
+
+
+def _judged(test: TestCase, seen: Observation, facts: SourceFacts | None) -> TestResult:
+    """Return a test's result, without its sentence.
+
+    What an answer shows must never stop the judging of it: then whether a grade comes or fails
+    would tell of a secret test, as often as somebody asks.
+    """
+    try:
+        return _Judge(test, seen, facts).result()
+    except _BEYOND_JUDGING as error:
+        # Its traceback may hold values.
+        _log.error("a test could not be judged, and has failed: %s", type(error).__name__)
+        return TestResult(test.name, test.visibility, Outcome.FAILED, test.points, 0.0)
 
 
 def score_of(results: Sequence[TestResult]) -> float:

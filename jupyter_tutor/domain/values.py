@@ -174,7 +174,8 @@ def _pieces(value: Value) -> Iterator[str]:
                 yield from _pieces(item)
             yield closing
         case Span(start, stop, step):
-            yield f"range({start}, {stop})" if step == 1 else f"range({start}, {stop}, {step})"
+            ends = (start, stop) if step == 1 else (start, stop, step)
+            yield f"range({', '.join(_show_scalar(end, 'int') for end in ends)})"
         case Fields(kind, fields):
             yield f"{kind}("
             for number, (name, item) in enumerate(fields):

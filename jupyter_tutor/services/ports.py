@@ -210,12 +210,12 @@ class Submissions(Protocol):
     def submitted_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
-        """Return when a learner made the submissions that count after a time, oldest first."""
+        """Return when a learner submitted after a time, oldest first, failed gradings included."""
 
     def checked_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
-        """Return when a learner made the attempts that did not fail after a time, oldest first."""
+        """Return when a learner made attempts after a time, oldest first, failed ones included."""
 
 
 class Memories(Protocol):

@@ -214,19 +214,19 @@ class InMemorySubmissions:
     def submitted_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
-        """Return when a learner submitted to an exercise after a time, oldest first."""
+        """Return when a learner submitted after a time, oldest first, failed gradings included."""
         return [
             each.submitted_at
             for each in self.submissions(learner_id, exercise_id)
-            if each.submitted_at > since and each.status is not GradingStatus.FAILED
+            if each.submitted_at > since
         ]
 
     def checked_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
-        """Return when a learner made the attempts that did not fail after a time, oldest first."""
+        """Return when a learner made attempts after a time, oldest first, failed ones included."""
         return [
             each.created_at
             for each in self._attempts(learner_id, exercise_id)
-            if each.created_at > since and each.status is not GradingStatus.FAILED
+            if each.created_at > since
         ]

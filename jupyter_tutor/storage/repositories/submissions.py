@@ -332,14 +332,14 @@ class PostgresSubmissions:
     def submitted_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
-        """Return when a learner made the submissions that count after a time, oldest first."""
+        """Return when a learner submitted after a time, oldest first, failed gradings included."""
         at = SubmissionRow.submitted_at
         return self._times(SubmissionRow, at, learner_id, exercise_id, since)
 
     def checked_since(
         self, learner_id: UUID, exercise_id: UUID, since: datetime
     ) -> Sequence[datetime]:
-        """Return when a learner made the attempts that did not fail after a time, oldest first."""
+        """Return when a learner made attempts after a time, oldest first, failed ones included."""
         return self._times(AttemptRow, AttemptRow.created_at, learner_id, exercise_id, since)
 
     def _times(
@@ -355,7 +355,6 @@ class PostgresSubmissions:
             .where(
                 table.learner_id == learner_id,
                 table.exercise_id == exercise_id,
-                table.status != GradingStatus.FAILED,
                 at > since,
             )
             .order_by(at)
