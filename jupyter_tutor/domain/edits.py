@@ -4,7 +4,7 @@ They are made in a sandbox, from the answer's own text or with a statement of a 
 and are plain data here: no learner's program is parsed in this process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -148,6 +148,8 @@ class Edit:
         line: 1-based line of the cell that is wrong.
         kind: What kind of edit it is.
         near: How much like the old text the new one is, 0 to 1.
+        reach: First and last of the lines of which one has to run for the edit to make a difference
+            to a call; None where it may make one anyway.
     """
 
     cell: int
@@ -157,6 +159,14 @@ class Edit:
     line: int
     kind: EditKind
     near: float = 0.5
+    reach: tuple[int, int] | None = None
+
+    def concerns(self, lines: Collection[int]) -> bool:
+        """Whether it can make a difference to a call that runs some lines of its cell."""
+        if self.reach is None:
+            return True
+        first, last = self.reach
+        return any(first <= line <= last for line in lines)
 
     def applied(self, source: str) -> str:
         """Return the text of the cell after the edit."""

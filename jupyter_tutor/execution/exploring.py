@@ -251,10 +251,14 @@ def _cell(cell: CellSource) -> Step:
 def _edit(told: object) -> Edit | None:
     """Read an edit that a sandbox listed."""
     match told:
-        case [int(cell), int(start), int(end), str(text), int(line), str(kind), int(n) | float(n)]:
+        case [
+            int(cell), int(start), int(end), str(text), int(line), str(kind),
+            int(near) | float(near), int(first), int(last),
+        ]:  # fmt: skip
             if kind in _KINDS:
-                near = min(max(float(n), 0.0), 1.0)
-                return Edit(cell, start, end, text, line, EditKind(kind), near)
+                reach = (first, last) if 0 < first <= last else None
+                near = min(max(float(near), 0.0), 1.0)
+                return Edit(cell, start, end, text, line, EditKind(kind), near, reach)
     return None
 
 

@@ -180,7 +180,15 @@ class EditSearch:
                 self._tried.add(key)
                 fresh.append(edit)
         self._given += fresh
+        fresh = [edit for edit in fresh if self._concerns_target(edit)]
         return sorted(fresh, key=lambda each: -self._likelihood(each, self._suspicion))
+
+    def _concerns_target(self, edit: Edit) -> bool:
+        """Whether an edit can make a difference to the probe that edits are tried on first."""
+        target = self._baseline.failing[:1]
+        ran = self._baseline.runs[target[0].name].lines if target else ()
+        cell = self._plan.cells[edit.cell].id
+        return not ran or edit.concerns({line for of, line in ran if of == cell})
 
     def _likelihood(self, edit: Edit, suspicion: Mapping[Place, float]) -> float:
         cell = self._plan.cells[edit.cell].id

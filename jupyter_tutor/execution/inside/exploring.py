@@ -102,7 +102,7 @@ class Explorer:
         edits = []
         for number, source in _readable(step["cells"]):
             found = [*renamed(source, step["called"]), *mutations(source)]
-            edits += [_told(number, each) for each in found]
+            edits += [_told(number, source, each) for each in found]
         return {"edits": edits}
 
     def _donations(self, step: Step) -> Described:
@@ -114,7 +114,7 @@ class Explorer:
                 for _, donor in _readable(program[number : number + 1])
                 if len(donor.text) <= _MOST_DONOR_TEXT
             ]
-            edits += [_told(number, each) for each in donations(source, donors)]
+            edits += [_told(number, source, each) for each in donations(source, donors)]
         return {"edits": edits}
 
     def _trace(self, step: Step) -> Described:
@@ -348,9 +348,9 @@ def _readable(cells: list[Step]) -> Iterator[tuple[int, Source]]:
                 yield number, Source(text, ast.parse(text))
 
 
-def _told(number: int, edit: Splice) -> list[object]:
-    near = round(edit.near, 3)
-    return [number, edit.start, edit.end, edit.text, edit.line, edit.kind, near]
+def _told(number: int, source: Source, edit: Splice) -> list[object]:
+    near, reach = round(edit.near, 3), source.reach(edit) or (0, 0)
+    return [number, edit.start, edit.end, edit.text, edit.line, edit.kind, near, *reach]
 
 
 def _raised(error: BaseException) -> Described:

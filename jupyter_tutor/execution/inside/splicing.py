@@ -59,6 +59,11 @@ class Source:
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._spans = [
+            (node, node.lineno, node.end_lineno or node.lineno)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt)
+        ]
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
@@ -112,6 +117,40 @@ class Source:
         is_called = isinstance(above, ast.Call) and above.func is node
         loose = _ATOM.fullmatch(text) is None and (isinstance(above, _TIGHT) or is_called)
         return f"({text})" if loose else text
+
+    def reach(self, edit: Splice) -> tuple[int, int] | None:
+        """Return the lines of which one has to run for an edit to make a difference to a call.
+
+        Those of the statement, or of its head, for an edit within one; otherwise those of the body
+        of the function. None where it may make a difference anyway: outside of functions.
+        """
+        first = self.text.count("\n", 0, edit.start) + 1
+        old = self.text[edit.start : edit.end]
+        last = first + old.count("\n")
+        function = self._innermost(FUNCTIONS, first, last)
+        if not isinstance(function, FUNCTIONS) or first < function.body[0].lineno:
+            return None
+        whole = function.body[0].lineno, function.end_lineno or last
+        if "\n" in old or "\n" in edit.text or not self.text[: edit.start].split("\n")[-1].strip():
+            return whole
+        node = self._innermost((ast.stmt,), first, last)
+        if node is None or not isinstance(node, ast.stmt):
+            return whole
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            return node.lineno, max(body[0].lineno - 1, node.lineno)
+        return node.lineno, node.end_lineno or node.lineno
+
+    def _innermost(self, kinds: tuple[type[ast.AST], ...], first: int, last: int) -> ast.AST | None:
+        """Return the innermost node of some kinds that holds some lines."""
+        found: ast.AST | None = None
+        least = 0
+        for node, start, end in self._spans:
+            if isinstance(node, kinds) and start <= first and last <= end:
+                size = end - start
+                if found is None or size <= least:
+                    found, least = node, size
+        return found
 
     def line_start(self, line: int) -> int:
         """Return where a 1-based line begins."""
