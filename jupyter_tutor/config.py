@@ -6,7 +6,7 @@ or `jupyter_server_config.py`. Secrets come from the environment. Nothing else r
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +33,11 @@ ANTHROPIC_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 HUB_SERVICE_VARIABLE = "JUPYTERHUB_SERVICE_NAME"
 
 
+def forget_model_key(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Take the key of the model out of an environment, once it was read: kernels inherit that."""
+    environ.pop(MODEL_KEY_VARIABLE, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the tutor was told.
@@ -57,6 +62,7 @@ class Settings:
         worker_metrics_port: Where a worker process serves metrics, or 0.
         hub_service: Whether this runs as a service of a JupyterHub.
         endpoint: Where a language model is asked, or None: then none is.
+        model_problem: Why none is asked although one is configured, or "".
         budgets: The most that it may cost.
     """
 
@@ -77,6 +83,7 @@ class Settings:
     worker_metrics_port: int = 0
     hub_service: bool = False
     endpoint: Endpoint | None = None
+    model_problem: str = ""
     budgets: Budgets = field(default_factory=Budgets)
 
     @property
@@ -283,9 +290,14 @@ class Tutor(Configurable):
     def settings(self, environ: Mapping[str, str] = os.environ) -> Settings:
         """Return what was configured; the environment's database URL wins over the trait's.
 
-        Raises:
-            InvalidInput: A model is configured in part only.
+        A model that is configured in part only keeps nobody from learning: it is not asked, and
+        `model_problem` says what is missing.
         """
+        endpoint, problem = None, ""
+        try:
+            endpoint = self._endpoint(environ) if self.model_client else None
+        except InvalidInput as error:
+            problem = error.message
         url = environ.get(DATABASE_URL_VARIABLE, "") or self.database_url
         data_dir = Path(self.data_dir) if self.data_dir else Path(jupyter_data_dir()) / "tutor"
         return Settings(
@@ -305,7 +317,8 @@ class Tutor(Configurable):
             secret_tries=self.secret_tries,
             worker_metrics_port=self.worker_metrics_port,
             hub_service=HUB_SERVICE_VARIABLE in environ,
-            endpoint=self._endpoint(environ) if self.model_client else None,
+            endpoint=endpoint,
+            model_problem=problem,
             budgets=Budgets(
                 learner_day=_dollars(self.learner_day_budget),
                 learner_month=_dollars(self.learner_month_budget),

@@ -28,6 +28,7 @@ _LANGUAGES: Final = {"en": "English", "bn": "Bengali (বাংলা)"}
 
 _MOST_CODE: Final = 12_000
 _MOST_TEXT: Final = 4_000
+_MOST_TURN: Final = 2_000
 _LAST_HINTS: Final = 3
 _LAST_TURNS: Final = 12
 
@@ -115,7 +116,7 @@ def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
     # Before any hint was given, a conversation may ask questions as a nudge does.
     level = max(facts.level, HintLevel.NUDGE)
     turns = "\n".join(
-        _tag("learner" if turn.speaker == "learner" else "tutor", _told(turn.text, _MOST_TEXT))
+        _tag("learner" if turn.speaker == "learner" else "tutor", _told(turn.text, _MOST_TURN))
         for turn in facts.turns[-_LAST_TURNS:]
     )
     learner = facts.learner

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 from concurrent.futures import Future
+from functools import cached_property
 from threading import Thread
 from typing import cast
 
@@ -10,7 +11,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from traitlets import Bool
 
-from jupyter_tutor.config import Tutor
+from jupyter_tutor.config import Settings, Tutor, forget_model_key
 from jupyter_tutor.domain.errors import Unavailable
 from jupyter_tutor.server.gateway import Backend, GatewayHandler
 
@@ -40,9 +41,16 @@ class TutorApp(ExtensionApp):
     _starting: "Future[Backend] | None" = None
     _stopped = False
 
+    @cached_property
+    def _configured(self) -> Settings:
+        """What was configured, read once: kernels of this server must not inherit the key."""
+        settings = Tutor(parent=self).settings()
+        forget_model_key()
+        return settings
+
     def initialize_handlers(self) -> None:
         """Put the gateway at every path below the prefix."""
-        settings = Tutor(parent=self).settings()
+        settings = self._configured
         self.handlers.append(
             (
                 url_path_join("/", PREFIX, "(.*)"),
@@ -94,7 +102,7 @@ class TutorApp(ExtensionApp):
         try:
             serving = importlib.import_module("jupyter_tutor.bootstrap.serving")
             routes = importlib.import_module("jupyter_tutor.server.routes")
-            tutor = serving.start(Tutor(parent=self).settings(), self.log)
+            tutor = serving.start(self._configured, self.log)
             starting.set_result(cast("Backend", routes.Routes(tutor)))
         except Unavailable as error:
             # Whoever waits gets it; logged, since with `start_now` nobody may be waiting.

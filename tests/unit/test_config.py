@@ -7,7 +7,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from jupyter_tutor.bootstrap.models import configured_model
-from jupyter_tutor.config import Settings, Tutor
+from jupyter_tutor.config import Settings, Tutor, forget_model_key
 from jupyter_tutor.domain.endpoints import (
     Endpoint,
     EndpointClient,
@@ -16,7 +16,6 @@ from jupyter_tutor.domain.endpoints import (
     is_local,
     takes_effort,
 )
-from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.pricing import FREE, PRICES
 
 KEY = {"JUPYTER_TUTOR_MODEL_KEY": "the-key"}
@@ -71,8 +70,7 @@ def test_anthropics_key_is_for_anthropics_endpoint_only() -> None:
 
     assert endpoint(environ, model_client="anthropic").key == "their-key"
     assert endpoint({**environ, **KEY}, model_client="anthropic").key == "the-key"
-    with pytest.raises(InvalidInput, match="JUPYTER_TUTOR_MODEL_KEY"):
-        settings(environ, **there)
+    assert "JUPYTER_TUTOR_MODEL_KEY" in settings(environ, **there).model_problem
     assert endpoint(KEY, **there).key == "the-key"
 
 
@@ -144,11 +142,26 @@ def test_everything_can_be_told() -> None:
         (KEY, {"model_client": "anthropic", "model_prices": {"a": {"input": 1}}}, "'output'"),
     ],
 )
-def test_what_is_missing_is_named(
-    environ: dict[str, str], traits: dict[str, object], said: str
+def test_what_is_missing_is_named_and_keeps_nobody_from_learning(
+    environ: dict[str, str],
+    traits: dict[str, object],
+    said: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with pytest.raises(InvalidInput, match=said):
-        settings(environ, **traits)
+    found = settings(environ, **traits)
+
+    assert found.endpoint is None
+    assert said in found.model_problem
+    assert configured_model(found) is None
+    assert f"No language model is asked. {found.model_problem}" in caplog.text
+    assert "the-key" not in caplog.text
+
+
+def test_a_key_that_was_read_is_forgotten() -> None:
+    environ = {**KEY, "ANTHROPIC_API_KEY": "for notebooks", "PATH": "/bin"}
+    forget_model_key(environ)
+
+    assert environ == {"ANTHROPIC_API_KEY": "for notebooks", "PATH": "/bin"}
 
 
 @pytest.mark.parametrize(

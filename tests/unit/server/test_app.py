@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 
 import pytest
+from traitlets.config import Config
 
-from jupyter_tutor.config import DATABASE_URL_VARIABLE
+from jupyter_tutor.config import DATABASE_URL_VARIABLE, MODEL_KEY_VARIABLE
 from jupyter_tutor.domain.errors import StorageUnavailable
 from jupyter_tutor.server.app import TutorApp
 
@@ -24,3 +26,14 @@ def test_why_the_tutor_did_not_start_is_logged_although_nobody_asked(
     assert record.levelname == "ERROR"
     assert "The tutor could not start: The database URL begins with mysql://" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_kernels_do_not_inherit_the_models_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MODEL_KEY_VARIABLE, "the-key")
+    app = TutorApp(config=Config({"Tutor": {"model_client": "anthropic"}}))
+
+    for _ in range(2):
+        endpoint = app._configured.endpoint
+        assert endpoint is not None
+        assert endpoint.key == "the-key"
+    assert MODEL_KEY_VARIABLE not in os.environ
