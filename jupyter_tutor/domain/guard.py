@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.guard_code import Feature
+from jupyter_tutor.domain.guard_code import Feature, skeleton_of
 from jupyter_tutor.domain.guard_decoding import clear, decodings, squashed
 from jupyter_tutor.domain.guard_inputs import find_input
 from jupyter_tutor.domain.guard_material import IDIOM, Material, material_of, rare_numbers
@@ -116,7 +116,7 @@ def _find_code(text: str, material: Material, earlier: Sequence[str]) -> GuardFi
     said = _code(text, material)
     before = [feature for message in earlier for feature in _code(message, material)]
     finding = _by_name(said, before, material) or _by_shape(said, before, material)
-    return finding or _own_code(said, material)
+    return finding or _own_code(said, material) or _whole(text, material)
 
 
 def _code(text: str, material: Material) -> tuple[tuple[Feature, str, str], ...]:
@@ -190,6 +190,16 @@ def _by_shape(
     return _by_numbers(said, material)
 
 
+def _whole(text: str, material: Material) -> GuardFinding | None:
+    """Find a program that is a solution but for its names."""
+    for span in spans(text, ()):
+        if span.place == "block" and "\n" in span.code:
+            form = skeleton_of(span.code)
+            if form and form in material.skeletons:
+                return GuardFinding("renamed", span.code[:80], "is a solution under other names")
+    return None
+
+
 def _by_numbers(
     said: Sequence[tuple[Feature, str, str]], material: Material
 ) -> GuardFinding | None:
@@ -225,7 +235,10 @@ def _is_new_work(feature: Feature, material: Material) -> bool:
         return False
     head, _, rest = feature.text.partition(" = ")
     used = feature.names - {head} if rest else feature.names
-    return bool(used & material.data) and any(sign in feature.text for sign in "(+-*/%<>[=")
+    computed = bool(rest) and head in material.learner and "(" in rest and not feature.idiom
+    return (computed or bool(used & material.data)) and any(
+        sign in feature.text for sign in "(+-*/%<>[="
+    )
 
 
 def _find_squashed(text: str, material: Material) -> str:

@@ -348,3 +348,30 @@ def _weight(part: ast.AST) -> float:
             case _:
                 pass
     return weight
+
+
+@lru_cache(maxsize=512)
+def skeleton_of(source: str) -> str:
+    """Return a program with its names numbered as they come; "" when it can't be parsed."""
+    tree = parse(source)
+    if tree is None:
+        return ""
+    numbers: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) if name not in BUILT_IN:
+                node.id = numbers.setdefault(name, f"_{len(numbers)}")
+            case ast.arg(arg=name):
+                node.arg = numbers.setdefault(name, f"_{len(numbers)}")
+            case (
+                ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.ExceptHandler(name=str(name))
+            ):
+                node.name = numbers.setdefault(name, f"_{len(numbers)}")
+            case _:
+                pass
+        match getattr(node, "body", None):
+            case [ast.Expr(value=ast.Constant()), _, *_] as body:
+                del body[0]
+    return ast.unparse(tree)

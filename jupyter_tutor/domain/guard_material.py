@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.diagnosis import VerifiedEdit
-from jupyter_tutor.domain.guard_code import Feature, features_of, own_names, parse
+from jupyter_tutor.domain.guard_code import Feature, features_of, own_names, parse, skeleton_of
 from jupyter_tutor.domain.guard_decoding import squash
 from jupyter_tutor.domain.guard_forms import BUILT_IN
 from jupyter_tutor.domain.guard_secrets import GuardAllowed, GuardSecrets
@@ -80,6 +80,7 @@ class Material:
         data: Names that are no functions.
         shown: Texts that are allowed, flat.
         tokens: The tokens of each allowed text, parted by blanks.
+        skeletons: Whole solutions with their names numbered, none of them the learner's.
         squashed: Telling secret lines, squashed as `guard_decoding` does it.
     """
 
@@ -95,6 +96,7 @@ class Material:
     shown: str
     tokens: tuple[str, ...]
     squashed: tuple[str, ...]
+    skeletons: frozenset[str]
 
 
 @lru_cache(maxsize=64)
@@ -127,6 +129,8 @@ def material_of(secrets: GuardSecrets, allowed: GuardAllowed) -> Material:
         shown=_flat(_all_texts(allowed)),
         tokens=tuple(token_line(text) for text in _all_texts(allowed)),
         squashed=tuple(_squashed(secrets, allowed)),
+        skeletons=frozenset(map(skeleton_of, (*secrets.references, *mended, *passing)))
+        - {"", *map(skeleton_of, (*allowed.learner, *allowed.given))},
     )
 
 

@@ -138,11 +138,12 @@ def _weight(change: Change, sentence: _Sentence, material: Material) -> float:
     after, before = _signs_of(change.after), _signs_of(change.before)
     unknown = {sign for sign in after if sign in material.own and sign not in material.learner}
     silent = _LINKS | unknown | {sign for sign in after if _is_short(sign)}
-    added, removed = after - before - silent, before - after - _LINKS
+    added, removed = _new_signs(change, material.own) - silent, before - after - _LINKS
     content = after - silent - (material.own - material.data) - _target(change)
     names = after & material.own
     words = {sign for sign in content if len(sign) >= 2 and sign.isalnum()}
     located = sentence.placed or bool((names | words) & sentence.mentioned)
+    located = located or (bool(removed) and removed <= sentence.mentioned)
     if sentence.directive and located and (change.before or alone):
         if _tells_edit(added, removed, content, names, sentence):
             return 1.0 if alone or len(added) >= 3 else 0.6
@@ -164,6 +165,15 @@ def _weight(change: Change, sentence: _Sentence, material: Material) -> float:
     if len(content) >= 4 and len(content - names) >= 2:
         return 1.0 if sentence.directive or len(content) >= 6 else 0.6
     return 0.5 if sentence.directive and located else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _new_signs(change: Change, own: frozenset[str]) -> frozenset[str]:
+    """Return the signs a change adds; one that is there more often than before counts, too."""
+    more = _counts_of(change.after) - _counts_of(change.before)
+    had = _signs_of(change.before)
+    again = {sign for sign in more if sign.isdigit() or sign in "(+-*/%"}
+    return frozenset(sign for sign in more if sign not in had or sign in again - own)
 
 
 def _target(change: Change) -> set[str]:
@@ -251,9 +261,14 @@ def _is_short(sign: str) -> bool:
     return len(sign) == 1 and sign.isalpha()
 
 
-@lru_cache(maxsize=1024)
 def _signs_of(line: str) -> frozenset[str]:
     """Return the signs of a line of code."""
+    return frozenset(_counts_of(line))
+
+
+@lru_cache(maxsize=1024)
+def _counts_of(line: str) -> Counter[str]:
+    """Return how often each sign stands in a line of code."""
     signs = []
     before = ""
     for found in _TOKEN.finditer(line):
@@ -271,7 +286,7 @@ def _signs_of(line: str) -> frozenset[str]:
     if re.search(r"=\s*(?:\[\]|\{\})\s*$", line):
         counted["empty"] += 1
         counted.pop("[", None)
-    return frozenset(counted)
+    return counted
 
 
 def _sentences(text: str, material: Material) -> tuple[_Sentence, ...]:
@@ -311,7 +326,7 @@ def _sentence(text: str, own: frozenset[str], tokens: tuple[str, ...]) -> _Sente
             return " "
         new.append(code)
         # Bare signs are part of the sentence; words of code are no words of it.
-        return f" {' '.join(words) if words else code} "
+        return f" {' '.join(word for word in words if word in own) if words else code} "
 
     spoken = _INLINE.sub(quotation, text)
     signs = frozenset(_said(spoken, own)).union(*map(_signs_of, new))
