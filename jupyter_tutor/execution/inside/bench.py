@@ -201,6 +201,8 @@ class Bench:
         if self._borrower is not None:
             named = class_names_in(step["source"], tree)
             self._borrower.begin(frozenset(self._named | named), step["seed"])
+            assert isinstance(self._namespace, Names)
+            self._namespace.begin(step["source"])
         self._namespace[EXPLAIN] = explained(tree)
         try:
             self._execute(self._compile(tree, filename), self._namespace)

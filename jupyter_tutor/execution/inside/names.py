@@ -1,18 +1,27 @@
 """The names that tests use: their own, the built-in ones, and those of the answer."""
 
 import builtins
-from types import ModuleType
+import re
 from typing import Any
 
 from .foreign import running_there
 from .oracle import Borrower
 
 
+_FROM_ANSWER = re.compile(r"^[ \t]*#+[ \t]*FROM ANSWER:(?P<names>.*)$", re.MULTILINE)
+
+
+def from_answer(source: str) -> frozenset[str]:
+    """Return the names of the set-up that a test cell says are to be the answer's."""
+    found = _FROM_ANSWER.finditer(source) if "FROM ANSWER:" in source else ()
+    return frozenset(name.strip() for each in found for name in each["names"].split(","))
+
+
 class Names(dict[str, Any]):
     """The namespace tests run in: their own names, else the built-in ones, else the answer's.
 
-    Functions, classes and modules that the set-up defined are the tests' own; its other values are
-    the answer's, which may have worked on them.
+    What the set-up defined is the tests' own: the answer has another of each, and may have changed
+    that. A test gets the answer's of a value only where it says so, in a comment.
     """
 
     def __init__(self, borrower: Borrower, own: dict[str, Any], before: frozenset[str]) -> None:
@@ -25,7 +34,7 @@ class Names(dict[str, Any]):
         """
         super().__init__(own)
         self._borrower = borrower
-        self._lent: set[str] = set()
+        self._lent: frozenset[str] = frozenset()
         self._before = before
         self.open = False
 
@@ -33,11 +42,13 @@ class Names(dict[str, Any]):
         """Begin to look names up, when the set-up has run."""
         self.open = True
         for name in set(self) - self._before:
-            value = self._borrower.set_up[name] = dict.get(self, name)
-            if not callable(value) and not isinstance(value, ModuleType):
-                self._lent.add(name)
+            self._borrower.set_up[name] = dict.get(self, name)
         for name, function in running_there(self._borrower.texts, self._borrower.ask).items():
             dict.setdefault(self, name, function)
+
+    def begin(self, source: str) -> None:
+        """Begin a test, whose source says which values of the set-up are to be the answer's."""
+        self._lent = from_answer(source) & self._borrower.set_up.keys()
 
     def __getitem__(self, name: str) -> Any:
         if name in self._lent:
@@ -48,7 +59,8 @@ class Names(dict[str, Any]):
         return super().__getitem__(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._lent.discard(name)
+        if name in self._lent:
+            self._lent -= {name}
         super().__setitem__(name, value)
 
     def __missing__(self, name: str) -> Any:
