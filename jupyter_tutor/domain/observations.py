@@ -169,6 +169,7 @@ class TestReport:
         seconds: The whole run on the clock.
         facts: What stands in the answer cells, where the plan has a rule about that; None where
             nothing was observed.
+        sealed_seconds: How much of it the tests took that learners do not see.
     """
 
     __test__ = False  # pytest must not collect a value object of the domain
@@ -177,3 +178,4 @@ class TestReport:
     tests: tuple[Observation, ...]
     seconds: float
     facts: SourceFacts | None = None
+    sealed_seconds: float = 0.0

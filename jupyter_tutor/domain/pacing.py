@@ -56,6 +56,24 @@ def check_pace(allowed: int) -> Pace:
     return Pace(_CHECKS_FOR_EACH * allowed, timedelta(minutes=5), "refusal.pace_checks")
 
 
+_MARKS: Final = (0.06, 0.25, 1.0, 4.0, 16.0, 64.0)
+
+
+def held_back(seconds: float) -> float:
+    """Return for how long to keep a result to oneself, in seconds.
+
+    An answer decides how long it takes on what a secret test asks. When that is more than a moment,
+    the result is told at the next of a few marks only, each four times as late as the one before:
+    so there is little that the time of an answer can say.
+
+    Args:
+        seconds: How long the tests took that learners do not see.
+    """
+    if seconds <= _MARKS[0]:
+        return 0.0
+    return next((mark for mark in _MARKS if mark >= seconds), seconds) - seconds
+
+
 def require_pause(
     content: ExerciseContent, recent: Sequence[datetime], pace: Pace, now: datetime
 ) -> None:

@@ -149,19 +149,22 @@ class _Run:
 
     async def report(self) -> TestReport:
         """Observe cells and tests."""
-        started = time.monotonic()
+        started, sealed = time.monotonic(), 0.0
         public = [test for test in self._plan.tests if test.visibility is Visibility.PUBLIC]
         others = [test for test in self._plan.tests if test.visibility is not Visibility.PUBLIC]
         try:
             cells, seen = await self._phase(public, others)
             if others and is_usable(cells) and self._timeouts < MOST_TIMEOUTS:
+                begun = time.monotonic()
                 seen.update((await self._phase(others))[1])
+                sealed = time.monotonic() - begun
         finally:
             await self._sandboxes.drop_ahead()
         tests = tuple(
             seen.get(test.name) or Observation(test.name, Ending.NOT_RUN) for test in self._tests
         )
-        return TestReport(tuple(cells), tests, time.monotonic() - started, self._facts)
+        seconds = time.monotonic() - started
+        return TestReport(tuple(cells), tests, seconds, self._facts, sealed)
 
     async def values(self, expressions: Sequence[str]) -> dict[str, dict[str, object]]:
         """Evaluate expressions after the set-up."""

@@ -22,7 +22,7 @@ from jupyter_tutor.domain.exercises import (
 from jupyter_tutor.domain.identical import answer_digest, is_reusable
 from jupyter_tutor.domain.memory import EvaluationEvent
 from jupyter_tutor.domain.observations import RunPlan, TestReport
-from jupyter_tutor.domain.pacing import REGRADE_PRIORITY, priority
+from jupyter_tutor.domain.pacing import REGRADE_PRIORITY, held_back, priority
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.services.metering import GradingKind, GradingMeter, NoMeter
@@ -55,6 +55,7 @@ class GradingService:
         *,
         engine: str = "",
         meter: GradingMeter | None = None,
+        rest: Callable[[float], None] = time.sleep,
     ) -> None:
         """Create one.
 
@@ -64,11 +65,13 @@ class GradingService:
             engine: Version of the runner and all that answers may use. Reports are reused between
                 identical answers that were judged by the same one; with "" none is reused.
             meter: Is told what happens.
+            rest: Lets seconds pass.
         """
         self._open = open_uow
         self._runner = runner
         self._engine = engine
         self._meter = meter or NoMeter()
+        self._rest = rest
         self._run_seconds: float | None = None
 
     @property
@@ -273,6 +276,7 @@ class GradingService:
             seed=task.seed,
         )
         report = self._run(task.kind, plan)
+        self._rest(held_back(report.sealed_seconds))
         verdict = judge(task.tests, report, content.limits)
         digest = task.digest if is_reusable(verdict, task.tests) else None
         return _Judged(verdict, None, digest, task.seed)

@@ -15,6 +15,7 @@ from jupyter_tutor.domain.pacing import (
     SUBMISSION_PRIORITY,
     WINDOW,
     check_pace,
+    held_back,
     priority,
     require_pause,
     submission_pace,
@@ -104,3 +105,19 @@ def test_without_secret_tests_there_is_nothing_to_guess(content: ExerciseContent
     public = tuple(replace(test, visibility=Visibility.PUBLIC) for test in content.tests)
 
     assert _pause(replace(content, tests=public), 100) == 0
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.03, 0.06])
+def test_what_takes_a_moment_is_told_at_once(seconds: float) -> None:
+    assert held_back(seconds) == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.061, 0.25), (0.2, 0.25), (0.57, 1.0), (1.05, 4.0), (9.5, 16.0)]
+)
+def test_what_takes_longer_is_told_at_the_next_mark(seconds: float, told: float) -> None:
+    assert seconds + held_back(seconds) == pytest.approx(told)
+
+
+def test_beyond_all_marks_nothing_is_held_back() -> None:
+    assert held_back(1_000.0) == 0

@@ -317,3 +317,17 @@ def _memory(desk: Desk) -> LearnerMemory:
 def _memory_is_empty(desk: Desk) -> bool:
     with desk.database() as uow:
         return uow.memories.load(desk.ada, COURSE) is None
+
+
+def test_how_long_secret_tests_took_is_told_in_large_steps_only(desk: Desk) -> None:
+    class Slow(ScriptedTestRunner):
+        def run(self, plan: RunPlan) -> TestReport:
+            return replace(super().run(plan), sealed_seconds=0.57)
+
+    rests: list[float] = []
+    runner = Slow(desk.runner.answers, desk.runner.default)
+    desk.grading = GradingService(desk.database, runner, rest=rests.append)
+    desk.submit(PARTIAL)
+    desk.work()
+
+    assert rests == [pytest.approx(0.43)]
