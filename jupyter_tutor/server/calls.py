@@ -88,7 +88,9 @@ class Call:
 
 def _refusal(error: ValidationError) -> InvalidInput:
     """Return what is wrong with a body, without repeating what stood in it."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    # A name that is not known says more than one that lacks: it may be the same, misspelt.
+    first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
     place = ".".join(str(part) for part in first["loc"]) or "the body"
     message = f"{place}: {first['msg']}."
     if first["type"] == "json_invalid" and any(sign in message for sign in _BROKEN_CHARACTER):

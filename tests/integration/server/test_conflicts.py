@@ -13,7 +13,7 @@ from jupyter_tutor.services.submissions import MAX_WAITING
 from jupyter_tutor.storage.connections import conninfo
 from jupyter_tutor.storage.database import Database
 from tests import small_course
-from tests.integration.server.requests import BODIES, WRITES, cells, found
+from tests.integration.server.requests import BODIES, WRITES, allowed, cells, found
 from tests.integration.server.serving import Client, Json
 from tests.integration.server.somebody import Somebody
 from tests.small_course import DUE, EXAM, RIGHT, WRONG
@@ -25,19 +25,25 @@ SUBMISSIONS = "/courses/small/exercises/double/submissions"
 
 
 @pytest.mark.parametrize("operation", WRITES, ids=lambda operation: operation.name)
-def test_a_key_that_was_used_for_another_body(api: Client, operation: Operation) -> None:
-    _, path = found(operation.name)
+def test_a_key_that_was_used_for_another_body(
+    api: Client, database: Database, operation: Operation
+) -> None:
+    path = allowed(api, database, operation)
     other: dict[str, Json] = {
         "put_profile": {"language": "bn"},
         "open_lesson": {"update": "merge"},
         "post_hint": {"language": "bn"},
+        "put_consent": {"given": False, "version": 1},
+        "put_feedback": {"mark": "wrong"},
+        "put_explanation": {"text": "For another reason."},
     }
+    settings: Json = {"exam": False}
     first = api.send(path, BODIES[operation.name], method=operation.method, key="the-same-key")
     again = api.send(path, BODIES[operation.name], method=operation.method, key="the-same-key")
     reused = api.call(
         operation.method,
         path,
-        other.get(operation.name, cells(WRONG)),
+        other.get(operation.name, settings if operation.staff else cells(WRONG)),
         headers={"Idempotency-Key": "the-same-key"},
     )
 
@@ -49,8 +55,10 @@ def test_a_key_that_was_used_for_another_body(api: Client, operation: Operation)
 
 
 @pytest.mark.parametrize("operation", WRITES, ids=lambda operation: operation.name)
-def test_a_key_that_was_used_for_another_operation(api: Client, operation: Operation) -> None:
-    _, path = found(operation.name)
+def test_a_key_that_was_used_for_another_operation(
+    api: Client, database: Database, operation: Operation
+) -> None:
+    path = allowed(api, database, operation)
     api.send(path, BODIES[operation.name], method=operation.method, key="the-same-key")
     name = "post_check" if operation.name != "post_check" else "post_hint"
     other, elsewhere = found(name)
