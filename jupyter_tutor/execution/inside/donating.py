@@ -11,8 +11,9 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from .splicing import FUNCTIONS, SCOPES, Function, Source, Splice, blocks, local_names
@@ -65,16 +66,16 @@ class _Pieces:
     targets: list[_Piece]
 
 
-def donations(source: Source, donors: Iterable[ast.Module]) -> list[Splice]:
+def donations(source: Source, donors: Iterable[str]) -> list[Splice]:
     """Return edits of one cell, those that change least first.
 
     Args:
         source: The cell.
-        donors: Programs that pass.
+        donors: Texts of programs that pass; what cannot be read is left out.
     """
     own = _words(source.text)
-    ranked = sorted(donors, key=lambda each: -_alike(own, _words(ast.unparse(each))))
-    near = ranked[:_MOST_DONORS]
+    ranked = sorted(dict.fromkeys(donors), key=lambda each: -_alike(own, _words(each)))
+    near = list(islice(_trees(ranked), _MOST_DONORS))
     found: dict[tuple[int, int, str], Splice] = {}
     for ours in (*_functions(source.tree), source.tree):
         pieces = _Pieces([], [], [])
@@ -89,6 +90,12 @@ def donations(source: Source, donors: Iterable[ast.Module]) -> list[Splice]:
                 found[key] = edit
     ordered = sorted(found.values(), key=lambda each: (-each.near, each.start, each.text))
     return ordered[:MOST_EDITS]
+
+
+def _trees(texts: Iterable[str]) -> Iterator[ast.Module]:
+    for text in texts:
+        with suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+            yield ast.parse(text)
 
 
 def _functions(tree: ast.Module) -> list[Function]:

@@ -108,12 +108,8 @@ class Explorer:
     def _donations(self, step: Step) -> Described:
         edits = []
         for number, source in _readable(step["cells"]):
-            donors = [
-                donor.tree
-                for program in step["donors"]
-                for _, donor in _readable(program[number : number + 1])
-                if len(donor.text) <= _MOST_DONOR_TEXT
-            ]
+            texts = [program[number]["source"] for program in step["donors"]]
+            donors = [text for text in texts if len(text) <= _MOST_DONOR_TEXT]
             edits += [_told(number, source, each) for each in donations(source, donors)]
         return {"edits": edits}
 

@@ -22,7 +22,7 @@ def total(values):
 
 
 def made(text: str, *donors: str) -> list[Splice]:
-    return donations(Source(text, ast.parse(text)), [ast.parse(each) for each in donors])
+    return donations(Source(text, ast.parse(text)), donors)
 
 
 def results(text: str, *donors: str) -> list[str]:
@@ -71,6 +71,11 @@ def test_the_nearest_come_first_and_always_in_the_same_order() -> None:
     assert [each.near for each in found] == sorted((each.near for each in found), reverse=True)
     assert found == made(WRONG, DONOR)
     assert "s = s + n" in found[0].text
+
+
+def test_what_cannot_be_read_donates_nothing() -> None:
+    assert results(WRONG, "def total(", DONOR) == results(WRONG, DONOR)
+    assert results(WRONG, "def total(") == []
 
 
 def test_a_program_without_functions() -> None:
