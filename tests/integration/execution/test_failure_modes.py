@@ -1,13 +1,14 @@
 """Common failures as the learner sees them: a sentence, the line, the cause, in both languages."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from jupyter_tutor.domain.exercises import AssertCell, CallCase, Limits
 from jupyter_tutor.domain.exercises import TestCase as Case
 from jupyter_tutor.domain.judging import judge
-from jupyter_tutor.domain.observations import CellSource, RunPlan
+from jupyter_tutor.domain.observations import MOST_TIMEOUTS, CellSource, RunPlan
 from jupyter_tutor.domain.telling import tell
 from jupyter_tutor.domain.values import encode_plain
 from jupyter_tutor.execution.runner import SandboxTestRunner
@@ -80,6 +81,23 @@ def test_an_endless_loop_is_shown_with_its_line(
     assert place(shown)[0] in line
     assert shown.error is not None
     assert shown.error.explanation.startswith("This is where the limit was reached.")
+
+
+@pytest.mark.parametrize("test", [CALL, ASSERTED])
+def test_the_last_test_that_may_run_out_of_time_shows_its_line_too(
+    runner: SandboxTestRunner, test: Case
+) -> None:
+    tests = [replace(test, name=f"{number}") for number in range(MOST_TIMEOUTS + 1)]
+    *endless, left = seen(runner, "def f(x):\n    while True: pass\n", *tests).results
+    for shown in endless:
+        assert (shown.outcome, place(shown)[0]) == ("timeout", 2)
+    assert left.outcome == "not_run"
+
+
+@pytest.mark.parametrize("test", [CALL, ASSERTED])
+def test_endless_output_is_shown_with_its_line(runner: SandboxTestRunner, test: Case) -> None:
+    (shown,) = seen(runner, "def f(x):\n    while True: print(x)\n", test).results
+    assert (shown.outcome, place(shown)[0]) == ("output_limit", 2)
 
 
 def test_an_endless_cell_is_shown_with_its_line(runner: SandboxTestRunner) -> None:
