@@ -51,10 +51,21 @@ def test_a_naive_grader_is_tricked() -> None:
 def test_a_test_says_which_values_of_the_set_up_are_the_answers(runner: SandboxTestRunner) -> None:
     setup = ("prices = {'tea': 2}\nrates = [1]",)
     cells = (
-        "### FROM ANSWER: prices, rates\nassert prices == {'tea': 2, 'milk': 1} and rates == [1, 2]",
+        "### FROM ANSWER: prices, rates\nassert (prices, rates) == ({'tea': 2, 'milk': 1}, [1, 2])",
         "assert prices == {'tea': 2} and rates == [1]",
         "### FROM ANSWER: prices\nprices = dict(prices, milk=9)\nassert prices['milk'] == 9",
     )
     answer = "prices['milk'] = 1\nrates.append(2)"
     seen = runner.run(plan(answer, *map(AssertCell, cells), setup=setup, limits=_LIMITS)).tests
     assert [each.ending for each in seen] == [Ending.COMPLETED] * 3, seen
+
+
+def test_an_answer_changes_files_that_the_test_has_written(runner: SandboxTestRunner) -> None:
+    setup = ("open('log.txt', 'w').write('made by the set-up')",)
+    cells = (
+        "open('log.txt', 'w').write('a')\nadd('log.txt')\nassert open('log.txt').read() == 'a!'",
+        "open('own.txt', 'w').write('b')\nadd('own.txt')\nassert open('own.txt').read() == 'b!'",
+    )
+    answer = "def add(path):\n    with open(path, 'a') as file:\n        file.write('!')"
+    seen = runner.run(plan(answer, *map(AssertCell, cells), setup=setup, limits=_LIMITS)).tests
+    assert [each.ending for each in seen] == [Ending.COMPLETED] * 2, seen

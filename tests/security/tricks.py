@@ -57,4 +57,43 @@ SET_UP: Final = (
     ),
 )
 
-TRICKS: Final = (*SET_UP,)
+_ROWS = "open('rows.txt', 'w').write('5')\n"
+_ROW_TEST = "assert total() == int(open('rows.txt').read())"
+_ROW_ANSWER = "def total(): return int(open('rows.txt').read())"
+
+FILES: Final = (
+    Trick(
+        "a data file is written over",
+        _ROW_TEST,
+        "open('rows.txt', 'w').write('0')\ndef total(): return 0",
+        _ROW_ANSWER,
+        _ROWS,
+    ),
+    Trick(
+        "a data file is written over within the call",
+        "got = total()\nassert got == int(open('rows.txt').read())",
+        "def total():\n    open('rows.txt', 'w').write('0')\n    return 0",
+        _ROW_ANSWER,
+        _ROWS,
+    ),
+    Trick(
+        "a data file is replaced",
+        "got = total()\nassert got == int(open('rows.txt').read())",
+        "import os\nopen('new.txt', 'w').write('0')\nos.replace('new.txt', 'rows.txt')\n"
+        "def total(): return 0",
+        _ROW_ANSWER,
+        _ROWS,
+    ),
+    Trick(
+        "a data file is deleted, and made anew later",
+        "total()\ngot = total()\nassert got == int(open('rows.txt').read())",
+        "import os\ndef total():\n"
+        "    if os.path.exists('rows.txt'):\n        os.remove('rows.txt')\n"
+        "    else:\n        open('rows.txt', 'w').write('0')\n"
+        "    return 0",
+        _ROW_ANSWER,
+        _ROWS,
+    ),
+)
+
+TRICKS: Final = (*SET_UP, *FILES)

@@ -7,7 +7,6 @@ from typing import Any
 from .foreign import running_there
 from .oracle import Borrower
 
-
 _FROM_ANSWER = re.compile(r"^[ \t]*#+[ \t]*FROM ANSWER:(?P<names>.*)$", re.MULTILINE)
 
 

@@ -6,7 +6,8 @@ directory is private to a run it is shared, too, so that a test can hand over a 
 
 Only regular files and directories below the shared one are told, links are followed on neither
 side, and numbers, depth and sizes are limited. What comes from an answer is never written under a
-name that Python or a library could take for code or for settings.
+name that Python or a library could take for code or for settings, and never in the place of a file
+that was there before the answer, unless the test itself has written that anew.
 """
 
 import base64
@@ -14,7 +15,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, NamedTuple
@@ -71,6 +72,8 @@ class SharedFolder:
         self._apart = (HOME.rpartition("/")[2],) if work == WORK else ()
         self._of_answer = of_answer
         self._known: dict[str, _Known] = {}
+        self._kept: set[str] | None = set()
+        """The author's files, which no answer changes; None if there are too many to know."""
         self._folders_shared = dict.fromkeys((self._root, work))
         self._empty: list[int] | None = None
         """Marks of the folders, when nothing is in them; most answers leave them so."""
@@ -78,6 +81,7 @@ class SharedFolder:
 
     def agree(self) -> None:
         """Take what is there for what both sides have: the author's files."""
+        self._kept = None
         with suppress(TooMuch, OSError), self._opened() as root:
             found = dict(self._scan(root))
             for path, mark in found.items():
@@ -87,6 +91,7 @@ class SharedFolder:
                         os.utime(name, ns=(past, past), dir_fd=folder, follow_symlinks=False)
                         found[path] = (mark[0], mark[1], past)
             self._known = {path: _Known(mark) for path, mark in found.items()}
+            self._kept = {path for path, mark in found.items() if mark is not None}
             self._empty = None if found else self._mark_empty()
 
     def _mark_empty(self) -> list[int]:
@@ -117,8 +122,11 @@ class SharedFolder:
                 told: Changes = [[path, "gone"] for path in gone]
                 for path in gone:
                     del self._known[path]
+                self._release(gone)
                 told += self._folders(found)
-                told += self._files(root, found)
+                files = list(self._files(root, found))
+                self._release(path for path, *_ in files)
+                told += files
         except OSError:  # the directory itself is gone
             return []
         except TooMuch:
@@ -140,8 +148,16 @@ class SharedFolder:
         with self._opened() as root:
             for change in told:
                 path, kind, data = _checked(change)
-                if self._of_answer or not is_code(path):
+                if self._of_answer or not (self._keeps(path) or is_code(path)):
                     self._apply(root, path, kind, data)
+
+    def _keeps(self, path: str) -> bool:
+        return self._kept is None or path in self._kept
+
+    def _release(self, paths: Iterable[str]) -> None:
+        """Let the answer change files that the test itself has changed."""
+        if self._kept:
+            self._kept.difference_update(paths)
 
     def _folders(self, found: dict[str, tuple[int, int, int] | None]) -> Iterator[Packed]:
         for path in sorted(path for path, mark in found.items() if mark is None):
