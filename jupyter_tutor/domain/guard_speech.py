@@ -8,6 +8,7 @@ from typing import Final
 from jupyter_tutor.domain.guard_lexicon import pattern_of
 
 _VERBS = """
+    bring
     use change replace swap put write type make set let start begin wrap insert remove drop
     delete move take turn pass add append extend divide multiply subtract compute calculate
     store return give call initialise initialize assign keep join check test compare loop go
@@ -52,14 +53,11 @@ QUESTION: Final = pattern_of(r"[?？]\s*[\"')*_]*$")
 SUGGESTION: Final = pattern_of(
     rf"\b(?:{_OFFERS}|could you|can you|would it help|shouldn't|wouldn't|isn't it|right)\b"
 )
-CONTRAST: Final = pattern_of(
-    r"\b(?:instead|rather|not|without|no|in place of|replace\w*|swap\w*|change\w*|drop\w*|remove\w*"
-    r"|delete\w*|lose|omit\w*|leave out|get rid|take (?:away|out|off)|only|plain|just|switch\w*"
-    rf"|becomes?|to|former|latter)\b|→|{_BENGALI_INSTEAD}|শুধু|কেবল|না"
-)
+LINE: Final = pattern_of(r"\bline \d|লাইন")
 REMOVAL: Final = pattern_of(
     r"\b(?:instead|rather|without|drop\w*|remove\w*|delete\w*|lose|omit\w*|leave (?:out|off)|not|no"
-    rf"|get rid|take (?:away|out|off)|replace\w*|strip\w*|too much)\b|{_BENGALI_INSTEAD}"
+    r"|get rid|take (?:away|out|off)|replace\w*|strip\w*|too much|(?:has to|must|should) go)\b"
+    rf"|{_BENGALI_INSTEAD}"
 )
 WHOLE: Final = pattern_of(
     r"\b(?:whole|entire|full|same|itself|unchanged|as (?:it|they) (?:is|are)|complete"

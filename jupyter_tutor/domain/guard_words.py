@@ -21,10 +21,10 @@ from jupyter_tutor.domain.guard_material import Change, Material
 from jupyter_tutor.domain.guard_spans import token_line, without_code
 from jupyter_tutor.domain.guard_speech import (
     CHOICE,
-    CONTRAST,
     DIRECTIVE,
     EXCLUSIVE,
     INCLUSIVE,
+    LINE,
     ORDER,
     PLACE,
     QUESTION,
@@ -197,6 +197,8 @@ def _tells_edit(
         return bool(removed) and removed <= sentence.mentioned and bool(REMOVAL.search(text))
     if {"+", "1"} >= added and INCLUSIVE.search(text) and "range" not in text:
         return bool(names & sentence.mentioned) or sentence.placed
+    if {"["} == added - names and "[" in signs and {"0", "1"} & signs:
+        return True
     if not added <= signs:
         return False
     if len(added) >= 2:
@@ -205,7 +207,7 @@ def _tells_edit(
     if only[0].isdigit() and not (removed | content - {only}) & sentence.mentioned:
         return False
     if only == "(":
-        return bool(names & sentence.mentioned) or "+" in signs
+        return bool(names & sentence.mentioned) or "+" in signs or bool(LINE.search(text))
     if only in _COMPARISONS or only in "+-*/%":
         return bool(removed & sentence.mentioned) or bool(names & sentence.mentioned)
     return True
@@ -245,15 +247,9 @@ def _tells_border(added: AbstractSet[str], sentence: _Sentence) -> bool:
     signs, text = sentence.signs, sentence.text
     equal = bool({"=", "==", "<="} & signs)
     if "<" in added:
-        strict = "<" in signs and ("<=" not in signs or bool(CONTRAST.search(text)))
-        return (
-            strict
-            or (equal and bool(REMOVAL.search(text)))
-            or bool(EXCLUSIVE.search(text) and equal)
-        )
+        return "<" in signs or (equal and bool(REMOVAL.search(text) or EXCLUSIVE.search(text)))
     if "<=" in added:
-        loose = "<=" in signs and ("<" not in signs or bool(CONTRAST.search(text)))
-        return loose or (equal and bool(INCLUSIVE.search(text))) or bool({"="} & signs)
+        return bool({"<=", "="} & signs) or (equal and bool(INCLUSIVE.search(text)))
     return added <= signs
 
 
@@ -367,3 +363,5 @@ def _said(text: str, own: frozenset[str]) -> Iterator[str]:
             yield sign.lower()
         if sign.endswith("s") and sign[:-1] in own:
             yield sign[:-1]
+        if f"{sign}s" in own:
+            yield f"{sign}s"
