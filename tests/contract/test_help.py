@@ -179,3 +179,24 @@ def test_settings_belong_to_something_of_the_course(
                 uow.hint_settings.everything(wrong_course)
         uow.hint_settings.save(COURSE, SETTINGS)
         assert uow.hint_settings.everything("other") == []
+
+
+def test_twins_and_prices_are_published_with_an_exercise(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+) -> None:
+    content = replace(
+        samples.exercise(), twin="quiz", hint_costs={HintLevel.STEPS: 1.5, HintLevel.NUDGE: 0.0}
+    )
+    assert content.content_hash != collatz.content.content_hash
+    with open_uow() as uow:
+        lesson = samples.lesson(exercises=(content, samples.quiz()))
+        uow.courses.publish_lesson(COURSE, lesson, 0)
+    with open_uow() as uow:
+        stored = uow.courses.latest_revision(COURSE, "collatz").content
+        assert (stored, stored.content_hash) == (content, content.content_hash)
+        outlines = [each for lesson in uow.reads.lessons(COURSE) for each in lesson.exercises]
+        assert {each.slug: each.twin for each in outlines} == {
+            "collatz": "quiz",
+            "quiz": None,
+            "slices": None,
+        }

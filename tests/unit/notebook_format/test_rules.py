@@ -7,7 +7,7 @@ import pytest
 
 from jupyter_tutor.domain.constructs import Construct, ConstructKind, Demand, SourceRule
 from jupyter_tutor.domain.errors import InvalidNotebook
-from jupyter_tutor.domain.exercises import AssertCell, Visibility
+from jupyter_tutor.domain.exercises import AssertCell, HintLevel, Visibility
 from jupyter_tutor.domain.sources import LessonSource
 from tests.unit.notebook_format.lessons import cell, prompt, read
 
@@ -132,3 +132,22 @@ def test_rules_alone_are_no_tests(tmp_path: Path) -> None:
     cells = [prompt(facts={"rules": RULES[1:2]}), cell("code", "x = 1", {"role": "answer"})]
     with pytest.raises(InvalidNotebook, match="needs tests"):
         read(tmp_path, cells)
+
+
+def test_an_exercise_can_have_a_twin_and_prices(tmp_path: Path) -> None:
+    costs = {"pointer": 0.5, "bottom_out": 2}
+    content = lesson(tmp_path, twin="other", hint_costs=costs).exercises[0].content
+    assert content.twin == "other"
+    assert content.hint_costs == {HintLevel.POINTER: 0.5, HintLevel.BOTTOM_OUT: 2}
+    plain = lesson(tmp_path).exercises[0].content
+    assert (plain.twin, plain.hint_costs) == (None, {})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"twin": "Not A Slug"}, {"hint_costs": {"result": 1}}, {"hint_costs": {"steps": -1}}]
+)
+def test_prices_and_twins_that_make_no_sense_are_refused(
+    tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    with pytest.raises(InvalidNotebook):
+        lesson(tmp_path, **wrong)
