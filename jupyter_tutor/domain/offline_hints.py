@@ -17,7 +17,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from jupyter_tutor.domain.counter_telling import called_in, mistake_at, tell_counterexample
-from jupyter_tutor.domain.diagnosis import Counterexample, Diagnosis, Showing, VerifiedEdit
+from jupyter_tutor.domain.diagnosis import (
+    Counterexample,
+    Diagnosis,
+    Showing,
+    ValueQuestion,
+    VerifiedEdit,
+)
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.exercises import (
     AnswerCell,
@@ -81,6 +87,7 @@ _PLANS: Final[Mapping[Mistake, str]] = {
     Mistake.NOT_WRITTEN: "explain.plan_steps",
     Mistake.ORDER: "explain.plan_steps",
     Mistake.BLOCK: "explain.plan_steps",
+    Mistake.LINE_ORDER: "explain.plan_steps",
     Mistake.MISSING_STEP: "explain.plan_steps",
     Mistake.EXTRA_STEP: "explain.plan_steps",
     Mistake.INPUT: "explain.plan_steps",
@@ -187,11 +194,13 @@ class _Hints:
         fixed = _NUDGES.get(self._mistake())
         if found is None or fixed not in (None, "nudge.secret"):
             return self._plain_nudge()
-        question = found.question
-        if question is not None and "\n" not in question.call.strip():
+        question = self._question()
+        if question is not None:
             called = code(question.call.strip())
             return self._say("nudge.held", called=called, name=code(question.name))
         called = called_in(counter) if counter is not None else ""
+        if counter is not None and counter.program and not called:
+            return self._say("nudge.program")
         if counter is None or not called:
             return self._plain_nudge()
         if counter.program:
@@ -215,7 +224,7 @@ class _Hints:
             return self._say("nudge.quiz" if quiz else "nudge.start")
         called = failure.result.called if failure.result else ""
         name = " ".join(failure.result.name.split()[:12]) if failure.result else ""
-        key = _NUDGES.get(self._mistake())
+        key = _NUDGES.get(self._mistake() if failure.result is not None else failure.mistake)
         if key is None or (key == "nudge.returned" and not called):
             key = _nudge_key(failure, called)
         return self._say(key, called=code(called), name=name)
@@ -241,17 +250,15 @@ class _Hints:
 
     def _at_the_line(self, verified: VerifiedEdit) -> str:
         """Say which value differs there: one at the line if it is known, else the result."""
-        question = self._diagnosis.question if self._diagnosis else None
-        if question is not None and "\n" not in question.call.strip():
-            here = (question.cell, question.line) == (verified.cell, verified.line)
-            called = code(question.call.strip())
-            if here:
-                return self._say(
-                    "explain.pointer_held",
-                    called=called,
-                    name=code(question.name),
-                    value=code(question.value),
-                )
+        question = self._question()
+        here = (verified.cell, verified.line)
+        if question is not None and (question.cell, question.line) == here:
+            return self._say(
+                "explain.pointer_held",
+                called=code(question.call.strip()),
+                name=code(question.name),
+                value=code(question.value),
+            )
         counter = self._counter()
         called = called_in(counter) if counter is not None else ""
         if counter is None or not called or counter.showing is not Showing.VALUE:
@@ -305,6 +312,21 @@ class _Hints:
         if counter is None or diagnosis.mistake not in (Mistake.VALUE, Mistake.EDGE_CASE):
             return diagnosis.mistake
         return mistake_at(counter) or Mistake.VALUE
+
+    def _question(self) -> ValueQuestion | None:
+        """Return a value to ask about that can be said in a line, and is the answer's own work."""
+        question = self._diagnosis.question if self._diagnosis is not None else None
+        if question is None or "\n" in question.call.strip() or " at 0x" in question.value:
+            return None
+        sources = [cell.source for cell in self._request.answer.cells]
+        name = re.escape(question.name)
+        given = any(re.search(rf"\bdef\b[^:]*[(,]\s*{name}\b", source) for source in sources)
+        made = any(
+            re.search(rf"\b{name}\b(?:\[[^\n=]*\])?\s*[-+*/%&|]*=(?!=)", source)
+            or re.search(rf"\b{name}\.\w+\(", source)
+            for source in sources
+        )
+        return question if made or not given else None
 
     def _has_another(self) -> bool:
         """Whether a second edit is needed besides the first."""

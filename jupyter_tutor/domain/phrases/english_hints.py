@@ -39,8 +39,8 @@ _COUNTEREXAMPLES: Final = {
 
 _NUDGES: Final = {
     "nudge.held": (
-        "Take {called}, and note each value that {name} gets on the way. Which of them is the "
-        "first you did not expect?"
+        "Take {called}. Say first which values {name} should get on the way, then print those it "
+        "gets. Do they agree?"
     ),
     "nudge.counter": (
         "For {called} your function returns {got}, expected {expected}. Walk through it on paper. "

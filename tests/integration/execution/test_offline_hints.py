@@ -203,7 +203,7 @@ def test_hints_as_learners_read_them(answers: list[Failing], language: str) -> N
                 title = level.name.lower().replace("_", " ")
                 parts.append(f"## {level.value} {title} ({draft.source.value})\n\n{draft.text}")
     text = "\n\n".join(parts) + "\n"
-    golden = GOLDEN / f"hints.{language}.md"
+    golden = GOLDEN / f"hints.{language}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, "utf-8")

@@ -123,7 +123,7 @@ def test_a_much_smaller_input_is_shown_beside_a_long_one() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "Take `mean([1])`, and note each value that `total` gets"),
+        ({}, "Say first which values `total` should get on the way"),
         ({"question": None}, "For `mean([1])` your function returns `3`, expected `1`."),
         ({"question": None, "region": Region("answer", (3, 4), "mean")}, "lines of `mean` run"),
         (
@@ -153,6 +153,30 @@ def test_a_nudge_asks_one_question_about_the_small_input(
     assert words in text
     assert read(text).questions == 1
     assert "line 4" not in text
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        replace(HELD, name="marks"),
+        replace(HELD, value="<function f at 0x7f00>"),
+        replace(HELD, call="1\n2\n"),
+    ],
+)
+def test_what_the_answer_was_given_or_cannot_be_read_is_not_asked_about(
+    held: ValueQuestion,
+) -> None:
+    found = replace(FOUND, question=held)
+    assert "Say first" not in ask(NUDGE, replace(found, verified=None)).text
+    assert "the last time" not in ask(POINTER, found).text
+
+
+def test_a_secret_failure_of_a_program_is_asked_about_by_its_input() -> None:
+    typed = replace(SMALL, call="1\n2\n", program=True, showing=Showing.OUTPUT)
+    text = ask(NUDGE, Diagnosis(Mistake.EDGE_CASE, typed), SECRET).text
+    assert text == CATALOGUES["en"]["nudge.program"]
+    text = ask(NUDGE, Diagnosis(Mistake.VALUE), SECRET).text
+    assert text == CATALOGUES["en"]["nudge.secret"]
 
 
 def test_a_nudge_names_the_mistake_that_is_plain_to_see() -> None:
