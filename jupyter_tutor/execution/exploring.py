@@ -76,7 +76,8 @@ class SandboxExplorer:
         """
         bare = replace(plan, setup=(), files=(), tests=())
         programs = [[_cell(cell) for cell in donor] for donor in donors[:MOST_DONORS]]
-        with self._places, asyncio.Runner() as loop:
+        # Asked for by one who has a place already, and soon over: it must not wait for another.
+        with asyncio.Runner() as loop:
             exploration = _SandboxExploration(self._supply, bare, loop)
             try:
                 return exploration.edits({"explore": "donations", "donors": programs})

@@ -39,12 +39,12 @@ from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.observations import CellSource, RunPlan
 from jupyter_tutor.domain.spectrum import RunOfLines, region_of
 from jupyter_tutor.domain.submissions import Answer
-from jupyter_tutor.domain.values import decode, literal, show
+from jupyter_tutor.domain.values import decode, show
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
-from jupyter_tutor.services.diagnosis_ports import Exploration, Explorer, Held
+from jupyter_tutor.services.case_probes import CaseProbes
+from jupyter_tutor.services.diagnosis_ports import Explorer, Held
 from jupyter_tutor.services.edit_search import (
     FAR_FETCHED,
-    Baseline,
     EditSearch,
     baseline_of,
     is_shown,
@@ -54,10 +54,9 @@ from jupyter_tutor.services.ports import TestRunner
 
 BUDGET_SECONDS: Final = 4.0
 
-_STAGES: Final = (0.2, 0.34, 0.38, 0.48)
+_STAGES: Final = (0.25, 0.5, 0.58, 0.72)
 """Until which share of the time edits of each stage are tried."""
 _INPUT_SHARE: Final = 0.25
-_MOST_KNOWN: Final = 200
 _SHOWN: Final = 120
 _MOST_PLACES: Final = 3
 _WATCH_SECONDS: Final = 0.15
@@ -147,7 +146,7 @@ class Diagnoser:
         self._inputs = inputs
         self._pairs = pairs
         self._clock = clock
-        self._probes: dict[str, tuple[TestCase, ...]] = {}
+        self._probes = CaseProbes(runner)
 
     def diagnose(
         self,
@@ -197,44 +196,47 @@ class Diagnoser:
         found = case.shown
         if found.mistake in _UNREADABLE:
             return found
-        probes = self._probes_of(case)
-        with self._explorer.open(case.plan) as exploration:
-            baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
-            edits = [
-                as_verified(edit, case.answer.cells[edit.cell], found.mistake)
-                for edit in self._edits(case, exploration, baseline, probes, donors)
-            ]
-            if edits:
-                mistake = _sharper(found.mistake, edits[0].mistake)
-                also = edits[1] if len(edits) > 1 else None
-                found = replace(found, verified=edits[0], also=also, mistake=mistake)
-            if found.counterexample is None:
-                found = replace(found, counterexample=self._input(case))
-            return self._asked(case, found, exploration, baseline)
+        probes = self._probes.of(case.content, case.tests, case.files)
+        edits = [
+            as_verified(edit, case.answer.cells[edit.cell], found.mistake)
+            for edit in self._edits(case, probes, donors)
+        ]
+        if edits:
+            mistake = _sharper(found.mistake, edits[0].mistake)
+            also = edits[1] if len(edits) > 1 else None
+            found = replace(found, verified=edits[0], also=also, mistake=mistake)
+        if found.counterexample is None:
+            found = replace(found, counterexample=self._input(case))
+        return self._asked(case, found, [probe for probe in probes if is_shown(probe)])
 
     def _edits(
         self,
         case: _Case,
-        exploration: Exploration,
-        baseline: Baseline,
         probes: Sequence[TestCase],
         donors: Sequence[Sequence[CellSource]],
     ) -> tuple[Edit, ...]:
-        """Search a verified edit: likely ones, donated statements, unlikely ones, two at a time."""
+        """Search a verified edit: likely ones, donated statements, unlikely ones, two at a time.
+
+        Inputs of secret tests and statements of solutions are in the sandbox of this search, so
+        nothing else than which edit was found ever comes of it.
+        """
         plan = case.plan
-        search = EditSearch(self._runner, exploration, plan, baseline, probes, self._clock)
-        edits = exploration.mutants(_called(case.tests))
-        likely = [edit for edit in edits if edit.kind not in FAR_FETCHED]
-        found = search.first(likely, case.share(_STAGES[0]))
-        if found is None and self._clock() < case.share(_STAGES[1]):
-            donated = self._explorer.donations(plan, _programs(case, donors))
-            found = search.first(donated, case.share(_STAGES[1]))
-        if found is None:
-            others = [edit for edit in edits if edit.kind in FAR_FETCHED]
-            found = search.first(others, case.share(_STAGES[2]))
-        if found is not None:
-            return (found,)
-        return (search.pair(case.share(_STAGES[3])) or ()) if self._pairs else ()
+        with self._explorer.open(plan) as exploration:
+            # Listed before anything of the answer has run there.
+            edits = exploration.mutants(_called(case.tests))
+            baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
+            search = EditSearch(self._runner, exploration, plan, baseline, probes, self._clock)
+            likely = [edit for edit in edits if edit.kind not in FAR_FETCHED]
+            found = search.first(likely, case.share(_STAGES[0]))
+            if found is None and self._clock() < case.share(_STAGES[1]):
+                donated = self._explorer.donations(plan, _programs(case, donors))
+                found = search.first(donated, case.share(_STAGES[1]))
+            if found is None:
+                others = [edit for edit in edits if edit.kind in FAR_FETCHED]
+                found = search.first(others, case.share(_STAGES[2]))
+            if found is not None:
+                return (found,)
+            return (search.pair(case.share(_STAGES[3])) or ()) if self._pairs else ()
 
     def _input(self, case: _Case) -> Counterexample | None:
         left = case.until - self._clock()
@@ -243,64 +245,35 @@ class Diagnoser:
         budget = min(left, _INPUT_SHARE * (case.until - case.started))
         return self._inputs(case.content, case.answer, budget, case.files)
 
-    def _asked(
-        self, case: _Case, found: Diagnosis, exploration: Exploration, baseline: Baseline
-    ) -> Diagnosis:
-        """Add a region where no edit was found, and a value to ask about."""
-        passing = [probe for probe in baseline.passing if is_shown(probe)]
-        failing = [probe for probe in baseline.failing if is_shown(probe)]
-        runs = baseline.lines((*failing, *passing))
-        probe = failing[0] if failing else None
+    def _asked(self, case: _Case, found: Diagnosis, probes: Sequence[TestCase]) -> Diagnosis:
+        """Add a region where no edit was found, and a value to ask about.
+
+        In a sandbox that knows of the answer and of inputs that learners see, and of nothing else:
+        whatever the answer makes of them may be shown.
+        """
         made = found.counterexample
-        if probe is None and made is not None and not made.test:
-            probe = _made_probe(case.content, made)
-            traced = exploration.trace((probe,), _WATCH_SECONDS)
-            runs += [RunOfLines(passed=False, lines=each.lines) for each in traced]
-        region = region_of(runs) if probe is not None else None
-        if found.verified is None:
-            found = replace(found, region=region)
-        if probe is None or self._clock() > case.until:
+        failing = case.failing()
+        asked = any(test.name in failing and is_shown(test) for test in case.tests) and bool(probes)
+        fresh = made is not None and not made.test
+        if self._clock() > case.until or not (asked or fresh):
             return found
-        places = _places(found.verified, region)
-        held = exploration.held(probe, places, _WATCH_SECONDS)
+        with self._explorer.open(case.plan) as exploration:
+            baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
+            runs = baseline.lines((*baseline.failing, *baseline.passing))
+            probe = baseline.failing[0] if baseline.failing else None
+            if probe is None and made is not None and fresh:
+                probe = _made_probe(case.content, made)
+                traced = exploration.trace((probe,), _WATCH_SECONDS)
+                runs += [RunOfLines(passed=False, lines=each.lines) for each in traced]
+            if probe is None:
+                return found
+            region = region_of(runs)
+            places = _places(found.verified, region)
+            held = exploration.held(probe, places, _WATCH_SECONDS)
         order = {place: number for number, place in enumerate(places)}
         ranked = sorted(held, key=lambda each: order[each.cell, each.line])
-        return replace(found, question=_question(ranked, probe))
-
-    def _probes_of(self, case: _Case) -> tuple[TestCase, ...]:
-        """Return the cases among the tests, and those that could be read from test cells."""
-        key = f"{case.content.content_hash} {len(case.tests)}"
-        if key not in self._probes:
-            if len(self._probes) > _MOST_KNOWN:
-                self._probes.clear()
-            self._probes[key] = tuple(self._read(case))
-        return self._probes[key]
-
-    def _read(self, case: _Case) -> list[TestCase]:
-        found: list[TestCase] = []
-        for test in case.tests:
-            if isinstance(test.spec, CallCase | ProgramCase):
-                found.append(test)
-            elif isinstance(test.spec, AssertCell):
-                found += self._asserted(case, test, test.spec)
-        return found
-
-    def _asserted(self, case: _Case, test: TestCase, cell: AssertCell) -> list[TestCase]:
-        calls = asserted_calls(cell)
-        values = [literal(call.expected) for call in calls]
-        missing = [call.expected for call, one in zip(calls, values, strict=True) if one is None]
-        try:
-            evaluated = iter(
-                self._runner.evaluate(case.content.setup, tuple(missing), case.files)
-                if missing
-                else ()
-            )
-        except InvalidInput:
-            return []
-        return [
-            call.case(f"{test.name} {number}", test, one if one is not None else next(evaluated))
-            for number, (call, one) in enumerate(zip(calls, values, strict=True), start=1)
-        ]
+        question = _question(ranked, probe)
+        return replace(found, region=None if found.verified else region, question=question)
 
 
 def _smallest(content: ExerciseContent, verdict: Verdict) -> Counterexample | None:

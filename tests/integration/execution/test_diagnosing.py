@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -236,18 +237,40 @@ def test_neither_what_is_expected_nor_the_reference_gets_where_the_answer_runs(
     monkeypatch.setattr(Session, "steps", steps)
     wrong = "def total(xs):\n    s = 0\n    for x in xs:\n        s = 7\n    return s\n"
     diagnose(runner, wrong)
-    explored = [each for each in sent.values() if any(step.get("explore") for step in each)]
-    ran = [each for each in explored if any(step.get("explore") == "try" for step in each)]
-    read = [each for each in explored if each not in ran]
-    assert ran
-    assert any("own words" in json.dumps(each) for each in read)
-    for each in read:
-        assert {step["explore"] for step in each} == {"donations"}
-    for each in ran:
-        text = json.dumps(each)
-        assert "own words" not in text
-        assert "5045" not in text
-        assert "12108" not in text
+    by_steps: dict[str, list[str]] = {"try": [], "donations": [], "watch": []}
+    for each in sent.values():
+        asked = {str(step["explore"]) for step in each if step.get("explore")}
+        if asked:
+            (kind,) = asked & by_steps.keys()
+            by_steps[kind].append(json.dumps(each))
+            assert kind != "donations" or asked == {kind}
         for step in each:
             for edit in step.get("edits", ()):  # type: ignore[attr-defined]
                 assert edit[3].strip("\n").count("\n") < 12
+    tried, read, shown = by_steps["try"], by_steps["donations"], by_steps["watch"]
+    assert len(tried) == len(read) == len(shown) == 1
+    assert "own words" in read[0]
+    for text in (*tried, *shown):
+        assert "own words" not in text
+        assert "5045" not in text
+        assert "12108" not in text
+    # What is shown comes from a sandbox that saw no secret input and nothing of a solution.
+    assert "total([4, 4, 4])" in tried[0]
+    assert "1009" in tried[0]
+    assert "total([4, 4, 4])" not in shown[0]
+    assert "1009" not in shown[0]
+
+
+def test_diagnoses_at_the_same_time_wait_for_each_other(runner: SandboxTestRunner) -> None:
+    wrong = "def total(xs):\n    s = 0\n    for x in xs:\n        s += 2 * x\n    return s\n"
+    content = exercise()
+    cells = (CellSource("answer", wrong),)
+    verdict = judge(content.tests, runner.run(RunPlan((), cells, content.tests)))
+    diagnoser = Diagnoser(runner, SandboxExplorer(runner.supply, sandboxes=1))
+
+    def one(_: int) -> Diagnosis:
+        return diagnoser.diagnose(content, Answer(cells), verdict, budget_seconds=60.0)
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(one, range(3)))
+    assert all(each.verified == found[0].verified is not None for each in found)
