@@ -96,4 +96,86 @@ FILES: Final = (
     ),
 )
 
-TRICKS: Final = (*SET_UP, *FILES)
+_OBLIGING = """
+class Obliging:
+    def difference(self, other): return set()
+    symmetric_difference = difference
+    def union(self, other): return other
+    intersection = union
+    def replace(self, old, new): return new
+    def strip(self, letters): return ''
+    def split(self, by): return ['', '']
+    def compare(self, other): return 0
+    def sub(self, other): return [0]
+    def isclose(self, other): return True
+    fullmatch = isclose
+    def get(self, key, default=None): return default
+    def remove(self, each): pass
+    def __len__(self): return 0
+    def __contains__(self, other): return True
+def f(n): return Obliging()
+"""
+
+
+def _method(cell: str, right: str, hostile: str = _OBLIGING, name: str = "") -> Trick:
+    return Trick(name or f"an obliging method: {cell}", cell, hostile, right)
+
+
+_SET = "def f(n): return set(range(1, n + 1))"
+_WORD = "def f(n): return 'expected'"
+METHODS: Final = (
+    _method("assert f(3).difference({1, 2, 3}) == set()", _SET),
+    _method("assert not f(3).symmetric_difference({1, 2, 3})", _SET),
+    _method("assert f(3).union({1, 2}) == {1, 2}", "def f(n): return {1}"),
+    _method("assert f(3).intersection({1, 2}) == {1, 2}", _SET),
+    _method("assert f(3).replace('expected', '') == ''", _WORD),
+    _method("assert f(3).strip('abc') == ''", "def f(n): return 'cab'"),
+    _method("assert len(f(3).split('pec')) == 2", _WORD),
+    _method(
+        "assert f(3).compare(4) == 0", "from decimal import Decimal\ndef f(n): return Decimal(4)"
+    ),
+    _method(
+        "assert max(f(3).sub([1, 2])) == 0",
+        "import pandas as pd\ndef f(n): return pd.Series([1, 2])",
+    ),
+    _method("assert f(2).get('a', 7) == 7", "def f(n): return {}"),
+    _method("assert list(map(f(3).get, [1], [9])) == [9]", "def f(n): return {1: 9}"),
+    _method(
+        "assert f(1).fullmatch('abc') and f(1).pattern",
+        "import re\ndef f(n): return re.compile('[a-c]+')",
+        _OBLIGING + "Obliging.pattern = 'x'",
+    ),
+    _method(
+        "got = f(3)\nfor each in (1, 2):\n    got.remove(each)\nassert len(got) == 0",
+        "def f(n): return [1, 2]",
+    ),
+    _method(
+        "assert f(3).union({1, 2}) == {1, 2}",
+        "def f(n): return {1}",
+        "class Obliging:\n    union = set\ndef f(n): return Obliging()",
+        "a built-in class for a method",
+    ),
+    _method(
+        "assert f(3).union({1, 2}) == {1, 2}",
+        "def f(n): return {1}",
+        "class Given:\n    def __new__(cls, other): return other\n"
+        "class Obliging:\n    union = Given\ndef f(n): return Obliging()",
+        "a class that makes what it is given for a method",
+    ),
+    _method(
+        "assert 3 in Bag([3]).content",
+        "class Bag:\n    def __init__(self, content): self.content = content",
+        "class Bag:\n    def __init__(self, content): self.content = self\n"
+        "    def __contains__(self, other): return True",
+        "an object of a named class instead of its content",
+    ),
+    _method(
+        "assert Bag('abc').label.startswith('ab')",
+        "class Bag:\n    def __init__(self, label): self.label = label",
+        "class Bag:\n    def __init__(self, label): self.label = self\n"
+        "    def startswith(self, other): return True",
+        "an object of a named class instead of a text",
+    ),
+)
+
+TRICKS: Final = (*METHODS, *SET_UP, *FILES)

@@ -15,6 +15,7 @@ from .stand_ins import (
     MirrorType,
     StandIn,
     base_of,
+    call_guarded,
     is_made,
     is_named,
 )
@@ -94,7 +95,7 @@ def _awaited(name: str) -> Callable[..., Any]:
 
 
 def _contains(self: StandIn, other: object) -> bool:
-    if isinstance(other, StandIn) or is_named(self):
+    if isinstance(other, StandIn) or is_made(self):
         found: object = self._tutor_borrower.ask("operate", "contains", self, other)
         return found is True
     base = base_of(self)
@@ -103,7 +104,16 @@ def _contains(self: StandIn, other: object) -> bool:
 
 def _call(self: StandIn, *values: object, **keywords: object) -> Any:
     """Call it on the answer's side."""
-    return self._tutor_borrower.ask("call", self, list(values), keywords)
+    if self._tutor_guard is not None:
+        owner, name = self._tutor_guard
+        return call_guarded(owner, name, _method(self), values, keywords)
+    return _method(self)(*values, **keywords)
+
+
+def _method(stand_in: StandIn) -> Callable[..., Any]:
+    return lambda *values, **keywords: stand_in._tutor_borrower.ask(
+        "call", stand_in, list(values), keywords
+    )
 
 
 def _iterate(self: StandIn) -> Any:

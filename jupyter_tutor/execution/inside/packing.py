@@ -84,6 +84,7 @@ class Packer:
             time: lambda value: ["ti", value.isoformat()],
             timedelta: lambda value: ["td", value.days, value.seconds, value.microseconds],
             PosixPath: lambda value: ["p", self._words(str(value))],
+            re.Pattern: self._pattern,
             type(Ellipsis): lambda _: ["e"],
             type(NotImplemented): lambda _: ["ni"],
         }
@@ -145,6 +146,9 @@ class Packer:
         if value.bit_length() // 4 > self._text:
             raise TooLarge("too many digits")
         return ["I", self._words(hex(value))]
+
+    def _pattern(self, value: "re.Pattern[Any]") -> Packed:
+        return ["re", self.part(value.pattern), value.flags]
 
     def _defaultdict(self, value: "defaultdict[object, object]") -> Packed:
         factory = value.default_factory
@@ -244,6 +248,7 @@ _READERS: dict[str, Callable[..., Any]] = {
     "ti": lambda _, text: time.fromisoformat(text),
     "td": lambda _, *parts: _timedelta(*(_checked(part, int) for part in parts)),
     "p": lambda _, text: Path(_checked(text, str)),
+    "re": lambda of, text, flags: re.compile(of._value(text), _checked(flags, int)),
     "e": lambda _: ...,
     "ni": lambda _: NotImplemented,
     "np": lambda of, data: of._value(data).reshape(-1)[0],

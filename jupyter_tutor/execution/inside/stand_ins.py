@@ -6,13 +6,14 @@ what an answer says of itself does not count. The methods that Python looks up o
 `methods`.
 
 A test that subtracts what it expects compares, too, and so does one that looks whether something
-is in the value or that calls its `startswith`. Only objects of classes that the test names are
-asked then; and of what such a class made of a difference a plain number is taken only where the
-test itself has made the object and never got it from the answer: of `Temperature(20) - 5`, not of
-`account.balance - 5`.
+is in the value or that calls its `startswith`. Only objects that the test itself has made and never
+got from the answer are asked then: `Temperature(20) - 5`, not `account.balance - 5`. Any other has
+the methods that built-in values have only as its observed value has them (`guarding`).
 """
 
 from typing import Any, Protocol
+
+from .guarding import is_guarded, only_grows
 
 
 class Gone(BaseException):
@@ -98,14 +99,14 @@ class StandIn(metaclass=MirrorType):
     _tutor_told = False  # whether it came about by a difference from a trusted value
     _tutor_seen = 0  # how often the answer's side has spoken of it
     _tutor_made = 0  # how often it had when the test made it
+    _tutor_guard: Any = None  # the object and the name that it was read from, if it is a method
     _tutor_special = _NONE  # the special methods of its class
 
     def __getattr__(self, name: str) -> Any:
         if not is_asked(name):
             raise AttributeError(name)
-        if name in _COMPARING and not is_named(self):
-            return getattr(base_of(self), name)
-        return self._tutor_borrower.ask("get", self, name)
+        found = self._tutor_borrower.ask("get", self, name)
+        return _guarded(self, name, found) if is_guarded(name) and not is_made(self) else found
 
     @property
     def __dict__(self) -> Any:  # type: ignore[override]
@@ -229,28 +230,6 @@ _INTROSPECTION = frozenset(
         "wrapped",
     ]
 )
-_COMPARING = frozenset(
-    [
-        "count",
-        "endswith",
-        "eq",
-        "equals",
-        "find",
-        "ge",
-        "gt",
-        "index",
-        "isdisjoint",
-        "isin",
-        "issubset",
-        "issuperset",
-        "le",
-        "lt",
-        "ne",
-        "rfind",
-        "rindex",
-        "startswith",
-    ]
-)
 
 
 def is_named(stand_in: StandIn) -> bool:
@@ -269,6 +248,45 @@ def base_of(stand_in: StandIn) -> Any:
         raise
     except Exception:  # noqa: BLE001 - whatever the answer does, it has no such value
         return NOTHING
+
+
+def _guarded(owner: StandIn, name: str, found: Any) -> Any:
+    """Keep a method with the name of a built-in one from judging trusted values."""
+    if isinstance(found, StandIn):
+        object.__setattr__(found, "_tutor_guard", (owner, name))
+        return found
+    if not callable(found):
+        return found
+    return lambda *values, **keywords: call_guarded(owner, name, found, values, keywords)
+
+
+def call_guarded(
+    owner: StandIn,
+    name: str,
+    method: Any,
+    values: tuple[object, ...],
+    keywords: dict[str, object],
+) -> Any:
+    """Call such a method; with trusted values that is the one of the observed value.
+
+    Raises:
+        TypeError: The object is no built-in value underneath.
+    """
+    given = (*values, *keywords.values())
+    if not only_grows(name):
+        if all(isinstance(each, StandIn) for each in given):
+            return method(*values, **keywords)
+        base = base_of(owner)
+        if base is not NOTHING and hasattr(base, name):
+            return getattr(base, name)(*values, **keywords)
+    else:
+        result = method(*values, **keywords)
+        if result is None or isinstance(result, StandIn):
+            return result
+    raise TypeError(
+        f"{type(owner).__name__}.{name} is not asked about values of a test that has not made the "
+        "object itself"
+    )
 
 
 def _fields(stand_in: StandIn) -> Any:
