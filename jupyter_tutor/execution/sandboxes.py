@@ -24,10 +24,12 @@ from jupyter_tutor.execution.supply import SandboxSupply
 GOES_ON: Final = (Ending.COMPLETED, Ending.RAISED)
 
 _SETUP: Final = frozenset({"setup"})
-_HEAVY: Final = ("numpy", "pandas", "matplotlib.pyplot")
+_TABLES: Final = ("numpy", "pandas")
+_PLOTS: Final = (*_TABLES, "matplotlib.pyplot")
 _IMPORTS: Final = re.compile(
     r"^[ \t]*(?:import|from)[ \t]+(numpy|pandas|matplotlib|seaborn|scipy|sklearn)\b", re.MULTILINE
 )
+_DRAWS: Final = re.compile(r"\b(?:matplotlib|seaborn)\b|\.(?:plot|hist|boxplot)\b")
 
 
 @dataclass(slots=True)
@@ -75,8 +77,7 @@ class Sandboxes:
         self._plan = plan
         texts = [*plan.setup, *(cell.source for cell in plan.cells)]
         tests = [test.spec.source for test in plan.tests if isinstance(test.spec, AssertCell)]
-        imported = any(_IMPORTS.search(text) for text in (*texts, *tests))
-        self._packages = _HEAVY if imported else ()
+        self._packages = _needed((*texts, *tests))
         steps = len(plan.tests) + len(texts) + 1
         self._quota = Quota(
             memory_mb=plan.limits.memory_mb,
@@ -193,6 +194,13 @@ class Sandboxes:
             session.close()
             raise
         self._supply.revisions.keep(key, session.hand_over(), seen)
+
+
+def _needed(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the libraries that are to be there at the start: each weighs on every sandbox."""
+    if not any(map(_IMPORTS.search, texts)):
+        return ()
+    return _PLOTS if any(map(_DRAWS.search, texts)) else _TABLES
 
 
 def is_usable(cells: Sequence[Observation]) -> bool:
