@@ -81,7 +81,12 @@ class Binder:
                 bind_targets(node.target, None, scope)
             case ast.withitem(optional_vars=ast.expr() as target):
                 bind_targets(target, None, scope)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            case ast.ExceptHandler(name=str(name)):
+                scope.bind(name)
+                scope.module.unsure.add(name)
+            case ast.Delete(targets=deleted):
+                scope.module.unsure |= {each.id for each in deleted if isinstance(each, ast.Name)}
+            case ast.MatchAs(name=str(name)):
                 scope.bind(name)
             case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
                 scope.bind(name)

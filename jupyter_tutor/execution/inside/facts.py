@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .binding import Binder, function_path, outer_parts
+from .magics import without_magics
 from .scopes import LOADERS, OWN, Function, Scope, built_in, imported, targets
 
 Described = dict[str, Any]
@@ -83,10 +84,10 @@ def _read(
     trees: list[tuple[str, ast.Module]] = []
     for text in setup:
         with suppress(*_UNREADABLE):
-            source.bind(parse(text, "setup"))
+            source.given(parse(text, "setup"))
     for cell in cells:
         try:
-            tree = parse(cell["source"], cell["name"])
+            tree = without_magics(parse(cell["source"], cell["name"]), parse)
             source.bind(tree)
         except _UNREADABLE:
             unread.append(cell["name"])
@@ -164,6 +165,12 @@ class FactsOfSource:
         """Learn what the names of a cell stand for; to be done for every cell before `read`."""
         Binder(self._scopes).body(tree.body, self._module, "")
 
+    def given(self, tree: ast.Module) -> None:
+        """Learn what a cell of the set-up binds, which runs before the answer."""
+        self.bind(tree)
+        for statement in tree.body:
+            self._module.reach(statement)
+
     def read(self, tree: ast.Module, cell: str) -> None:
         """Collect the facts of a cell.
 
@@ -173,6 +180,7 @@ class FactsOfSource:
         reader = _Reader(self._scopes, self._note, cell, self._graph)
         for statement in tree.body:
             reader.visit(statement, _Place(self._module))
+            self._module.reach(statement)
 
     def told(self) -> list[Described]:
         """Return all facts as plain data."""
@@ -239,8 +247,9 @@ class _Reader:
                 self._note("loop", "for", place)
             case ast.While():
                 self._note("loop", "while", place)
-            case ast.Name(id=name):
-                if place.scope.home(name) is None:
+            case ast.Name(id=name, ctx=ast.Load()):
+                home = place.scope.home(name)
+                if home is None or home.may_be_built_in(name):
                     self._builtins(frozenset({name}), place)
             case ast.Attribute():
                 self._builtins(targets(node, place.scope), place)

@@ -29,6 +29,35 @@ class Scope:
         self.bound: dict[str, list[ast.expr | str]] = {}
         self.elsewhere: dict[str, Scope] = {}
         self.known: dict[str, frozenset[str]] = {}
+        self.sure: set[str] = set()
+        self.unsure: set[str] = set()
+
+    def reach(self, statement: ast.stmt) -> None:
+        """Note that a statement of this module has run by now: what it binds is bound for sure."""
+        bound = Scope(self)
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                bound.bind(name)
+            case ast.ClassDef(name=name):
+                bound.bind(name)
+            case ast.Assign(targets=assigned):
+                for target in assigned:
+                    bind_targets(target, None, bound)
+            case ast.AnnAssign(target=target, value=ast.expr()):
+                bind_targets(target, None, bound)
+            case ast.Import() | ast.ImportFrom():
+                bind_imports(statement, bound)
+        self.sure |= set(bound.bound)
+
+    def may_be_built_in(self, name: str) -> bool:
+        """Whether a name of this scope may still be the built-in one where it is used.
+
+        A name of a function is its own from the beginning; one of a module or a class is the
+        built-in one until it is bound, and again once it is deleted.
+        """
+        if name not in _BUILT_IN or not (self.parent is None or self.is_class):
+            return False
+        return name not in self.sure or name in self.unsure
 
     def bind(self, name: str, to: ast.expr | str | None = None) -> None:
         """Note that a name gets a value: an expression, a known target, or something unknown."""
@@ -89,8 +118,9 @@ def _of_name(name: str, scope: Scope, seen: set[tuple[int, str]]) -> frozenset[s
     home = scope.home(name)
     if home is None:
         return frozenset({name})
+    built_in_too = frozenset({name} if home.may_be_built_in(name) else ())
     if not seen and name in home.known:
-        return home.known[name]
+        return home.known[name] | built_in_too
     if (id(home), name) in seen:
         return frozenset()
     whole = not seen
@@ -100,7 +130,7 @@ def _of_name(name: str, scope: Scope, seen: set[tuple[int, str]]) -> frozenset[s
         found |= {each} if isinstance(each, str) else targets(each, home, seen)
     if whole:
         home.known[name] = frozenset(found)
-    return frozenset(found)
+    return frozenset(found) | built_in_too
 
 
 def _of_attribute(

@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from jupyter_tutor.execution.inside import facts
 from jupyter_tutor.execution.inside.facts import FactsOfSource, read_source
@@ -14,7 +15,9 @@ def told(
     """Return the facts of cells named a, b, ..."""
     source = FactsOfSource()
     trees = [ast.parse(cell) for cell in cells]
-    for tree in [*map(ast.parse, setup), *trees]:
+    for tree in map(ast.parse, setup):
+        source.given(tree)
+    for tree in trees:
         source.bind(tree)
     for name, tree in zip("abc", trees, strict=False):
         source.read(tree, name)
@@ -191,3 +194,92 @@ def test_a_flood_of_constructs_is_unread(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_deep_but_honest_expression_is_read() -> None:
     source = "total = " + " + ".join(f"f({n})" for n in range(1_500))
     assert read_source([], [{"name": "a", "source": source}], parse)["unread"] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def mine(x): return x\nif 0: sorted = mine\nr = sorted([1])",
+        "r = sorted([1])\nsorted = None",
+        "sorted = 1\ndel sorted\nr = sorted([2])",
+        "try:\n    1 / 0\nexcept ZeroDivisionError as sorted:\n    pass\nr = sorted([1])",
+        "for sorted in []:\n    pass\nr = sorted([1])",
+        "def f(x):\n    return sorted(x)\nr = f([1])\nsorted = None",
+        "class A:\n    r = sorted([1])\n    sorted = 3",
+    ],
+)
+def test_a_name_may_be_the_built_in_one_until_it_is_bound_for_sure(source: str) -> None:
+    assert "sorted" in named("builtin", source)
+    assert "sorted" in named("call", source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def sorted(x):\n    return x\nsorted([1])",
+        "def f(sorted):\n    return sorted(1)",
+        "sorted = str.split\nif sorted('a'):\n    pass",
+        "def f(x):\n    sorted = list\n    return sorted(x)",
+    ],
+)
+def test_a_name_of_ones_own_is_no_built_in(source: str) -> None:
+    assert "sorted" not in named("builtin", source)
+
+
+def test_what_the_set_up_binds_is_no_built_in() -> None:
+    assert "sorted" not in named("builtin", "sorted([1])", setup=("def sorted(x): return x",))
+
+
+def _read_cell(source: str) -> tuple[set[tuple[str, str, int]], list[str]]:
+    """Return kind, name and line of what is seen in a cell with magics, and what is unread."""
+    transform = TransformerManager().transform_cell  # type: ignore[no-untyped-call]
+
+    def parse(text: str, name: str) -> ast.Module:
+        return ast.parse(transform(text), name)
+
+    found = read_source([], [{"name": "a", "source": source}], parse)
+    return {(each["kind"], each["name"], each["line"]) for each in found["facts"]}, found["unread"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("x = 1\n%time r = sorted([2])", 2),
+        ("%timeit -n1 -r1 sorted([1])", 1),
+        ("%timeit -n 1 -r 1 sorted([1])", 1),
+        ("%%time\nx = 1\nr = sorted([2])", 3),
+        ("%%capture output\nr = sorted([2])", 2),
+        ("%%timeit -n 1\nsorted([2])", 2),
+        ("%prun sorted([2])", 1),
+        ("%%time\n%time sorted([2])", 2),
+    ],
+)
+def test_what_a_magic_runs_is_seen_where_it_stands(source: str, line: int) -> None:
+    facts_seen, unread = _read_cell(source)
+
+    assert ("call", "sorted", line) in facts_seen
+    assert unread == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "!python -c 'print(1)'",
+        "x = !ls",
+        "%run other.py",
+        "%%writefile a.py\nx = 1",
+        "%%bash\nls",
+        "get_ipython().run_cell('sorted([1])')",
+        "g = get_ipython\ng().run_cell('sorted([1])')",
+        "%time this is no Python",
+        "%sx ls",
+        "get_ipython().run_line_magic(*['time', 'sorted([1])'])",
+    ],
+)
+def test_a_cell_that_may_run_anything_is_not_read(source: str) -> None:
+    assert _read_cell(source)[1] == ["a"]
+
+
+@pytest.mark.parametrize("source", ["%matplotlib inline\nx = 1", "%pwd", "%config a.b = 1"])
+def test_harmless_magics_do_not_matter(source: str) -> None:
+    assert _read_cell(source)[1] == []
