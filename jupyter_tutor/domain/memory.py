@@ -149,8 +149,8 @@ class LearnerMemory:
         topics: State per topic slug.
         open_episodes: Per exercise slug.
         passed: Slugs of exercises passed so far, with the time of the last pass that counted.
-        shown: Those of them whose last pass came after the steps were shown: not mastered yet.
         last_event_at: Up to where the fold has read.
+        shown: Of the passed, those whose last pass came after the steps were shown: not mastered.
     """
 
     ability: float
@@ -159,8 +159,8 @@ class LearnerMemory:
     topics: dict[str, TopicState] = field(default_factory=dict)
     open_episodes: dict[str, Episode] = field(default_factory=dict)
     passed: dict[str, datetime] = field(default_factory=dict)
-    shown: frozenset[str] = frozenset()
     last_event_at: datetime | None = None
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

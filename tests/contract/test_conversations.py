@@ -29,8 +29,7 @@ def test_what_a_learner_said_last_counts(
     with open_uow() as uow:
         now = uow.now()
         assert uow.consents.latest(ada.id, COURSE) is None
-        said = [Consent(given, 1, now + timedelta(seconds=n)) for n, given in enumerate([1, 0, 1])]
-        said = [replace(each, given=bool(each.given)) for each in said]
+        said = [Consent(given=n != 1, version=1, at=now + timedelta(seconds=n)) for n in range(3)]
         for each in (said[0], said[2], said[1]):
             uow.consents.add(ada.id, COURSE, each)
     with open_uow() as uow:

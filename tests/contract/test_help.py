@@ -171,7 +171,7 @@ def test_settings_belong_to_something_of_the_course(
         bob = uow.people.identify(samples.BOB).id
         for wrong in ({"exercise": "none"}, {"learner_id": uuid7()}, {"learner_id": bob}):
             with pytest.raises(NotFound):
-                uow.hint_settings.save(COURSE, SETTINGS, **wrong)  # type: ignore[arg-type]
+                uow.hint_settings.save(COURSE, SETTINGS, **wrong)
         for wrong_course in ("nowhere",):
             with pytest.raises(NotFound):
                 uow.hint_settings.chain(wrong_course, None, None)

@@ -144,7 +144,7 @@ class Walk(RuleBasedStateMachine):
 
 def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory) -> None:
     here = {"open_uow": staticmethod(open_uow), "tutoring": publish(open_uow)}
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         type("WalkHere", (Walk,), here),
         settings=settings(
             max_examples=8,

@@ -116,7 +116,7 @@ def test_what_was_spent_is_added_up_by_day_month_and_course(
     with open_uow() as uow:
         uow.courses.save(samples.course("other"))
         bob = uow.people.identify(samples.BOB)
-        for at, changes in [
+        calls: list[tuple[datetime, dict[str, object]]] = [
             (noon, {"cost": TINY}),
             (noon.replace(hour=0), {"cost": Decimal(1)}),
             (noon.replace(hour=0) - timedelta(microseconds=1), {"cost": Decimal(2)}),
@@ -125,7 +125,8 @@ def test_what_was_spent_is_added_up_by_day_month_and_course(
             (noon, {"cost": Decimal(16), "learner_id": bob.id}),
             (noon, {"cost": Decimal(32), "learner_id": None}),
             (noon, {"cost": Decimal(64), "course_slug": "other", "exercise_slug": ""}),
-        ]:
+        ]
+        for at, changes in calls:
             uow.ledger.add(record(at, **changes))
         for amount, seconds in ((Decimal(128), 1), (Decimal(256), 0)):
             expires_at = noon + timedelta(seconds=seconds)
