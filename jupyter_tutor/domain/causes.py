@@ -162,7 +162,7 @@ _TABLE: Final = (
     _row("UnicodeDecodeError", "", "encoding", Mistake.FILES),
     _row("ValueError", "", "value", Mistake.EXCEPTION),
     _row("RecursionError", "", "recursion", Mistake.RECURSION),
-    _row("RuntimeError", "changed size during iteration", "changed_size", Mistake.EXCEPTION),
+    _row("RuntimeError", "changed size during iteration", "changed_size", Mistake.WALK),
     _row("AssertionError", "", "assertion", Mistake.EXCEPTION),
     _row("ImportError", r"No module named '(?P<name>[\w.]+)'", "no_module", Mistake.NAME),
     _row("ImportError", r"import name '(?P<name>\w+)'", "no_import", Mistake.NAME),

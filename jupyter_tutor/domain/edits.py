@@ -134,6 +134,7 @@ _LIKELY: Final[Mapping[EditKind, float]] = {
     EditKind.EDGE_CASE: 0.1,
 }
 _USUALLY: Final = 0.7
+_A_COPY: Final = "sorted("
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,9 @@ def mended(edit: Edit, seen: Mistake) -> Mistake:
     """
     if edit.kind is EditKind.DONATED and edit.start == edit.end:
         return Mistake.MISSING_STEP
+    if edit.kind is EditKind.LOOP_RANGE and edit.text.startswith(_A_COPY):
+        # Items in order, or from a copy: where the order is right already, the copy mends it.
+        return seen if seen is Mistake.ORDER else Mistake.WALK
     return _MENDS.get(edit.kind, seen)
 
 

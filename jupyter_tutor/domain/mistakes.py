@@ -1,6 +1,6 @@
 """Kinds of mistakes a beginner makes: those a run shows, and those an edit that mends them shows.
 
-What a run shows from outside is told by `value_mistake` and `causes`; the last fifteen kinds are
+What a run shows from outside is told by `value_mistake` and `causes`; the last sixteen kinds are
 known only of an answer that one edit was found for.
 """
 
@@ -62,6 +62,7 @@ class Mistake(StrEnum):
     LOST_RESULT = "lost_result"
     FUNCTION = "function"
     BLOCK = "block"
+    WALK = "walk"
     LINE_ORDER = "line_order"
     MISSING_STEP = "missing_step"
     EXTRA_STEP = "extra_step"

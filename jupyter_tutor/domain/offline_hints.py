@@ -78,6 +78,7 @@ _PLANS: Final[Mapping[Mistake, str]] = {
     Mistake.CALL: "explain.plan_names",
     Mistake.CHANGED_ARGUMENTS: "explain.plan_copy",
     Mistake.LOST_RESULT: "explain.plan_copy",
+    Mistake.WALK: "explain.plan_copy",
     Mistake.BLANKS: "explain.plan_text",
     Mistake.CASE: "explain.plan_text",
     Mistake.EDGE_CASE: "explain.plan_edge",
@@ -194,19 +195,19 @@ class _Hints:
         fixed = _NUDGES.get(self._mistake())
         if found is None or fixed not in (None, "nudge.secret"):
             return self._plain_nudge()
+        called = called_in(counter) if counter is not None else ""
+        if called and self._mistake() is Mistake.CHANGED_ARGUMENTS:
+            return self._say("nudge.changed", called=called)
         question = self._question()
         if question is not None:
-            called = code(question.call.strip())
-            return self._say("nudge.held", called=called, name=code(question.name))
-        called = called_in(counter) if counter is not None else ""
+            asked = code(question.call.strip())
+            return self._say("nudge.held", called=asked, name=code(question.name))
         if counter is not None and counter.program and not called:
             return self._say("nudge.program")
         if counter is None or not called:
             return self._plain_nudge()
         if counter.program:
             return self._say("nudge.typed", called=called)
-        if counter.showing is Showing.ARGUMENTS:
-            return self._say("nudge.changed", called=called)
         if found.region is not None and found.region.function:
             function = code(found.region.function)
             return self._say("nudge.region", called=called, function=function)

@@ -226,6 +226,10 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "**A step is too much.** Go through your code with a small case. Ask of each line: "
         "what would be lost without it?"
     ),
+    "concept.walk": (
+        "Look at **a loop over something that changes**. When an item is taken out of a list that "
+        "a loop walks over, the loop skips the next one. Walk over one list, and change another."
+    ),
     "concept.line_order": (
         "Look at the **order of your lines**. After `a = b` and then `b = 0` the name `a` keeps "
         "the old value of `b`; the other way round it does not. Say for each line what has to be "

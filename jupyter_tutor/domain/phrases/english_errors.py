@@ -125,8 +125,8 @@ ERRORS: Final[Mapping[str, str]] = {
         '`encoding="utf-8"`.'
     ),
     "error.changed_size": (
-        "A dictionary or a set gets larger or smaller while a loop goes through it. Let the loop "
-        "go through a list of its keys, or build a new one."
+        "A dictionary or a set gets larger or smaller while a loop goes through it. Python does "
+        "not allow that. What else could the loop go through?"
     ),
     "error.folder": "A file is needed here, and this is the name of a folder.",
     "error.compare": (

@@ -109,3 +109,9 @@ def test_every_kind_mends_a_mistake_or_takes_what_shows() -> None:
 def test_suspicious_lines_and_likely_kinds_come_first() -> None:
     likely, unlikely = edit("n)", "n - 1)", EditKind.BOUNDARY), edit("n)", "0)", EditKind.EDGE_CASE)
     assert likely.likelihood(1.0) > likely.likelihood(0.2) > unlikely.likelihood(0.2)
+
+
+def test_a_copy_to_walk_over_mends_no_range() -> None:
+    copied = edit("range(n)", "sorted(n)", EditKind.LOOP_RANGE)
+    assert mended(copied, Mistake.VALUE) is Mistake.WALK
+    assert mended(copied, Mistake.ORDER) is Mistake.ORDER
