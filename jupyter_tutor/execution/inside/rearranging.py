@@ -250,10 +250,9 @@ def _function(source: Source, node: Function) -> Iterator[Splice]:
         for value in ("0", "[]", '""', "{}", "1"):
             text = f"{blanks}{name} = {value}\n"
             yield source.inserted(begin, text, begin, "start_value", 0.6)
-    for name in parameters:
-        for copy in (f"list({name})", f"{name}.copy()", f"[*map(list, {name})]"):
-            text = f"{blanks}{name} = {copy}\n"
-            yield source.inserted(begin, text, begin, "aliasing", 0.3)
+    for text in _at_the_start(parameters):
+        kind = "aliasing" if "%=" not in text else "edge_case"
+        yield source.inserted(begin, f"{blanks}{text}\n", begin, kind, 0.3)
     results = [*_GUARDED, *(f"len({name})" for name in parameters)]
     for name in parameters:
         for guard in _GUARDS:
@@ -261,6 +260,18 @@ def _function(source: Source, node: Function) -> Iterator[Splice]:
                 text = f"{blanks}if {guard.format(name)}:\n{blanks}{_STEP}"
                 text += f"return {result.format(name)}\n"
                 yield source.inserted(begin, text, begin, "edge_case", 0.2)
+
+
+def _at_the_start(parameters: list[str]) -> Iterator[str]:
+    """Yield what may be missing before anything is done with what a function is given."""
+    for name in parameters:
+        for copy in (f"list({name})", f"{name}.copy()", f"[*map(list, {name})]"):
+            yield f"{name} = {copy}"
+    if len(parameters) > 1:
+        copies = ", ".join(f"list({name})" for name in parameters)
+        yield f"{', '.join(parameters)} = {copies}"
+    for name in parameters:
+        yield from (f"{name} %= len({other})" for other in parameters if other != name)
 
 
 def _unset(node: Function, bound: set[str]) -> list[str]:

@@ -69,6 +69,12 @@ EXAMPLES = [
     ("ordering", function("return sorted(a, reverse=b)"), function("return sorted(a)")),
     ("key", function("return a[b]"), function("return a.get(b, 0)")),
     ("aliasing", function("a.sort()", "return a"), function("a = list(a)", "a.sort()", "return a")),
+    (
+        "aliasing",
+        function("a.pop()", "b.pop()"),
+        function("a, b = list(a), list(b)", "a.pop()", "b.pop()"),
+    ),
+    ("edge_case", function("return a[b]"), function("b %= len(a)", "return a[b]")),
     ("aliasing", function("return [[0] * a] * b"), function("return [[0] * a for _ in range(b)]")),
     (
         "shared_default",
