@@ -178,4 +178,85 @@ METHODS: Final = (
     ),
 )
 
-TRICKS: Final = (*METHODS, *SET_UP, *FILES)
+_MOCK = "from unittest.mock import MagicMock, Mock, call\ncb = MagicMock()\nnotify(5, cb)\n"
+_NOTIFY = "def notify(n, cb): cb(2 * n)"
+_SPY = (
+    "class Spy:\n    def __init__(self): self.calls = []\n"
+    "    def __call__(self, n): self.calls.append(n)\n"
+    "    def verify(self, wanted): assert self.calls == wanted\n"
+    "spy = Spy()\nnotify(5, spy)\n"
+)
+DOUBLES: Final = (
+    Trick(
+        "a mock's assertion is replaced",
+        _MOCK + "cb.assert_called_once_with(10)",
+        "def notify(n, cb): cb.assert_called_once_with = lambda *given: None",
+        _NOTIFY,
+    ),
+    Trick(
+        "a mock is configured",
+        _MOCK + "assert cb.call_count == 1 and cb.call_args == call(10)",
+        "def notify(n, cb): cb.configure_mock(call_count=1, call_args=((10,), {}))",
+        _NOTIFY,
+    ),
+    Trick(
+        "a mock is configured to be equal",
+        _MOCK + "assert cb.call_args == call(10)",
+        "class Equal:\n    def __eq__(self, other): return True\n"
+        "def notify(n, cb): cb.call_args = Equal()",
+        _NOTIFY,
+    ),
+    Trick(
+        "a part of a mock is replaced",
+        _MOCK + "cb.save.assert_called_once_with(10)",
+        "class Save:\n    def assert_called_once_with(self, *given): pass\n"
+        "def notify(n, cb): cb.save = Save()",
+        "def notify(n, cb): cb.save(2 * n)",
+    ),
+    Trick(
+        "a mock's calls are written",
+        _MOCK + "assert len(cb.method_calls) == 1",
+        "def notify(n, cb): cb.method_calls.append(1)",
+        "def notify(n, cb): cb.save(2 * n)",
+    ),
+    Trick(
+        "a method of a test's class is replaced",
+        _SPY + "spy.verify([10])",
+        "def notify(n, spy): spy.verify = lambda wanted: None",
+        _NOTIFY,
+    ),
+    Trick(
+        "a stream's method is replaced",
+        "import io\nout = io.StringIO()\nwrite(out)\nassert out.getvalue() == 'HELLO'",
+        "def write(out): out.getvalue = lambda: 'HELLO'",
+        "def write(out): out.write('HELLO')",
+    ),
+)
+
+_LIES = (
+    "class Lie:\n    def __eq__(self, other): return True\ndef digit(n): return Lie()\n"
+    "def texts(): return ['digit(98) == 17', {'a': [' digit(98) == 17']}]\n"
+)
+_DIGIT = "def digit(n): return 17\ndef texts(): return ['8 + 9', {'a': [' 8 + 9']}]"
+TEXTS: Final = (
+    Trick(
+        "a text of the test is evaluated by the answer",
+        "texts()\nassert eval('digit(98) == 17')",
+        _LIES,
+        _DIGIT,
+    ),
+    Trick(
+        "a text that the test puts together is evaluated by the answer",
+        "texts()\nfor a, b in [(98, 17)]:\n    assert eval(f'digit({a}) == {b}')",
+        _LIES,
+        _DIGIT,
+    ),
+    Trick(
+        "a text deep in a value is evaluated beside the test",
+        "wanted = 17\nassert eval(texts()[1]['a'][0]) == wanted",
+        "def texts(): return [0, {'a': ['wanted']}]",
+        _DIGIT,
+    ),
+)
+
+TRICKS: Final = (*DOUBLES, *TEXTS, *METHODS, *SET_UP, *FILES)

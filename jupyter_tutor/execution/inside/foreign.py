@@ -36,25 +36,52 @@ class Texts:
     """The texts that came from the answer."""
 
     def __init__(self) -> None:
-        self._known: dict[str, None] = {}
+        self._known: dict[str, list[str]] = {}
+        self._number = 0
 
     def add(self, value: object) -> None:
-        """Remember a text, or those in a sequence."""
-        if type(value) is list or type(value) is tuple:
-            for each in value[:_MOST_TEXTS]:
-                if type(each) is str:
-                    self.add(each)
-        elif type(value) is str and len(value) <= _MOST_LETTERS:
-            self._known[value.strip()] = None
-            if len(self._known) > _MOST_TEXTS:
-                del self._known[next(iter(self._known))]
+        """Remember a text, or those in a container."""
+        waiting = [value]
+        while waiting and self._number <= _MOST_TEXTS:
+            each = waiting.pop()
+            kind = type(each)
+            if kind is str:
+                self._add(each)  # type: ignore[arg-type]
+            elif kind is dict:
+                waiting += [*each.keys(), *each.values()]  # type: ignore[attr-defined]
+            elif kind in (list, tuple, set, frozenset):
+                waiting += each  # type: ignore[arg-type]
 
-    def __contains__(self, text: object) -> bool:
-        return type(text) is str and text.strip() in self._known
+    def _add(self, text: str) -> None:
+        if len(text) > _MOST_LETTERS:
+            self._number = _MOST_TEXTS
+        if len(text) > 1:  # each single letter is there only once in a process
+            self._known.setdefault(text.strip(), []).append(text)
+            self._number += 1
+
+    def has(self, text: object) -> bool:
+        """Whether it is the very text that came from the answer."""
+        return type(text) is str and any(each is text for each in self._known.get(text.strip(), ()))
+
+    def may_have(self, text: object) -> bool:
+        """Whether it may have come from the answer: it reads alike, or there were too many."""
+        if type(text) is not str:
+            return False
+        return self._number > _MOST_TEXTS or text.strip() in self._known
+
+
+def _is_constant(text: object, constants: tuple[object, ...]) -> bool:
+    """Whether a text stands in the code that has these constants."""
+    return any(
+        each is text or (type(each) is tuple and _is_constant(text, each)) for each in constants
+    )
 
 
 def running_there(texts: Texts, ask: Callable[[str, str], Any]) -> dict[str, Callable[..., Any]]:
     """Return `eval` and `exec` for tests, which leave texts of the answer to the answer's side.
+
+    A text that a test has put together and that reads like one of the answer's is refused: it may
+    be a part of one, or one that the answer has returned for it to be taken for its own.
 
     Args:
         texts: The texts that came from there.
@@ -65,10 +92,12 @@ def running_there(texts: Texts, ask: Callable[[str, str], Any]) -> dict[str, Cal
         usual: Callable[..., Any] = getattr(builtins, name)
 
         def chosen(source: Any, *spaces: Any) -> Any:
-            if source in texts:
+            if texts.has(source):
                 return ask(name, source)
+            frame = sys._getframe(1)
+            if texts.may_have(source) and not _is_constant(source, frame.f_code.co_consts):
+                raise ValueError(f"{name}: this text may be the answer's, and is not run here")
             if not spaces:
-                frame = sys._getframe(1)
                 spaces = frame.f_globals, frame.f_locals
             return usual(source, *spaces)
 

@@ -2,10 +2,13 @@
 
 The answer can hand a guest back, and ask it for the public attributes and the operators of its
 class if that is one of the tests' own doubles or a stream in memory. It learns of no others: what
-leads from an object to the tests' own source and values has names that are not asked.
+leads from an object to the tests' own source and values has names that are not asked. It can't put
+anything in the place of what belongs to the class, such as a method that the test calls afterwards;
+a mock can be called, and has the attributes that come about by reading them.
 """
 
 import io
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -51,14 +54,52 @@ class _Door:
         if type(name) is not str or name.startswith("_"):
             raise AttributeError(name)
         if verb == "get":
-            return getattr(self._value, name)
+            return self._get(name)
         if verb == "set":
+            if not self._may_set(name, *values):
+                raise AttributeError(f"{name} is the test's own")
             setattr(self._value, name, *values)
             return None
         if name not in self._special:
             raise TypeError(name)
         method: Any = getattr(type(self._value), f"__{name}__")
         return method(self._value, *values, **keywords)
+
+    def _get(self, name: str) -> object:
+        if not _is_mock(self._value) or name == "return_value":
+            return getattr(self._value, name)
+        of_mock = _in_class(self._value, name) is not _NOTHING
+        found = getattr(self._value, name)
+        if (of_mock and type(found) not in _PLAIN) or name in _OF_MOCKS:
+            raise AttributeError(f"{name} is the test's own")
+        return found
+
+    def _may_set(self, name: str, value: object) -> bool:
+        of_class = _in_class(self._value, name)
+        if _is_mock(self._value):
+            return of_class is _NOTHING and name not in _OF_MOCKS and type(value) in _PLAIN
+        if of_class is not _NOTHING and type(of_class) not in _PLAIN:
+            return hasattr(type(of_class), "__set__")  # a property, or a slot
+        there = getattr(self._value, "__dict__", {}).get(name)
+        return type(there) in _PLAIN or type(value) in _PLAIN or type(value) is type(there)
+
+
+_NOTHING: Any = object()
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
+_OF_MOCKS = ("method_calls", "mock_calls")
+
+
+def _in_class(value: object, name: str) -> Any:
+    """Return what a value's class has under a name."""
+    for base in type(value).__mro__:
+        if name in vars(base):
+            return vars(base)[name]
+    return _NOTHING
+
+
+def _is_mock(value: object) -> bool:
+    mock: Any = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(value, mock.NonCallableMock)
 
 
 class Guest:
