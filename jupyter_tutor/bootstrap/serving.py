@@ -1,24 +1,27 @@
 """The running tutor of a server: its services, its database and, on a laptop, its worker."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from logging import Logger
 from typing import Literal
 
 from jupyter_tutor.bootstrap.databases import open_database
 from jupyter_tutor.bootstrap.grading import Grading, worker_at
+from jupyter_tutor.bootstrap.hinting import help_at
 from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.bootstrap.sample_course import SampleCourse
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import EndpointClient, endpoint_host, is_local
-from jupyter_tutor.domain.errors import TutorError
+from jupyter_tutor.domain.errors import ModelUnavailable, TutorError
+from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.consenting import ConsentService, Recipient
 from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.help_settings import HelpSettingsService
+from jupyter_tutor.services.hinting import HintingService
 from jupyter_tutor.services.lessons import LessonService
 from jupyter_tutor.services.ports import ResultNews
 from jupyter_tutor.services.progress import ProgressService
@@ -64,7 +67,8 @@ class Tutor:
         submissions: Checks and submissions.
         progress: Courses and cards.
         lessons: Learners' copies.
-        tutoring: Hints.
+        tutoring: What learners say to hints.
+        hinting: Hints.
         help_settings: What instructors say of help.
         usage: What a language model may cost, and did.
         consent: What learners say of a language model.
@@ -79,6 +83,7 @@ class Tutor:
     progress: ProgressService
     lessons: LessonService
     tutoring: TutoringService
+    hinting: HintingService
     help_settings: HelpSettingsService
     usage: UsageService
     consent: ConsentService
@@ -87,6 +92,7 @@ class Tutor:
     metrics: Metrics
     _database: Database
     _grading: Grading | None
+    _model: ClaudeTutorModel | None
     _closing: ExitStack
 
     def health(self) -> "Health":
@@ -105,6 +111,17 @@ class Tutor:
             return Health(database, "elsewhere", weakest)
         ready = self._grading.worker.ready
         return Health(database, "ok" if ready else "unavailable", self._grading.engine.level)
+
+    async def warm_up(self) -> None:
+        """Make the language model ready, where there is one, so that no learner waits for that."""
+        if self._model is not None:
+            with suppress(ModelUnavailable):  # who asks for it is told
+                await self._model.warm()
+
+    async def hang_up(self) -> None:
+        """Let go of what belongs to this event loop; to be called before `close`."""
+        if self._model is not None:
+            await self._model.close()
 
     def close(self) -> None:
         """Stop the worker, end the kernels, leave the database."""
@@ -147,20 +164,25 @@ def start(settings: Settings, log: Logger) -> Tutor:
             grading = stack.enter_context(worker_at(settings, database, log))
         access = Access(database, open_enrollment=settings.open_enrollment)
         usage = UsageService(database, access, settings.budgets)
+        tutoring = TutoringService(database, access, OfflineHintModel())
+        recipient = _recipient(settings)
+        helping = help_at(settings, database, access, tutoring, usage, recipient, grading, stack)
         return Tutor(
             settings=settings,
             access=access,
             submissions=SubmissionService(database, access, secret_tries=settings.secret_tries),
             progress=ProgressService(database, access),
             lessons=LessonService(database, access, Merger()),
-            tutoring=TutoringService(database, access, OfflineHintModel()),
+            tutoring=tutoring,
+            hinting=helping.hinting,
             help_settings=HelpSettingsService(database, access),
             usage=usage,
-            consent=ConsentService(database, access, usage, _recipient(settings)),
+            consent=ConsentService(database, access, usage, recipient),
             conversations=ConversationService(database, access),
             news=news,
             metrics=grading.metrics if grading else Metrics(database),
             _database=database,
             _grading=grading,
+            _model=helping.model,
             _closing=stack.pop_all(),
         )

@@ -84,6 +84,8 @@ class TutorApp(ExtensionApp):
         self._stopped = True
         starting, self._starting = self._starting, None
         if starting is not None:
+            if starting.done() and starting.exception() is None:
+                await starting.result().hang_up()
             await asyncio.get_running_loop().run_in_executor(None, _close, starting)
 
     def _begin(self) -> "Future[Backend]":

@@ -1,5 +1,6 @@
 """One request as a route sees it."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -13,6 +14,7 @@ from jupyter_tutor.server.gateway import GatewayHandler
 from jupyter_tutor.services.submissions import Request
 
 B = TypeVar("B", bound=wire.Request)
+R = TypeVar("R")
 _BROKEN_CHARACTER = ("hex escape", "surrogate", "unicode code point")
 
 
@@ -73,6 +75,10 @@ class Call:
         if not 0 <= seconds <= 30:
             raise InvalidInput("wait: give a number of seconds from 0 to 30.")
         return min(seconds, longest)
+
+    async def until_closed(self, answer: Coroutine[object, object, R]) -> R:
+        """Return what a coroutine returns; who closes the connection cancels it."""
+        return await self.handler.until_closed(answer)
 
     def id(self, name: str = "id") -> UUID:
         """Return a key in the path. Raises NotFound when it is no UUID."""

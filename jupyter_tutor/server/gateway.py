@@ -5,13 +5,14 @@ errors. What costs time to import (wire types, services) is loaded at the first 
 that a server whose users never open the tutor does not pay for it.
 """
 
+import asyncio
 import functools
 import hmac
 import importlib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import uuid4
 
 from jupyter_server.auth.decorator import allow_unauthenticated, authorized
@@ -32,6 +33,8 @@ from jupyter_tutor.domain.errors import (
 if TYPE_CHECKING:
     from jupyter_tutor.server.contract import Operation
     from jupyter_tutor.server.schemas import MetricsReply, Reply
+
+R = TypeVar("R")
 
 STATUS: tuple[tuple[type[TutorError], int], ...] = (
     (NotFound, 404),
@@ -67,6 +70,10 @@ class Backend(Protocol):
         """Answer one request."""
         ...
 
+    async def hang_up(self) -> None:
+        """Let go of what belongs to this event loop; before `close`."""
+        ...
+
     def close(self) -> None:
         """Stop everything behind it; blocks until that is done."""
         ...
@@ -100,6 +107,7 @@ class GatewayHandler(APIHandler):
     def initialize(self, backend: Callable[[], Awaitable[Backend]], max_body_bytes: int) -> None:
         """Take what the extension passes to each request."""
         self._backend = backend
+        self._answering: asyncio.Future[Any] | None = None
         self.max_body_bytes = max_body_bytes
 
     @property
@@ -108,6 +116,21 @@ class GatewayHandler(APIHandler):
         own = str(getattr(self.identity_provider, "token", "") or "")
         given = self.identity_provider.get_token(self) or ""
         return bool(own) and hmac.compare_digest(own.encode(), given.encode())
+
+    async def until_closed(self, answer: Coroutine[object, object, R]) -> R:
+        """Return what a coroutine returns; it is cancelled when the connection is closed."""
+        task: asyncio.Future[R] = asyncio.ensure_future(answer)
+        self._answering = task
+        try:
+            return await task
+        finally:
+            self._answering = None
+
+    def on_connection_close(self) -> None:
+        """End what only the one who has left was waiting for."""
+        super().on_connection_close()
+        if self._answering is not None:
+            self._answering.cancel()
 
     def set_default_headers(self) -> None:
         """Name the request, also in refusals that come before our own code."""
@@ -189,6 +212,8 @@ class GatewayHandler(APIHandler):
             self._refuse(status_of(error), error.code, error.message, error.details)
         except web.HTTPError:
             raise
+        except asyncio.CancelledError:
+            self.log.info("Request %s to the tutor was given up", self.request_id)
         except Exception:
             self.log.exception("Request %s to the tutor failed", self.request_id)
             self._refuse(500, "internal_error", MISTAKE.format(request_id=self.request_id), {})

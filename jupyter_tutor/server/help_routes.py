@@ -25,15 +25,14 @@ class HelpRoutes:
         """Ask for the next hint."""
         body = call.body(wire.HintBody)
         language = body.language or call.language
-        help_given = await self._run(
-            self._tutor.tutoring.hint, call.request(), language, body.accept_cost
-        )
+        hinting = self._tutor.hinting.hint(call.request(), language, body.accept_cost)
+        help_given = await call.until_closed(hinting)
         return hint_views.help_given(help_given, language)
 
     async def get_hints(self, call: Call) -> wire.HintReply:
         """Hints so far."""
         place = (call.person_id, call.path["course"], call.path["exercise"])
-        help_given = await self._run(self._tutor.tutoring.hints, *place, call.language)
+        help_given = await self._run(self._tutor.hinting.hints, *place, call.language)
         return hint_views.help_given(help_given, call.language)
 
     async def put_feedback(self, call: Call) -> wire.FeedbackView:

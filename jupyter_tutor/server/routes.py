@@ -53,6 +53,7 @@ class Routes(HelpRoutes, ConsentRoutes):
         self._files = asyncio.Lock()
         self._openings = Openings()
         self._closing = False
+        self._warming: asyncio.Task[None] | None = None
 
     async def call(
         self, operation: Operation, handler: GatewayHandler, path: dict[str, str]
@@ -71,6 +72,17 @@ class Routes(HelpRoutes, ConsentRoutes):
         except TutorError as error:
             error.message = error.told(language)
             raise
+
+    def _warm_up(self) -> None:
+        """Make ready what hints may need, once, beside the requests."""
+        if self._warming is None:
+            self._warming = asyncio.create_task(self._tutor.warm_up())
+
+    async def hang_up(self) -> None:
+        """Let go of what belongs to this event loop."""
+        if self._warming is not None:
+            self._warming.cancel()
+        await self._tutor.hang_up()
 
     def close(self) -> None:
         """Stop the tutor and the threads; requests that wait are told that the server stops."""
@@ -173,7 +185,8 @@ class Routes(HelpRoutes, ConsentRoutes):
         """What the card shows."""
         place = (call.person_id, call.path["course"], call.path["exercise"])
         exercise = await self._run(self._tutor.progress.exercise, *place)
-        help_given = await self._run(self._tutor.tutoring.hints, *place, call.language)
+        help_given = await self._run(self._tutor.hinting.hints, *place, call.language)
+        self._warm_up()
         return views.exercise(exercise, help_given, call.language)
 
     async def post_check(self, call: Call) -> wire.AttemptReply:
