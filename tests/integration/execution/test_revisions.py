@@ -57,10 +57,11 @@ def test_tests_of_the_oracle_have_the_setups_functions(runner: SandboxTestRunner
     cells = (
         AssertCell("assert not close(f(), 4.0)"),
         AssertCell("assert close(f(), 3.05)"),
-        AssertCell("assert limit == 20"),
+        AssertCell("assert limit == 10"),
+        AssertCell("# FROM ANSWER: limit\nassert limit == 20"),
     )
     for report in again(runner, setup, answer, *cells):
-        assert [test.ending for test in report.tests] == [Ending.COMPLETED] * 3
+        assert [test.ending for test in report.tests] == [Ending.COMPLETED] * 4
 
 
 def test_tests_hand_over_objects_of_the_setups_classes(runner: SandboxTestRunner) -> None:
