@@ -91,7 +91,10 @@ def _twin(of: Twin, language: str) -> wire.TwinView:
 def help_given(of: HelpGiven, language: str) -> wire.HintReply:
     """Show the hint given now and all so far."""
     return wire.HintReply(
-        hint=_hint(of.hint, of) if of.hint else None, hints=hints(of), ladder=ladder(of, language)
+        hint=_hint(of.hint, of) if of.hint else None,
+        hints=hints(of),
+        ladder=ladder(of, language),
+        note=of.note,
     )
 
 

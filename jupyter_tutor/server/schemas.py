@@ -337,11 +337,15 @@ class ExerciseReply(Reply):
 
 
 class HintReply(Reply):
-    """The hint given now (or None, with the reason in the ladder), and all so far."""
+    """The hint given now (or None, with the reason in the ladder), and all so far.
+
+    `note` is what else the learner is told, such as that a budget is used up, or empty.
+    """
 
     hint: HintView | None
     hints: list[HintView]
     ladder: LadderView
+    note: str
 
 
 class ProgressReply(Reply):

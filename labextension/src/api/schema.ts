@@ -1032,12 +1032,16 @@ export interface components {
         /**
          * HintReply
          * @description The hint given now (or None, with the reason in the ladder), and all so far.
+         *
+         *     `note` is what else the learner is told, such as that a budget is used up, or empty.
          */
         HintReply: {
             hint: components["schemas"]["HintView"] | null;
             /** Hints */
             hints: components["schemas"]["HintView"][];
             ladder: components["schemas"]["LadderView"];
+            /** Note */
+            note: string;
         };
         /**
          * HintSettingsBody
