@@ -30,6 +30,7 @@ from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from jupyter_tutor.testing import InMemoryDatabase
 from tests.contract import samples
 from tests.contract.samples import COURSE
 
@@ -64,7 +65,7 @@ class Walk(RuleBasedStateMachine):
         self.runs = 0
 
     @initialize(
-        most=st.none() | st.integers(0, 5),
+        most=st.sampled_from([None, None, 1, 3]),
         price=st.sampled_from([0.0, 0.5]),
         deepest=st.sampled_from([HintLevel.CONCEPT, HintLevel.STEPS, HintLevel.BOTTOM_OUT]),
     )
@@ -87,7 +88,12 @@ class Walk(RuleBasedStateMachine):
             judged = samples.verdict() if passed else failing
             uow.submissions.settle_attempt(attempt.id, GradingStatus.GRADED, judged)
 
-    @rule(exam=st.sampled_from([None, True]))
+    @rule(same_key=st.booleans())
+    def tries_and_asks(self, same_key: bool) -> None:
+        self.runs_tests(changed=True, passed=False)
+        self.both_press(accept=0.5, same_key=same_key)
+
+    @rule(exam=st.sampled_from([None, None, None, True]))
     def an_exam_begins_or_ends(self, exam: bool | None) -> None:
         self.say(replace(self.said, exam=exam))
 
@@ -147,8 +153,8 @@ def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory) -> None:
     run_state_machine_as_test(
         type("WalkHere", (Walk,), here),
         settings=settings(
-            max_examples=8,
-            stateful_step_count=14,
+            max_examples=25 if isinstance(open_uow, InMemoryDatabase) else 8,
+            stateful_step_count=20,
             deadline=None,
             # What is stored decides, and threads race: a failure is told as it was, not shrunk.
             phases=[Phase.generate],
