@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -120,8 +121,9 @@ def test_sandboxes_that_are_killed_while_they_are_opened_leave_nothing(
     def kill() -> None:
         while not over.is_set() and len(killed) < 2:
             for pid in descendants(template):
-                os.kill(pid, signal.SIGKILL)
-                killed.add(pid)
+                with suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.kill(pid, signal.SIGKILL)
+                    killed.add(pid)
                 break
 
     killer = threading.Thread(target=kill)
