@@ -160,7 +160,10 @@ class _SandboxExploration:
             runs = self._runs(left, steps, seconds, until - time.monotonic(), careful=careful)
             if runs is not None:
                 found += [_shown(probes, run) for run in runs]
-                break
+                left = left[len(runs) :]
+                if not runs:
+                    break
+                continue
             if not careful:  # one of them took the sandbox down: tell which, next time
                 careful = True
                 continue
@@ -190,6 +193,8 @@ class _SandboxExploration:
             return []
         spliced = [[edit.cell, edit.start, edit.end, edit.text] for edit in edits]
         step: Step = {"explore": "try", "edits": spliced, "probes": list(probes)}
+        # The step is to end by itself, before the watch from outside ends it.
+        budget = min(budget, _SECONDS / 2)
         more = {"seconds": seconds, "budget": budget, "careful": careful}
         report = self._explore({**step, **more})
         runs = report.get("runs") if report else None

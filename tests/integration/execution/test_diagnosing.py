@@ -227,11 +227,11 @@ def test_neither_what_is_expected_nor_the_reference_gets_where_the_answer_runs(
     runner: SandboxTestRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sandboxes of graded runs aside, which other tests look at, and those that run nothing."""
-    sent: dict[int, list[Step]] = {}
+    sent: dict[Session, list[Step]] = {}
     usual = Session.steps
 
     async def steps(session: Session, given: Sequence[Step], *others: object) -> object:
-        sent.setdefault(id(session), []).extend(given)
+        sent.setdefault(session, []).extend(given)
         return await usual(session, given, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Session, "steps", steps)
