@@ -47,7 +47,8 @@ def database(shared_database: str) -> Iterator[Database]:
         yield database
 
 
-def _fresh(served: Served, database: Database) -> Client:
+def fresh(served: Served, database: Database) -> Client:
+    """Empty files and database, publish the small course, and return the server's routes."""
     for left in served.root.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     empty(database.url.render_as_string(hide_password=False))
@@ -58,13 +59,13 @@ def _fresh(served: Served, database: Database) -> Client:
 @pytest.fixture
 def api(served: Served, database: Database) -> Client:
     """The server's routes: the small course is published, nobody has done anything yet."""
-    return _fresh(served, database)
+    return fresh(served, database)
 
 
 @pytest.fixture(scope="module")
 def steady_api(served: Served, database: Database) -> Client:
     """The same, once for all tests of a module: for those whose requests change nothing."""
-    return _fresh(served, database)
+    return fresh(served, database)
 
 
 @pytest.fixture
