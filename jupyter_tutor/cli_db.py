@@ -8,7 +8,7 @@ from jupyter_core.application import JupyterApp
 from traitlets import Bool
 
 from jupyter_tutor.cli import Verb
-from jupyter_tutor.domain.errors import InvalidInput
+from jupyter_tutor.domain.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from jupyter_tutor.bootstrap.administering import Administration
@@ -56,18 +56,49 @@ class Upgrade(DatabaseVerb):
         return 0
 
 
+_DELETE = "Delete what later revisions added."
+
+
 class Downgrade(DatabaseVerb):
-    """Take the schema back: `jupyter tutor db downgrade REVISION` ("base" empties it)."""
+    """Take the schema back: `jupyter tutor db downgrade REVISION [--force]` ("base" empties it).
+
+    What later revisions added is deleted: without --force it is listed, and nothing happens. While
+    a server, a worker or anything else is connected, nothing happens either, --force or not.
+    """
 
     name = "jupyter tutor db downgrade"
     description = __doc__
     wanted = "revision"
+    force = Bool(default_value=False, help=_DELETE).tag(config=True)
+    flags = {**JupyterApp.flags, "force": ({"Downgrade": {"force": True}}, _DELETE)}
 
     def use(self, database: "Administration") -> int:
-        """Downgrade, and print where the schema is now."""
-        database.downgrade(self.argument())
+        """Downgrade, and print what was deleted and where the schema is now."""
+        revision = self.argument()
+        lost = database.losses(revision)
+        listed = "".join(f"\n  {each}" for each in lost)
+        if lost and not self.force:
+            raise Conflict(
+                f"Taking the database back to {revision} deletes:{listed}\n"
+                "Nothing was changed. Make a backup (`jupyter tutor db backup FILE`), then say "
+                f"--force. {self._afterwards()}"
+            )
+        database.downgrade(revision)
+        if lost:
+            print(f"Deleted:{listed}")
         print(f"The database is at revision {database.revision or 'base (empty)'}.")
+        if after := self._afterwards():
+            print(after)
         return 0
+
+    def _afterwards(self) -> str:
+        """Say what becomes of it where this release upgrades by itself."""
+        if not self.settings.embedded:
+            return ""
+        return (
+            "The next start of this release upgrades the embedded database again, and so does "
+            "`publish`; what was deleted stays deleted."
+        )
 
 
 class CheckDatabase(DatabaseVerb):
@@ -114,7 +145,10 @@ class Backup(DatabaseVerb):
 
 
 class Restore(DatabaseVerb):
-    """Read a backup into an empty database: `jupyter tutor db restore FILE [--force]`."""
+    """Read a backup into an empty database: `jupyter tutor db restore FILE [--force]`.
+
+    While a server, a worker or anything else is connected, nothing happens, --force or not.
+    """
 
     name = "jupyter tutor db restore"
     description = __doc__

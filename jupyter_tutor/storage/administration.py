@@ -43,10 +43,24 @@ class Administration:
 
         schema.upgrade(self._url, revision)
 
-    def downgrade(self, revision: str) -> None:
-        """Take the schema back ("base": empty). Raises StorageUnavailable."""
+    def losses(self, revision: str) -> tuple[str, ...]:
+        """Return what a downgrade would delete. Raises as `downgrade` does."""
         from jupyter_tutor.storage import schema
 
+        schema.require_alone(self._url)
+        return schema.losses(self._url, revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back ("base": empty).
+
+        Raises:
+            Conflict: Others are connected; names them.
+            InvalidInput: There is no such revision.
+            StorageUnavailable: The database does not answer.
+        """
+        from jupyter_tutor.storage import schema
+
+        schema.require_alone(self._url)
         schema.downgrade(self._url, revision)
 
     def check(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from jupyter_tutor.domain.errors import Conflict, InvalidInput, StorageUnavailable
+from jupyter_tutor.storage import bystanders
 from jupyter_tutor.storage.binaries import Binaries, client_binaries
 
 _LOCK_SECONDS = 10
@@ -127,7 +128,8 @@ def restore(url: str, file: Path, *, force: bool = False, bin_dir: Path | None =
 
     Raises:
         InvalidInput: The URL is none, or the file is no complete backup.
-        Conflict: The database is not empty, or others are using it.
+        Conflict: The database is not empty, or others are connected to it, idle ones included:
+            `force` does not override that.
         StorageUnavailable: The database does not answer or refuses, or a program is missing.
     """
     with _file_errors(file, "read"), file.open("rb"):
@@ -149,6 +151,8 @@ def restore(url: str, file: Path, *, force: bool = False, bin_dir: Path | None =
             "SET client_min_messages = warning;\n"
             f"SET lock_timeout = '{_LOCK_SECONDS}s';\n" + (_EMPTY if force else "")
         )
+        with target.connect() as connection:
+            bystanders.require_none(connection)
         _execute(programs, [prelude, script], target)
 
 

@@ -1,7 +1,8 @@
 """Connections: what every connection of the tutor to PostgreSQL has in common.
 
 The session's time zone is UTC, so that times come back as UTC. The search path is fixed, whatever
-the role or database says: our tables live in `public`, the queue in a schema of its own.
+the role or database says: our tables live in `public`, the queue in a schema of its own. Sessions
+are named after their process, so that an administrator can be told who is there.
 """
 
 from psycopg.conninfo import make_conninfo
@@ -9,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from jupyter_tutor.domain.errors import StorageUnavailable
+from jupyter_tutor.storage.bystanders import process_name
 
 JOBS_SCHEMA = "tutor_jobs"
 CONNECT_SECONDS = 10
@@ -49,7 +51,10 @@ def connect_args(url: URL, *, search_path: str = f"public,{JOBS_SCHEMA}") -> dic
         f"-c search_path={search_path}",
         "-c TimeZone=UTC",
     ]
-    arguments: dict[str, object] = {"options": " ".join(option for option in options if option)}
+    arguments: dict[str, object] = {
+        "options": " ".join(option for option in options if option),
+        "application_name": process_name(),
+    }
     if "connect_timeout" not in url.query:
         arguments["connect_timeout"] = CONNECT_SECONDS
     return arguments

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -21,7 +22,13 @@ from sqlalchemy.pool import NullPool
 
 from jupyter_tutor.domain.errors import InvalidInput, StorageUnavailable
 from jupyter_tutor.shipped import shipped
-from jupyter_tutor.storage.connections import OLDEST_SERVER, connect_args, database_url
+from jupyter_tutor.storage import bystanders
+from jupyter_tutor.storage.connections import (
+    OLDEST_SERVER,
+    connect_args,
+    conninfo,
+    database_url,
+)
 from jupyter_tutor.storage.failures import translated
 from jupyter_tutor.storage.tables import Base
 
@@ -107,6 +114,45 @@ def downgrade(url: str, revision: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def require_alone(url: str) -> None:
+    """Refuse to go on while another process is connected to a database.
+
+    Raises:
+        Conflict: Names who is there.
+        StorageUnavailable: The database does not answer.
+    """
+    try:
+        with psycopg.connect(conninfo(url), autocommit=True) as connection:
+            bystanders.require_none(connection)
+    except psycopg.OperationalError as error:
+        raise StorageUnavailable("The database does not answer. Check that it runs.") from error
+
+
+def losses(url: str, revision: str) -> tuple[str, ...]:
+    """Return what a downgrade would delete, found by doing it and taking it back.
+
+    Returns:
+        One text for each table or column that goes, with the rows it has; empty when the schema is
+        at that revision, or when nothing but indexes and the like would go.
+
+    Raises:
+        InvalidInput: There is no such revision.
+        StorageUnavailable: The database does not answer.
+    """
+    with _changing(url) as (connection, config):
+        before = _columns(connection)
+        trial = connection.begin_nested()
+        command.downgrade(config, revision)
+        after = _columns(connection)
+        trial.rollback()
+        gone = {table: names - after.get(table, set()) for table, names in before.items()}
+        return tuple(
+            _loss(connection, table, sorted(names) if table in after else [])
+            for table, names in gone.items()
+            if names
+        )
+
+
 def check(url: str) -> tuple[str, ...]:
     """Compare a database with the models.
 
@@ -142,6 +188,36 @@ def _config() -> Config:
 def _known(revision: str) -> bool:
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return revision in {script.revision for script in scripts}
+
+
+def _columns(connection: Connection) -> dict[str, set[str]]:
+    """Return the columns of each table that people or the queue have made, by its full name."""
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        text(
+            "SELECT format('%I.%I', table_schema, table_name), column_name "
+            "FROM information_schema.columns JOIN information_schema.tables "
+            "USING (table_catalog, table_schema, table_name) WHERE table_type = 'BASE TABLE' "
+            "AND table_schema !~ '^pg_' AND table_schema <> 'information_schema' "
+            "AND table_name <> 'alembic_version' ORDER BY 1, 2"
+        )
+    )
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def _loss(connection: Connection, table: str, columns: list[str]) -> str:
+    """Tell of a table, or of columns of one, how many rows hold something there."""
+    name = table.removeprefix("public.")
+    if not columns:
+        # The name comes quoted from the database itself.
+        count = connection.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+        return f"table {name} ({count} rows)"
+    quote = connection.dialect.identifier_preparer.quote
+    held = " OR ".join(f"{quote(column)} IS NOT NULL" for column in columns)
+    count = connection.scalar(text(f"SELECT count(*) FROM {table} WHERE {held}"))  # noqa: S608
+    return f"of table {name}: {', '.join(columns)} ({count} rows)"
 
 
 @contextmanager

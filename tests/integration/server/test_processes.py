@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.people import Identity
 from jupyter_tutor.domain.submissions import GradingStatus, Submission
 from jupyter_tutor.services.access import Access
@@ -54,6 +55,30 @@ def test_a_server_grades_and_ends_without_leaving_anything(place: Home) -> None:
         ended(process, signal.SIGINT)
     _nothing_is_left(place)
     assert "Traceback" not in place.log
+
+
+def test_an_idle_server_keeps_its_database(place: Home) -> None:
+    """Neither replacing nor taking back goes on behind a server where nobody does anything."""
+    backup = str(place.directory / "tutor.backup")
+    with server(place) as (process, client):
+        assert place.run("db", "backup", backup).returncode == 0
+        with Database(place.postgres.url) as database:
+            small_course.publish(database)
+        for verb in (("restore", backup), ("downgrade", "0005"), ("downgrade", "base")):
+            refused = place.run("db", *verb, "--force")
+            assert refused.returncode == 1, refused
+            assert "The database is in use; nothing was changed" in refused.stderr
+            assert f"process {process.pid} on" in refused.stderr
+        assert client.get("/courses/small")["slug"] == "small"
+        ended(process, signal.SIGTERM)
+    assert place.run("db", "restore", backup, "--force").returncode == 0
+    with (
+        place.postgres as postgres,
+        Database(postgres.url) as database,
+        database() as uow,
+        pytest.raises(NotFound),
+    ):
+        uow.courses.get("small")
 
 
 def test_what_a_killed_worker_leaves_is_graded_once_by_the_next(
