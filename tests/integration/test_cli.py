@@ -238,13 +238,13 @@ def test_from_an_empty_database_to_a_restored_one(place: Home, here: Here, cours
     assert "Wrote" in _said(here.run("db", "backup", str(backup)))
     assert backup.stat().st_size > 1_000
     assert "--force" in _said(here.run("db", "restore", str(backup)), 1)
-    refused = _said(here.run("db", "downgrade", "0005"), 1)
-    assert "table hint_settings (0 rows)" in refused
-    assert "Nothing was changed" in refused
-    assert "upgrades the embedded database again" in refused
-    lost = _said(here.run("db", "downgrade", "base", "--force"))
-    assert "table submissions (1 rows)" in lost
-    assert "base" in lost
+    kept = _said(here.run("db", "downgrade", "0005"), 1)
+    assert "table hint_settings (0 rows)" in kept
+    assert "Nothing was changed" in kept
+    assert "upgrades the embedded database again" in kept
+    deleted = _said(here.run("db", "downgrade", "base", "--force"))
+    assert "table submissions (1 rows)" in deleted
+    assert "base" in deleted
     assert "jupyter tutor db upgrade" in _said(here.run("db", "check"), 1)
     assert "Restored" in _said(here.run("db", "restore", str(backup), "--force"))
     with Database(place.postgres.url) as database, database() as uow:
