@@ -11,7 +11,7 @@ from jupyter_tutor.execution.observing import (
     seconds_of,
     value_of,
 )
-from jupyter_tutor.execution.session import Transcript
+from jupyter_tutor.execution.watching import Transcript
 
 json_values = st.recursive(
     st.none()
