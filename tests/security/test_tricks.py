@@ -69,3 +69,79 @@ def test_an_answer_changes_files_that_the_test_has_written(runner: SandboxTestRu
     answer = "def add(path):\n    with open(path, 'a') as file:\n        file.write('!')"
     seen = runner.run(plan(answer, *map(AssertCell, cells), setup=setup, limits=_LIMITS)).tests
     assert [each.ending for each in seen] == [Ending.COMPLETED] * 2, seen
+
+
+_SHAPES = """
+from collections import namedtuple
+from dataclasses import dataclass
+from enum import Enum
+class Node:
+    def __init__(self, value, next=None): self.value, self.next = value, next
+@dataclass(frozen=True)
+class Card:
+    __slots__ = ("suit", "rank")
+    suit: str
+    rank: int
+Pair = namedtuple("Pair", "a b")
+class Colour(Enum):
+    RED = 1
+class Refused(Exception):
+    def __init__(self, amount):
+        super().__init__(f"no {amount}")
+        self.amount = amount
+"""
+_SHAPING = """
+made = Node(5)
+def card(): return Card("spades", 3)
+def pair(): return Pair(1, 2)
+def red(): return Colour.RED
+def grow(node): node.value += 1; return node
+def chain(n):
+    first = None
+    for k in range(n, 0, -1): first = Node(k, first)
+    return first
+def reverse(node):
+    before = None
+    while node: node.next, before, node = before, node, node.next
+    return before
+def ring():
+    node = Node(1); node.next = node; return node
+def kept(): return made
+def touch(): made.value += 1
+def build(kind): return kind(9)
+def refuse(): raise Refused(7)
+def refuse_more():
+    class More(Refused): pass
+    raise More(8)
+"""
+_ON_SHAPES = (
+    "assert card() == Card('spades', 3) and [card()] == [Card('spades', 3)] and card().rank == 3",
+    "assert pair() == Pair(1, 2) and isinstance(pair(), Pair) and pair().a == 1",
+    "assert red() is Colour.RED",
+    "node = Node(1)\nassert grow(node) is node and node.value == 2 and type(node) is Node",
+    (
+        "first = chain(150)\nfound = []\nwhile first:\n    found.append(first.value)\n"
+        "    first = first.next\nassert found == list(range(1, 151))"
+    ),
+    "a, b = Node(1), Node(2)\na.next = b\nassert reverse(a) is b and b.next is a and not a.next",
+    "assert ring().next.next.value == 1 and ring().next is not None",
+    (
+        "node = kept()\nassert node is kept() and node.value == 5\ntouch()\nassert node.value == 6\n"
+        "node.value = 9\ntouch()\nassert node.value == 10 and kept() is node"
+    ),
+    "assert type(build(Node)) is Node and build(Node).value == 9",
+    (
+        "try:\n    refuse()\nexcept Refused as error:\n    assert error.amount == 7\n"
+        "    assert str(error) == 'no 7'\nelse:\n    raise AssertionError"
+    ),
+    (
+        "try:\n    refuse_more()\nexcept Refused as error:\n    assert str(error) == 'no 8'\n"
+        "else:\n    raise AssertionError"
+    ),
+)
+
+
+def test_objects_of_classes_of_the_set_up_are_the_tests_own(runner: SandboxTestRunner) -> None:
+    cells = map(AssertCell, _ON_SHAPES)
+    seen = runner.run(plan(_SHAPING, *cells, setup=(_SHAPES,), limits=_LIMITS)).tests
+    assert [each.error for each in seen] == [None] * len(_ON_SHAPES)

@@ -259,4 +259,54 @@ TEXTS: Final = (
     ),
 )
 
-TRICKS: Final = (*DOUBLES, *TEXTS, *METHODS, *SET_UP, *FILES)
+_POINT = """
+class Point:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __eq__(self, other):
+        return isinstance(other, Point) and (self.x, self.y) == (other.x, other.y)
+    def dist(self, other): return ((self.x - other.x) ** 2 + (self.y - other.y) ** 2) ** 0.5
+"""
+_MIDDLE = "def mid(a, b): return Point((a.x + b.x) / 2, (a.y + b.y) / 2)"
+CLASSES: Final = (
+    Trick(
+        "a method of the set-up is replaced",
+        "assert mid(Point(0, 0), Point(2, 2)).dist(Point(1, 1)) < 1e-9",
+        "Point.dist = lambda self, other: 0\ndef mid(a, b): return Point(7, 7)",
+        _MIDDLE,
+        _POINT,
+    ),
+    Trick(
+        "the equality of a class of the set-up is replaced",
+        "assert mid(Point(0, 0), Point(2, 2)) == Point(1, 1)",
+        "Point.__eq__ = lambda self, other: True\ndef mid(a, b): return Point(7, 7)",
+        _MIDDLE,
+        _POINT,
+    ),
+    Trick(
+        "a method is replaced in an object of a class of the set-up",
+        "assert mid(Point(0, 0), Point(2, 2)).dist(Point(1, 1)) < 1e-9",
+        "def mid(a, b):\n    made = Point(7, 7)\n    made.dist = lambda other: 0\n    return made",
+        _MIDDLE,
+        _POINT,
+    ),
+    Trick(
+        "fields that are equal to everything",
+        "assert mid(Point(0, 0), Point(2, 2)) == Point(1, 1)",
+        "class Equal:\n    def __eq__(self, other): return True\n"
+        "    def __sub__(self, other): return 0\n    __rsub__ = __sub__\n"
+        "def mid(a, b): return Point(Equal(), Equal())",
+        _MIDDLE,
+        _POINT,
+    ),
+    Trick(
+        "an object that the test keeps is changed later",
+        "wanted = Point(1, 1)\nmid(wanted, wanted)\n"
+        "assert mid(Point(0, 0), Point(2, 2)).x == wanted.x",
+        "kept = []\ndef mid(a, b):\n    if kept: kept[0].x = 7\n    kept.append(a)\n"
+        "    return Point(7, 7)",
+        _MIDDLE,
+        _POINT,
+    ),
+)
+
+TRICKS: Final = (*CLASSES, *DOUBLES, *TEXTS, *METHODS, *SET_UP, *FILES)

@@ -44,6 +44,7 @@ from .facts import read_source
 from .foreign import keep_pickles_plain
 from .interrupts import Interrupts
 from .lending import Lender
+from .making import classes_in
 from .names import Names
 from .oracle import Borrower
 from .proving import run_to_end
@@ -96,6 +97,7 @@ class Bench:
         self._explorer: Explorer | None = None
         self._named: set[str] = set() if begun is None else set(begun._named)
         self._before: frozenset[str] = frozenset(namespace) if begun is None else begun._before
+        self._set_up: dict[str, type] = {} if begun is None else begun._set_up
         self._loop: asyncio.AbstractEventLoop | None = None
         self._run: dict[str, Callable[[Step], Described]] = {
             "facts": self._facts,
@@ -191,6 +193,9 @@ class Bench:
             code = self._compile(step["source"], filename)
         if not step.get("only_compile"):
             self._execute(code, self._namespace)
+        if step["name"] == "setup":
+            made = [(name, self._namespace[name]) for name in set(self._namespace) - self._before]
+            self._set_up = classes_in(made)
         if step["name"] == "setup" and self._folder is not None:
             self._folder.agree()  # it leaves the same files on both sides
         return {}
@@ -229,7 +234,12 @@ class Bench:
         try:
             if self._lender is None:  # what it has lent the oracle goes on using
                 self._lender = Lender(
-                    self._link, self._namespace, self._sources, self._interrupts, self._folder
+                    self._link,
+                    self._namespace,
+                    self._sources,
+                    self._interrupts,
+                    self._folder,
+                    self._set_up,
                 )
             with self._interrupts.held():
                 self._lender.serve(begin, self._streams.take, self._complete)

@@ -33,6 +33,7 @@ LATE = (
     "guests",
     "foreign",
     "updating",
+    "making",
     "views",
     "lending",
     "guarding",

@@ -18,6 +18,7 @@ from .doubles import Surroundings
 from .encoding import class_name
 from .guests import Guest, number_of, welcome
 from .interrupts import Interrupts
+from .making import Making
 from .operating import AWAITED, OPERATORS, SINGLES
 from .packing import Malformed, Packed, Packer, containers_in
 from .raising import CellSources, describe
@@ -40,13 +41,16 @@ class Lender:
         sources: CellSources,
         interrupts: Interrupts,
         folder: SharedFolder,
+        set_up: dict[str, type],
     ) -> None:
         self._wire = wire
         self._folder = folder
         self._interrupts = interrupts
         self._namespace = namespace
         self._sources = sources
-        self._packer = Packer(self._export, self._resolve, self._argument)
+        self._making = Making("a")
+        self._making.know(set_up)
+        self._packer = Packer(self._export, self._resolve, self._argument, self._making)
         self._objects: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
         self._classes: dict[int, Packed] = {}
@@ -98,6 +102,7 @@ class Lender:
         surroundings = Surroundings(context, self._double)
         try:
             self._take(context.get("files"))
+            self._making.take(context.get("objects", []), self._packer.unpack)
             self._update(context.get("changed", ()))
             arguments = self._packer.unpack(packed)
             with surroundings, self._interrupts.allowed():
@@ -110,8 +115,9 @@ class Lender:
             told = ["raise", self._error(error)]
         self._arguments = []
         again = self._packer.pack(arguments) if containers_in(arguments) else packed
+        objects = self._making.changes(self._packer.part_of_it)
         changed = None if again == packed else again
-        self._wire.send([*told, printed(), changed, self._changes(), surroundings.left])
+        self._wire.send([*told, printed(), changed, self._changes(), surroundings.left, objects])
 
     def _changes(self) -> Changes | str:
         """Return what has changed in the working directory, or why that can't be told."""
@@ -192,8 +198,15 @@ class Lender:
             "arguments": self._packer.pack(arguments),
             "handle": self._number(error),
             "cause": self._error(cause, depth + 1) if told else None,
+            "fields": self._fields(error),
             **described,
         }
+
+    def _fields(self, error: BaseException) -> Packed | None:
+        """Return the fields of an exception of a class of the set-up."""
+        if self._making.name_of(type(error)) is None:
+            return None
+        return self._packer.pack(dict(BaseException.__dict__["__dict__"].__get__(error)))
 
     def _export(self, value: object) -> Packed:
         if type(value) is Callback:
@@ -224,6 +237,9 @@ class Lender:
         name = _BUILT_IN.get(kind)
         if name is not None:
             return ["built-in", name]
+        of_set_up = self._making.name_of(kind)
+        if of_set_up is not None:
+            return ["set-up", of_set_up]
         number = self._number(kind)
         known = self._classes.get(number)
         if known is None:
@@ -257,8 +273,11 @@ class Lender:
                 return getattr(sys.modules[module], name)
             case ["error", list(kind), str(message), list(values), int(number)]:
                 return self._raised(self._packer._value(kind), message, values, number)
-            case ["made", str(name), list(fields)]:
-                return self._made(name, fields)
+            case ["with", list(table), list(value)]:
+                self._making.take(table, self._packer.unpack)
+                return self._packer._value(value)
+            case ["made" | "of" | "member" | "set-up", *_]:
+                return self._making.resolve(packed, self._packer.unpack)
         raise Malformed("neither a value nor a handle")
 
     def _raised(self, kind: object, message: str, values: Packed, number: int) -> BaseException:
@@ -269,16 +288,6 @@ class Lender:
                 error = kind(*self._packer._value(values))
         error.__dict__["_tutor_raised"] = number
         return error
-
-    def _made(self, name: str, fields: Packed) -> object:
-        """Make an object of a class of the set-up, as the tests have one."""
-        kind = self._namespace.get(name)
-        if not isinstance(kind, type):
-            raise Malformed(f"{name} is no class of the set-up")
-        made: object = object.__new__(kind)
-        for field, value in self._packer.unpack(fields).items():
-            object.__setattr__(made, field, value)
-        return made
 
 
 class Callback:

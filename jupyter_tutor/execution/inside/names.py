@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from .foreign import running_there
+from .making import classes_in
 from .oracle import Borrower
 
 _FROM_ANSWER = re.compile(r"^[ \t]*#+[ \t]*FROM ANSWER:(?P<names>.*)$", re.MULTILINE)
@@ -42,6 +43,7 @@ class Names(dict[str, Any]):
         self.open = True
         for name in set(self) - self._before:
             self._borrower.set_up[name] = dict.get(self, name)
+        self._borrower.making.know(classes_in(self._borrower.set_up.items()))
         for name, function in running_there(self._borrower.texts, self._borrower.ask).items():
             dict.setdefault(self, name, function)
 

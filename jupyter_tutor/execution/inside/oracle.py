@@ -17,6 +17,7 @@ from typing import Any
 from .doubles import Doubles
 from .foreign import Texts
 from .guests import invitation, is_double
+from .making import Making
 from .methods import body_for, typed
 from .operating import SINGLES
 from .packing import Malformed, Packed, Packer, containers_in
@@ -52,7 +53,8 @@ class Borrower:
         self._greeted = False
         self._doubles = Doubles()
         self._types: dict[tuple[str, bool], type] = {}
-        self._packer = Packer(self._export, self._resolve)
+        self.making = Making("o")
+        self._packer = Packer(self._export, self._resolve, made=self.making)
         self._views = Views(self._packer.pack)
         self._stand_ins: dict[int, StandIn] = {}
         self._classes: dict[int, type] = {}
@@ -106,19 +108,23 @@ class Borrower:
             BaseException: What was raised there.
             Gone: There is nobody any more.
         """
-        packed, context = self._packer.pack(values), self._context()
-        if packed[0] != "t":
+        context = self._context()
+        outer, self.making.sent = self.making.sent, set()
+        packed = self._packer.pack(values)
+        if packed[0] not in ("t", "with"):
             raise ValueError("this is too large, or too deeply nested, to be given to the answer")
         sent = containers_in(values)
         try:
             self._wire.send([verb, packed, context])
             kind, told, printed, changed, *more = self._hear()
-            files, left = more or ([], None)
+            files, left, objects = more or ([], None, [])
+            self._take_objects(objects)
             self._sent = sent
             value = self._packer.unpack(told) if kind == "value" else self._exception(told)
             self._sent = []
             if changed is not None:
                 take_over(values, self._packer.unpack(changed))
+            self.making.sent = outer
         except _NO_ANSWER as error:
             raise Gone("the answer's process does not answer any more") from error
         try:
@@ -140,6 +146,9 @@ class Borrower:
     def _context(self) -> dict[str, object]:
         context = self._doubles.context(self._give)
         files, changed = self._changes(), self._views.changed()
+        objects = self.making.changes(self._packer.part_of_it)
+        if objects:
+            context["objects"] = objects
         if files:
             context["files"] = files
         if changed:
@@ -165,6 +174,14 @@ class Borrower:
             self._folder.take(files)
         except Malformed as error:
             raise Gone("the answer's process does not answer any more") from error
+
+    def _take_objects(self, table: Any) -> None:
+        """Take what is told of objects of the set-up; of the tests' own only of those just given.
+
+        Raises:
+            Malformed: It is not told as it has to be.
+        """
+        self.making.take(table, self._packer.unpack, frozenset(self.making.sent))
 
     def _hear(self) -> Packed:
         """Wait for the answer, and serve what is asked back until then."""
@@ -212,9 +229,6 @@ class Borrower:
             return ["callback", self._give(value), name]
         if isinstance(value, Iterator) and not is_double(value):
             return ["iterator", self._give(value.__next__)]
-        name = type(value).__name__
-        if self.set_up.get(name) is type(value):
-            return ["made", name, self._packer.part(dict(vars(value)))]
         return invitation(value, self._give)
 
     def _known_class(self, kind: type) -> Packed:
@@ -222,6 +236,9 @@ class Borrower:
         number = kind.__dict__.get("_tutor_number")
         if number is not None:
             return ["own", number]
+        of_set_up = self.making.name_of(kind)
+        if of_set_up is not None:
+            return ["set-up", of_set_up]
         for module in ("builtins", kind.__module__):
             known = getattr(sys.modules.get(module), kind.__name__, None)
             if known is kind and module not in ("__main__", "answer"):
@@ -230,11 +247,16 @@ class Borrower:
 
     def _resolve(self, packed: Packed) -> object:
         match packed:
+            case ["with", list(table), list(value)]:
+                self._take_objects(table)
+                return self._packer._value(value)
+            case ["made" | "of" | "member", *_]:
+                return self.making.resolve(packed, self._packer.unpack)
             case ["argument", int(number)]:
                 return self._sent[number]
             case ["yours", int(number)]:
                 return self._given[number]
-            case ["built-in", str()] | ["class", *_]:
+            case ["built-in", str()] | ["class", *_] | ["set-up", str()]:
                 return self._class(packed)
             case ["single", str(module), str(name)] if (module, name) in SINGLES:
                 return getattr(sys.modules.get(module), name)
@@ -265,6 +287,8 @@ class Borrower:
                 if not isinstance(kind, type):
                     raise Malformed("no class")
                 return kind
+            case ["set-up", str(name)]:
+                return self.making.kind_of(name)
             case ["class", int(number), str(name), list(), str(), *_]:
                 if number not in self._classes:
                     self._classes[number] = self._mirror(number, name, *packed[3:])
@@ -317,6 +341,8 @@ class Borrower:
         error.args = arguments
         if hasattr(kind, "_tutor_number"):
             error._tutor_number = told["handle"]  # type: ignore[attr-defined]
+        if told.get("fields") is not None:
+            self.making.fill(error, self._packer.unpack(told["fields"]))
         frames = told.get("frames")
         error.__dict__["_tutor_frames"] = frames if isinstance(frames, list) else []
         error.__dict__["_tutor_message"] = str(told.get("message", ""))

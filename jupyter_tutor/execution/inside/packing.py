@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path, PosixPath
-from typing import Any
+from typing import Any, Protocol
 
 MAX_PARTS = 200_000
 MAX_DEPTH = 60
@@ -36,6 +36,19 @@ class Malformed(Exception):
     """What arrived is no packed value."""
 
 
+class Made(Protocol):
+    """What packs objects of classes that both sides have."""
+
+    def begin(self) -> None:
+        """Begin a message."""
+
+    def part(self, value: object, pack: Callable[[object], Packed]) -> Packed | None:
+        """Refer to an object; None if it is of no such class."""
+
+    def table(self, pack: Callable[[object], Packed]) -> Packed:
+        """Return the objects that the message refers to."""
+
+
 class Packer:
     """Packs values on one side and unpacks those of the other."""
 
@@ -44,6 +57,7 @@ class Packer:
         export: Callable[[object], Packed],
         resolve: Callable[[Packed], object],
         known: Callable[[object], Packed | None] = lambda _: None,
+        made: "Made | None" = None,
     ) -> None:
         """Create one.
 
@@ -51,10 +65,12 @@ class Packer:
             export: Packs what does not travel by value.
             resolve: Finds, or stands in for, what did not travel by value.
             known: Refers to an object that the other side has itself, if it is one.
+            made: Packs objects of classes that both sides have.
         """
         self._export = export
         self._resolve = resolve
         self._known = known
+        self._made = made
         self._left = 0
         self._text = 0
         self._open: set[int] = set()
@@ -93,6 +109,21 @@ class Packer:
         """Pack a value; what is too large or contains itself is exported as a whole."""
         self._left, self._text = MAX_PARTS, MAX_TEXT
         self._open.clear()
+        if self._made is not None:
+            self._made.begin()
+        try:
+            packed = self.part(value)
+            table = [] if self._made is None else self._made.table(self.part)
+            return ["with", table, packed] if table else packed
+        except TooLarge:
+            if self._made is not None:
+                self._made.begin()
+            return self._export(value)
+
+    def part_of_it(self, value: object) -> Packed:
+        """Pack a value of its own in a message of several; what is too large is exported."""
+        self._left, self._text = MAX_PARTS, MAX_TEXT
+        self._open.clear()
         try:
             return self.part(value)
         except TooLarge:
@@ -112,7 +143,8 @@ class Packer:
         write = self._writers.get(type(value))
         library = None if write is not None else _library_writer(type(value))
         if write is None and library is None:
-            return self._export(value)
+            made = None if self._made is None else self._made.part(value, self.part)
+            return self._export(value) if made is None else made
         known = self._known(value)
         if known is not None:
             return known
