@@ -126,8 +126,9 @@ _ON_SHAPES = (
     "a, b = Node(1), Node(2)\na.next = b\nassert reverse(a) is b and b.next is a and not a.next",
     "assert ring().next.next.value == 1 and ring().next is not None",
     (
-        "node = kept()\nassert node is kept() and node.value == 5\ntouch()\nassert node.value == 6\n"
-        "node.value = 9\ntouch()\nassert node.value == 10 and kept() is node"
+        "node = kept()\nassert node is kept() and node.value == 5\ntouch()\n"
+        "assert node.value == 6\nnode.value = 9\ntouch()\n"
+        "assert node.value == 10 and kept() is node"
     ),
     "assert type(build(Node)) is Node and build(Node).value == 9",
     (

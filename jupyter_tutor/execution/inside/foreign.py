@@ -22,12 +22,6 @@ _PLAIN = {
     "datetime": "date datetime time timedelta timezone",
     "decimal": "Decimal",
     "_codecs": "encode",
-    "numpy": "ndarray dtype",
-    **{
-        f"numpy.{core}.{part}": names
-        for core in ("core", "_core")
-        for part, names in (("multiarray", "_reconstruct scalar"), ("numeric", "_frombuffer"))
-    },
 }
 _ALLOWED = frozenset((module, name) for module, names in _PLAIN.items() for name in names.split())
 

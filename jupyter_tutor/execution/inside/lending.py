@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from .doubles import Surroundings
-from .encoding import class_name
+from .encoding import class_bases, class_name
 from .guests import Guest, number_of, welcome
 from .interrupts import Interrupts
 from .making import Making
@@ -56,6 +56,7 @@ class Lender:
         self._classes: dict[int, Packed] = {}
         self._guests: dict[int, Guest] = {}
         self._arguments: list[object] = []
+        self._within = 0
         self._run: Callable[[Coroutine[Any, Any, object]], object] | None = None
         self._verbs: dict[str, Callable[..., object]] = {
             "name": self._name,
@@ -185,7 +186,13 @@ class Lender:
                 raise value
             self._answer(answer, lambda: ["", ""])
 
-    def _error(self, error: BaseException, depth: int = 0) -> dict[str, Any]:
+    def _error(
+        self,
+        error: BaseException,
+        depth: int = 0,
+        pack: Callable[[object], Packed] | None = None,
+    ) -> dict[str, Any]:
+        pack = pack or self._packer.pack
         own = BaseException.__dict__["__dict__"].__get__(error).get("_tutor_raised")
         if type(own) is int:  # a function of the tests raised it
             return {"yours": own}
@@ -195,18 +202,18 @@ class Lender:
         arguments = BaseException.__dict__["args"].__get__(error)
         return {
             "class": self._class(type(error)),
-            "arguments": self._packer.pack(arguments),
+            "arguments": pack(arguments),
             "handle": self._number(error),
-            "cause": self._error(cause, depth + 1) if told else None,
-            "fields": self._fields(error),
+            "cause": self._error(cause, depth + 1, pack) if told else None,
+            "fields": self._fields(error, pack),
             **described,
         }
 
-    def _fields(self, error: BaseException) -> Packed | None:
+    def _fields(self, error: BaseException, pack: Callable[[object], Packed]) -> Packed | None:
         """Return the fields of an exception of a class of the set-up."""
         if self._making.name_of(type(error)) is None:
             return None
-        return self._packer.pack(dict(BaseException.__dict__["__dict__"].__get__(error)))
+        return pack(dict(BaseException.__dict__["__dict__"].__get__(error)))
 
     def _export(self, value: object) -> Packed:
         if type(value) is Callback:
@@ -219,6 +226,12 @@ class Lender:
                 return ["single", module, name]
         if isinstance(value, type):
             return self._class(value)
+        if BaseException in class_bases(type(value)) and self._within < _MOST_CAUSES:
+            self._within += 1
+            try:
+                return ["exception", self._error(value, _MOST_CAUSES, self._packer.part)]  # type: ignore[arg-type]
+            finally:
+                self._within -= 1
         number, kind = self._number(value), type(value)
         of = self._class(kind) if is_written(kind) else ["type", class_name(kind)]
         coroutine = kind.__name__ == "coroutine"

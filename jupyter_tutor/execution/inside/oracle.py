@@ -58,6 +58,7 @@ class Borrower:
         self._views = Views(self._packer.pack)
         self._stand_ins: dict[int, StandIn] = {}
         self._classes: dict[int, type] = {}
+        self._errors: dict[object, BaseException] = {}
         self._given: list[object] = []
         self._given_numbers: dict[int, int] = {}
         self._sent: list[object] = []
@@ -212,8 +213,8 @@ class Borrower:
             return ["own", object.__getattribute__(value, "_tutor_number")]
         if isinstance(value, MirrorType):
             return ["own", type.__getattribute__(value, "_tutor_number")]
-        if isinstance(value, BaseException) and hasattr(value, "_tutor_number"):
-            return ["own", value._tutor_number]
+        if isinstance(value, BaseException) and "_tutor_number" in value.__dict__:
+            return ["own", value.__dict__["_tutor_number"]]
         if isinstance(value, type):
             return self._known_class(value)
         if isinstance(value, BaseException):
@@ -260,6 +261,8 @@ class Borrower:
                 return self._class(packed)
             case ["single", str(module), str(name)] if (module, name) in SINGLES:
                 return getattr(sys.modules.get(module), name)
+            case ["exception", dict(told)]:
+                return self._exception_value(told)
             case ["h", int(number), kind, str(ability), str(name)]:
                 return self._stand_in(number, kind, ability, name)
         raise Malformed("neither a value nor a handle")
@@ -311,7 +314,7 @@ class Borrower:
         if errors:
             if isinstance(known, type) and issubclass(known, errors[0]) and _may_raise(module):
                 return known
-            return type(name, tuple(errors), _error_body(self, number))
+            return ErrorType(name, tuple(errors), _error_body(self, number))
         mirrors = [base for base in of if issubclass(base, StandIn)] or [StandIn]
         body = {**body_for(special, self), "_tutor_number": number, **_collection(name, of)}
         meta = CollectionType if "iter" in of_class else MirrorType
@@ -322,6 +325,13 @@ class Borrower:
         if type(known) is ABCMeta and module in _ABSTRACT:
             known.register(made)  # type: ignore[arg-type]
         return made
+
+    def _exception_value(self, told: dict[str, Any]) -> BaseException:
+        """Return an exception that was not raised, the same one each time."""
+        number = told.get("handle")
+        if number not in self._errors:
+            self._errors[number] = self._exception(told)
+        return self._errors[number]
 
     def _exception(self, told: dict[str, Any]) -> BaseException:
         if "yours" in told:
@@ -339,8 +349,7 @@ class Borrower:
         except Exception:  # noqa: BLE001 - some need arguments that did not come along
             error = kind.__new__(kind)
         error.args = arguments
-        if hasattr(kind, "_tutor_number"):
-            error._tutor_number = told["handle"]  # type: ignore[attr-defined]
+        error.__dict__["_tutor_number"] = told["handle"]
         if told.get("fields") is not None:
             self.making.fill(error, self._packer.unpack(told["fields"]))
         frames = told.get("frames")
@@ -368,6 +377,21 @@ def _collection(name: str, bases: list[type]) -> dict[str, Any]:
     return {}
 
 
+class ErrorType(type):
+    """The class of what stands for exception classes: calling one makes an exception there."""
+
+    _tutor_borrower: Borrower
+
+    def __call__(cls, *values: object, **keywords: object) -> Any:
+        """Make an exception on the answer's side, unless the class is one of the tests."""
+        if "_tutor_number" not in cls.__dict__:
+            return super().__call__(*values, **keywords)
+        made: object = cls._tutor_borrower.ask("call", cls, list(values), keywords)
+        if not issubclass(type(made), cls):
+            raise TypeError(f"{cls.__name__} makes no exception")
+        return made
+
+
 def _error_body(borrower: Borrower, number: int) -> dict[str, Any]:
     """Return the body of a class that stands for an exception class of the answer."""
 
@@ -377,9 +401,15 @@ def _error_body(borrower: Borrower, number: int) -> dict[str, Any]:
         return borrower.ask("get", self, name)
 
     def message(self: Any) -> str:
-        return str(self.__dict__.get("_tutor_message", ""))
+        told = self.__dict__.get("_tutor_message")
+        return BaseException.__str__(self) if told is None else str(told)
 
-    return {"_tutor_number": number, "__getattr__": attribute, "__str__": message}
+    return {
+        "_tutor_number": number,
+        "_tutor_borrower": borrower,
+        "__getattr__": attribute,
+        "__str__": message,
+    }
 
 
 def _may_raise(module: str) -> bool:
