@@ -18,6 +18,8 @@ export interface ITutorSessions {
   get(course: string, exercise: string): ExerciseSession;
   /** Takes over what was done elsewhere, in another tab for instance. */
   synchronise(): void;
+  /** Asks again now, in every exercise, what the tutor did not answer while it was away. */
+  hurry(): void;
   /** Emits the session in which a run or a grade settled, or a hint was given. */
   readonly settled: ISignal<ITutorSessions, ExerciseSession>;
   /** Emits when another tab told that something settled there. */
@@ -35,6 +37,8 @@ export interface ITutorCards {
   active(): CardWidget | null;
   /** Whether the notebook in front is a learner's copy of a lesson. */
   inLesson(): boolean;
+  /** The course of the notebook in front, or null when that is no lesson. */
+  course(): string | null;
   /**
    * Returns a card to show at a node in a notebook's cell; "shown" when that cell has it already, or
    * null when the node is in no notebook or the course is not known.

@@ -6,6 +6,7 @@ import type { TutorClient } from '../api/client';
 import { TutorError } from '../api/client';
 import type { Course, CourseList } from '../api/types';
 import type { ITutorSessions } from '../tokens';
+import { pauseAfter } from './patience';
 
 /** What the side panel shows. */
 export interface IOverviewState {
@@ -16,15 +17,22 @@ export interface IOverviewState {
   problem: string;
 }
 
-const RETRY_SECONDS = [1, 2, 4, 8, 15];
-const LONGEST_RETRY_SECONDS = 30;
+/** Where the course that was shown last is kept beyond the page; a test passes its own. */
+export interface ILastCourse {
+  get: () => string;
+  set: (slug: string) => void;
+}
+
+const FORGETFUL: ILastCourse = { get: () => '', set: () => undefined };
 
 /** The course that the side panel shows, kept up to date with what the learner does. */
 export class Overview implements IDisposable {
   constructor(
     private readonly client: TutorClient,
-    private readonly sessions: ITutorSessions
+    private readonly sessions: ITutorSessions,
+    private readonly last: ILastCourse = FORGETFUL
   ) {
+    this._chosen = last.get();
     sessions.settled.connect(this._refreshAgain, this);
     sessions.elsewhere.connect(this._refreshAgain, this);
     client.languageChanged.connect(this._refreshAgain, this);
@@ -53,8 +61,30 @@ export class Overview implements IDisposable {
 
   /** Shows another course. */
   async choose(slug: string): Promise<void> {
-    this._chosen = slug;
+    this._keep(slug);
     await this.refresh();
+  }
+
+  /**
+   * Shows the course of the notebook in front; null when that is no lesson. Whatever is chosen by
+   * hand stays until a notebook of another course comes to the front.
+   */
+  follow(slug: string | null): void {
+    if (slug === null || slug === this._followed) {
+      return;
+    }
+    this._followed = slug;
+    if (slug !== this._chosen) {
+      this._keep(slug);
+      this._refreshAgain();
+    }
+  }
+
+  /** Asks again now, where it waits for the tutor to come back. */
+  hurry(): void {
+    if (this._state.problem !== '' && !this._state.loading) {
+      this._refreshAgain();
+    }
   }
 
   /** Reads everything anew; what is shown stays until the answer is there. */
@@ -67,6 +97,10 @@ export class Overview implements IDisposable {
       const chosen = courses.find(({ slug }) => slug === this._chosen) ?? courses[0];
       const course = chosen ? await this.client.course(chosen.slug) : null;
       if (turn === this._turn) {
+        if (chosen && this._chosen === '') {
+          // Courses that are published later do not take its place.
+          this._keep(chosen.slug);
+        }
         this._failures = 0;
         this._set({ courses, course, loading: false, problem: '' });
       }
@@ -93,8 +127,12 @@ export class Overview implements IDisposable {
     if (!error.retriable || this._disposed) {
       return;
     }
-    const seconds = RETRY_SECONDS[this._failures++] ?? LONGEST_RETRY_SECONDS;
-    this._timer = setTimeout(() => void this.refresh(), seconds * 1000);
+    this._timer = setTimeout(() => void this.refresh(), pauseAfter(this._failures++) * 1000);
+  }
+
+  private _keep(slug: string): void {
+    this._chosen = slug;
+    this.last.set(slug);
   }
 
   private _set(change: Partial<IOverviewState>): void {
@@ -107,7 +145,8 @@ export class Overview implements IDisposable {
   // Until somebody has asked, it is not known whether there is a course.
   private _state: IOverviewState = { courses: [], course: null, loading: true, problem: '' };
   private readonly _changed = new Signal<this, void>(this);
-  private _chosen = '';
+  private _chosen: string;
+  private _followed = '';
   private _turn = 0;
   private _failures = 0;
   private _timer: ReturnType<typeof setTimeout> | undefined;

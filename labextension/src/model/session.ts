@@ -5,6 +5,8 @@ import { Signal } from '@lumino/signaling';
 import type { TutorClient } from '../api/client';
 import { newKey, TutorError } from '../api/client';
 import type { AnswerBody, Attempt, Exercise, HelpGiven, Submission } from '../api/types';
+import type { Sleep } from './patience';
+import { Patience, sleep } from './patience';
 
 /** What is under way for an exercise. */
 export type Activity = 'loading' | 'checking' | 'submitting' | 'hinting' | null;
@@ -43,26 +45,11 @@ export interface IExerciseState {
   problem: IProblem | null;
 }
 
-const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
-const LONGEST_RETRY_SECONDS = 30;
-
 /** The server's code for an answer to a revision that is no longer the newest. */
 const REVISION_CHANGED = 'revision_changed';
 
 /** A server that does not wait is asked no more often than this. */
 const PACE_SECONDS = 1;
-
-/** How a session sleeps; a test passes its own. */
-export type Sleep = (seconds: number, signal: AbortSignal) => Promise<void>;
-
-const sleep: Sleep = (seconds, signal) =>
-  new Promise(done => {
-    const timer = setTimeout(done, seconds * 1000);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
 
 /**
  * The state of one exercise in this page. Every view of the exercise shares it, so that they stay in
@@ -75,7 +62,9 @@ export class ExerciseSession implements IDisposable {
     readonly exercise: string,
     private readonly client: TutorClient,
     private readonly pause: Sleep = sleep
-  ) {}
+  ) {
+    this._patience = new Patience(pause);
+  }
 
   get state(): IExerciseState {
     return this._state;
@@ -99,6 +88,11 @@ export class ExerciseSession implements IDisposable {
     this._disposed = true;
     this._abort.abort();
     Signal.clearData(this);
+  }
+
+  /** Asks again now what is waiting to be asked again, while the tutor is away. */
+  hurry(): void {
+    this._patience.hurry();
   }
 
   /** Reads the facts, and goes on waiting for what was under way before the page was loaded. */
@@ -319,7 +313,7 @@ export class ExerciseSession implements IDisposable {
           throw error;
         }
         this._set({ problem: problemOf(error, true) });
-        await this.pause(RETRY_SECONDS[tries] ?? LONGEST_RETRY_SECONDS, this._abort.signal);
+        await this._patience.wait(tries, this._abort.signal);
         if (this.isDisposed) {
           throw error;
         }
@@ -354,6 +348,7 @@ export class ExerciseSession implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _settled = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
+  private readonly _patience: Patience;
   /** Something was done elsewhere in the middle of what is done here. */
   private _behind = false;
   private _disposed = false;

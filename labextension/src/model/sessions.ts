@@ -52,6 +52,12 @@ export class TutorSessions implements ITutorSessions {
     }
   }
 
+  hurry(): void {
+    for (const session of this._sessions.values()) {
+      session.hurry();
+    }
+  }
+
   private _forward(session: ExerciseSession): void {
     const news: INews = { course: session.course, exercise: session.exercise };
     this.channel?.postMessage(news);

@@ -7,6 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TutorClient } from '../api/client';
 import { addCommands, CARD_COMMANDS, CommandIDs } from '../commands';
 import { tutorIcon } from '../icons';
+import type { ILastCourse } from '../model/overview';
 import { Overview } from '../model/overview';
 import { TutorPanel } from '../panel/panel';
 import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
@@ -32,7 +33,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
     labShell: ILabShell | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_tutor');
-    const overview = new Overview(client, sessions);
+    const overview = new Overview(client, sessions, lastCourse(app));
+    overview.follow(cards.course());
     const openLesson = async (
       course: string,
       lesson: string,
@@ -81,7 +83,11 @@ export const panel: JupyterFrontEndPlugin<void> = {
       },
       trans
     );
+    window.addEventListener('focus', () => {
+      overview.hurry();
+    });
     cards.changed.connect(() => {
+      overview.follow(cards.course());
       for (const command of CARD_COMMANDS) {
         app.commands.notifyCommandChanged(command);
       }
@@ -95,3 +101,26 @@ export const panel: JupyterFrontEndPlugin<void> = {
     launcher?.add({ command: CommandIDs.nextExercise, category, rank: 1 });
   }
 };
+
+/** The course that was shown last in this browser, for this server. */
+function lastCourse(app: JupyterFrontEnd): ILastCourse {
+  const key = `jupyter-tutor:course:${app.serviceManager.serverSettings.baseUrl}`;
+  return {
+    get: () => stored(() => localStorage.getItem(key)),
+    set: slug => {
+      stored(() => {
+        localStorage.setItem(key, slug);
+        return slug;
+      });
+    }
+  };
+}
+
+/** A browser may keep pages from storing anything; then every page begins with the first course. */
+function stored(use: () => string | null): string {
+  try {
+    return use() ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -17,9 +17,17 @@ export const sessions: JupyterFrontEndPlugin<ITutorSessions> = {
     const all = new TutorSessions(client, new BroadcastChannel(`jupyter-tutor:${baseUrl}`));
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') {
+        all.hurry();
         all.synchronise();
       }
     });
+    const hurry = (): void => {
+      all.hurry();
+    };
+    window.addEventListener('focus', hurry);
+    window.addEventListener('online', hurry);
+    // After a restart of the server, the first answer that JupyterLab gets tells of other kernels.
+    app.serviceManager.sessions.runningChanged.connect(hurry);
     return all;
   }
 };

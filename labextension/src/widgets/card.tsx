@@ -208,8 +208,23 @@ function Action(props: {
 }
 
 /** What the learner can do about a problem, or about a lesson that has been improved. */
-function Offers({ state, host, trans }: IProps & { state: IExerciseState }): ReactElement | null {
+function Offers(props: IProps & { state: IExerciseState }): ReactElement | null {
+  const { state, host, trans, session } = props;
   const { facts, problem, activity } = state;
+  if (problem?.waiting) {
+    return (
+      <p className="jp-tutor-offer">
+        <Action
+          onClick={() => {
+            session.hurry();
+          }}
+          disabled={false}
+        >
+          {trans.__('Try now')}
+        </Action>
+      </p>
+    );
+  }
   if (problem !== null && activity === null && (facts === null || problem.unread)) {
     return (
       <p className="jp-tutor-offer">

@@ -34,7 +34,11 @@ export class TrackedCards implements ITutorCards {
   }
 
   inLesson(): boolean {
-    return typeof this._current()?.course === 'string';
+    return this.course() !== null;
+  }
+
+  course(): string | null {
+    return this._current()?.course ?? null;
   }
 
   at(node: HTMLElement, exercise: string, course: string): CardWidget | 'shown' | null {

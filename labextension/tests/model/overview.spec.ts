@@ -48,6 +48,51 @@ describe('the overview', () => {
     expect(overview.state.course?.slug).toBe('maths');
   });
 
+  it('follows the notebook in front, and keeps to the course it shows when others come', async () => {
+    const { fake, client, sessions } = begin();
+    const kept = { slug: '' };
+    const last = {
+      get: () => kept.slug,
+      set: (slug: string) => {
+        kept.slug = slug;
+      }
+    };
+    const overview = new Overview(client, sessions, last);
+    const listed = (...slugs: string[]) => ({
+      courses: slugs.map(slug => ({
+        slug,
+        title: '',
+        languages: [],
+        role: null,
+        exercises: 0,
+        passed: 0
+      }))
+    });
+    fake.courses.mockResolvedValue(listed('python'));
+    fake.course.mockImplementation(slug => Promise.resolve(course({ slug })));
+    const shown = async (of: Overview): Promise<string | undefined> => {
+      await vi.advanceTimersByTimeAsync(0);
+      return of.state.course?.slug;
+    };
+    await overview.refresh();
+    fake.courses.mockResolvedValue(listed('algebra', 'python'));
+    await overview.refresh();
+    expect(await shown(overview)).toBe('python');
+    overview.follow('algebra');
+    expect(await shown(overview)).toBe('algebra');
+    // What is no lesson changes nothing, and what was chosen by hand stays.
+    overview.follow(null);
+    expect(await shown(overview)).toBe('algebra');
+    await overview.choose('python');
+    overview.follow('algebra');
+    expect(await shown(overview)).toBe('python');
+    // The page is loaded again.
+    const reloaded = new Overview(client, sessions, last);
+    fake.courses.mockResolvedValue(listed('algebra', 'python'));
+    await reloaded.refresh();
+    expect(await shown(reloaded)).toBe('python');
+  });
+
   it('has no course where none is published', async () => {
     const { fake, overview } = begin();
     fake.courses.mockResolvedValue({ courses: [] });
@@ -89,11 +134,25 @@ describe('the overview', () => {
     await overview.refresh();
     expect(overview.state.problem).not.toBe('');
     await vi.advanceTimersByTimeAsync(60_000);
-    // After 1, 2, 4, 8, 15 and then 30 seconds.
-    expect(fake.courses).toHaveBeenCalledTimes(7);
+    // After 1, 2, 4 and then 5 seconds.
+    expect(fake.courses).toHaveBeenCalledTimes(14);
     fake.courses.mockResolvedValue({ courses: [] });
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(5_000);
     expect(overview.state.problem).toBe('');
+  });
+
+  it('asks at once when somebody looks, and only where it waits', async () => {
+    const { fake, overview } = begin();
+    overview.hurry();
+    expect(fake.courses).not.toHaveBeenCalled();
+    fake.courses.mockRejectedValue(away());
+    await overview.refresh();
+    fake.courses.mockResolvedValue({ courses: [] });
+    overview.hurry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(overview.state.problem).toBe('');
+    overview.hurry();
+    expect(fake.courses).toHaveBeenCalledTimes(2);
   });
 
   it('keeps what it shows, and does not insist when it was refused', async () => {

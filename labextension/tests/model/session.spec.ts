@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Attempt } from '../../src/api/types';
-import type { Activity, IExerciseState, Sleep } from '../../src/model/session';
+import type { Sleep } from '../../src/model/patience';
+import type { Activity, IExerciseState } from '../../src/model/session';
 import { ExerciseSession } from '../../src/model/session';
 import { away, fakeClient, refused } from '../fakes';
 import {
@@ -154,7 +155,7 @@ describe('checking', () => {
     }
     await session.check(ANSWER);
     expect(new Set(fake.check.mock.calls.map(call => call[3])).size).toBe(1);
-    expect(pause.mock.calls.map(([seconds]) => seconds)).toEqual([1, 2, 4, 8, 15, 30, 30, 30]);
+    expect(pause.mock.calls.map(([seconds]) => seconds)).toEqual([1, 2, 4, 5, 5, 5, 5, 5]);
     expect(states.some(state => state.problem?.waiting)).toBe(true);
     expect(session.state.problem).toBeNull();
     await session.check(ANSWER);

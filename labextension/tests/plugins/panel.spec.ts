@@ -17,6 +17,8 @@ vi.mock('@jupyterlab/apputils', async original => ({
   showErrorMessage: vi.fn().mockResolvedValue(undefined)
 }));
 
+const serviceManager = { serverSettings: { baseUrl: 'http://localhost/' } };
+
 function begin(labShell: object | null = {}) {
   const commands = new CommandRegistry();
   const added: [Widget, string][] = [];
@@ -24,13 +26,19 @@ function begin(labShell: object | null = {}) {
     add: (widget: Widget, area: string) => added.push([widget, area]),
     activateById: vi.fn()
   };
-  const app = { commands, shell, restored: Promise.resolve() } as unknown as JupyterFrontEnd;
+  const app = {
+    commands,
+    shell,
+    restored: Promise.resolve(),
+    serviceManager
+  } as unknown as JupyterFrontEnd;
   const { fake, client } = fakeClient();
   const opener = { open: vi.fn().mockResolvedValue(undefined) };
   const cards = {
     opener,
     active: vi.fn().mockReturnValue(null),
     inLesson: vi.fn().mockReturnValue(false),
+    course: vi.fn<() => string | null>().mockReturnValue(null),
     changed: new Signal<object, void>({})
   };
   const launcher = { add: vi.fn() };
@@ -52,6 +60,7 @@ function begin(labShell: object | null = {}) {
 
 beforeEach(() => {
   vi.mocked(showErrorMessage).mockClear();
+  localStorage.clear();
 });
 
 describe('the plugin of the panel', () => {
@@ -90,9 +99,12 @@ describe('the plugin of the panel', () => {
   it('works where there is nothing but the shell', () => {
     const commands = new CommandRegistry();
     const shell = { add: vi.fn(), activateById: vi.fn() };
-    const app = { commands, shell, restored: new Promise(() => undefined) };
+    const app = { commands, shell, restored: new Promise(() => undefined), serviceManager };
     const { client } = fakeClient();
-    const cards = { changed: new Signal<object, void>({}) } as unknown as ITutorCards;
+    const cards = {
+      changed: new Signal<object, void>({}),
+      course: () => null
+    } as unknown as ITutorCards;
     void panel.activate(
       app as unknown as JupyterFrontEnd,
       client,
@@ -120,6 +132,29 @@ describe('the plugin of the panel', () => {
     await commands.execute(CommandIDs.nextExercise);
     expect(opener.open).toHaveBeenCalledTimes(1);
     expect(shell.activateById).toHaveBeenCalledWith(added[0]?.[0].id);
+  });
+
+  it('shows the course of the notebook in front, also in the next page', async () => {
+    const { cards, fake } = begin();
+    const listed = { title: '', languages: [], role: null, exercises: 0, passed: 0 };
+    fake.courses.mockResolvedValue({
+      courses: ['algebra', 'python'].map(slug => ({ slug, ...listed }))
+    });
+    await vi.waitFor(() => {
+      expect(fake.course.mock.lastCall?.[0]).toBe('algebra');
+    });
+    cards.course.mockReturnValue('python');
+    cards.changed.emit();
+    await vi.waitFor(() => {
+      expect(fake.course.mock.lastCall?.[0]).toBe('python');
+    });
+    const next = begin();
+    next.fake.courses.mockResolvedValue({
+      courses: ['algebra', 'python'].map(slug => ({ slug, ...listed }))
+    });
+    await vi.waitFor(() => {
+      expect(next.fake.course.mock.lastCall?.[0]).toBe('python');
+    });
   });
 
   it('says why a lesson cannot be opened', async () => {

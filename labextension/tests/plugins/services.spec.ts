@@ -16,7 +16,7 @@ import type { ITutorCards } from '../../src/tokens';
 import { MODULE, VERSION } from '../../src/version';
 import type { ICardServices } from '../../src/widgets/cardwidget';
 import { TrackedCards } from '../../src/widgets/tracked';
-import { fakeClient } from '../fakes';
+import { away, fakeClient } from '../fakes';
 import { exercise } from '../samples';
 
 vi.mock('@jupyterlab/apputils', async original => ({
@@ -29,8 +29,11 @@ vi.mock('../../src/widgets/tracked', () => ({ TrackedCards: vi.fn() }));
 
 const fetched: Request[] = [];
 
+const runningChanged = new Signal<object, void>({});
+
 const app = {
   serviceManager: {
+    sessions: { runningChanged },
     serverSettings: {
       baseUrl: 'http://localhost/user/ada/',
       init: {},
@@ -146,6 +149,34 @@ describe('the plugin of the sessions', () => {
     await vi.waitFor(() => {
       expect(session.state.facts?.submissions).toBe(1);
     });
+  });
+});
+
+describe('the plugin of the sessions, while the tutor is away', () => {
+  it.each([
+    ['the page gets the focus', () => window.dispatchEvent(new Event('focus'))],
+    ['the network is back', () => window.dispatchEvent(new Event('online'))],
+    [
+      'JupyterLab hears of its server again',
+      () => {
+        runningChanged.emit();
+      }
+    ]
+  ])('asks again at once when %s', async (_what, happens) => {
+    const { fake, client: tutor } = fakeClient();
+    fake.exercise.mockRejectedValueOnce(away());
+    const all = await sessions.activate(app, tutor);
+    const session = all.get('python', 'sum-up');
+    await vi.waitFor(() => {
+      expect(session.state.problem?.waiting).toBe(true);
+    });
+    happens();
+    await vi.waitFor(
+      () => {
+        expect(session.state).toMatchObject({ problem: null, activity: null });
+      },
+      { timeout: 500 }
+    );
   });
 });
 

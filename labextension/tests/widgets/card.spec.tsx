@@ -167,6 +167,9 @@ describe('the card', () => {
     });
     expect(status(node)).toContain('Nothing is lost');
     expect(disabled(node)).toEqual(['true', 'true', 'true']);
+    const hurried = vi.spyOn(session, 'hurry');
+    await click(button(node, 'Try now'));
+    expect(hurried).toHaveBeenCalledTimes(1);
     session.dispose();
   });
 
