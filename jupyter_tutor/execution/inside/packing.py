@@ -289,6 +289,10 @@ _READERS: dict[str, Callable[..., Any]] = {
     "sr": lambda of, *parts: _series(*of._values(list(parts))),
     "df": lambda of, *parts: _frame(*of._values(list(parts))),
     "ix": lambda of, *parts: _index(*of._values(list(parts))),
+    "cat": lambda of, *parts: _categories(*of._values(list(parts))),
+    "tdp": lambda of, *parts: _pandas_timedelta(*of._values(list(parts))),
+    "iv": lambda of, *parts: sys.modules["pandas"].Interval(*of._values(list(parts))),
+    "pe": lambda of, *parts: sys.modules["pandas"].Period(*of._values(list(parts))),
     "na": lambda _: sys.modules["pandas"].NA,
     "nat": lambda _: sys.modules["pandas"].NaT,
     "ts": lambda _, text: sys.modules["pandas"].Timestamp(_checked(text, str)),
@@ -297,7 +301,7 @@ _READERS: dict[str, Callable[..., Any]] = {
 
 def _library_writer(kind: type) -> Callable[[Packer, Any], Packed] | None:
     """Return the writer for exactly a class of numpy or pandas, when these are imported."""
-    module = (type.__dict__["__module__"].__get__(kind) if kind.__class__ is type else "") or ""
+    module = type.__dict__["__module__"].__get__(kind) or ""
     if module == "numpy":
         return _numpy_writer(kind)
     if isinstance(module, str) and module.partition(".")[0] == "pandas":
@@ -325,11 +329,12 @@ def _pandas_writer(kind: type) -> Callable[[Packer, Any], Packed] | None:
         return lambda *_: ["nat"]
     if kind is pandas.Timestamp:
         return lambda _, value: ["ts", value.isoformat()]
-    if kind is pandas.DataFrame:
-        return _pack_frame
-    if kind is pandas.Series:
-        return _pack_series
-    return _pack_index if issubclass(kind, pandas.Index) else None
+    known = {name: getattr(pandas, name, None) for name in _PANDAS}
+    name = next((name for name, each in known.items() if each is kind), None)
+    if name is not None:
+        return _PANDAS[name]
+    of_index = getattr(pandas, kind.__name__, None) is kind and issubclass(kind, pandas.Index)
+    return _pack_index if of_index else None
 
 
 def _pack_scalar(to: Packer, value: Any) -> Packed:
@@ -365,6 +370,8 @@ def _object_array(shape: Packed, items: Packed) -> Any:
 def _column(to: Packer, values: Any) -> Packed:
     """Pack the data of a series or an index with the name of its type."""
     kind = str(values.dtype)
+    if kind == "category":
+        return ["t", [["n"], _pack_categories(to, getattr(values, "array", values))]]
     simple = type(values.dtype).__module__.partition(".")[0] == "numpy"
     if simple:
         return ["t", [["n"], _pack_array(to, values.to_numpy())]]
@@ -375,7 +382,8 @@ def _pack_index(to: Packer, value: Any) -> Packed:
     if value.nlevels > 1:
         items = ["l", [to.part(each) for each in value.tolist()]]
         return ["ix", ["t", [["s", "multi"], items]], ["t", [to.part(x) for x in value.names]]]
-    return ["ix", _column(to, value), to.part(value.name)]
+    frequency = getattr(value, "freqstr", None) if value.dtype.kind in "mM" else None
+    return ["ix", _column(to, value), to.part(value.name), to.part(frequency)]
 
 
 def _pack_series(to: Packer, value: Any) -> Packed:
@@ -387,12 +395,51 @@ def _pack_frame(to: Packer, value: Any) -> Packed:
     return ["df", ["l", columns], _pack_index(to, value.columns), _pack_index(to, value.index)]
 
 
-def _index(column: tuple[str | None, Any], name: object) -> Any:
+def _pack_categories(to: Packer, value: Any) -> Packed:
+    codes = ["l", [["i", code] for code in value.codes.tolist()]]
+    return ["cat", codes, _pack_index(to, value.categories), ["b", bool(value.ordered)]]
+
+
+def _pack_timedelta(_: Packer, value: Any) -> Packed:
+    return ["tdp", ["i", value.as_unit("ns").value], ["s", value.unit]]
+
+
+def _pack_interval(to: Packer, value: Any) -> Packed:
+    return ["iv", to.part(value.left), to.part(value.right), ["s", value.closed]]
+
+
+def _pack_period(_: Packer, value: Any) -> Packed:
+    return ["pe", ["s", str(value)], ["s", value.freqstr]]
+
+
+_PANDAS: dict[str, Callable[[Packer, Any], Packed]] = {
+    "DataFrame": _pack_frame,
+    "Series": _pack_series,
+    "Categorical": _pack_categories,
+    "Timedelta": _pack_timedelta,
+    "Interval": _pack_interval,
+    "Period": _pack_period,
+}
+
+
+def _categories(codes: list[int], categories: Any, ordered: bool) -> Any:
+    of: Any = sys.modules["pandas"].Categorical
+    return of.from_codes(codes, categories=categories, ordered=ordered)
+
+
+def _pandas_timedelta(value: int, unit: str) -> Any:
+    return sys.modules["pandas"].Timedelta(value, "ns").as_unit(unit)
+
+
+def _index(column: tuple[str | None, Any], name: object, frequency: str | None = None) -> Any:
     pandas = sys.modules["pandas"]
     kind, items = column
     if kind == "multi":
         return pandas.MultiIndex.from_tuples(items, names=name)
-    return pandas.Index(items, dtype=kind or getattr(items, "dtype", None), name=name)
+    made = pandas.Index(items, dtype=kind or getattr(items, "dtype", None), name=name)
+    if frequency is not None:
+        made.freq = frequency
+    return made
 
 
 def _series(column: tuple[str | None, Any], index: Any, name: object) -> Any:
