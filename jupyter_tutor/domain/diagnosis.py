@@ -140,8 +140,9 @@ class Diagnosis:
     def edits(self) -> tuple[VerifiedEdit, ...]:
         """The edits that mend it together, in an order in which they can be applied."""
         found = [edit for edit in (self.verified, self.also) if edit is not None]
-        # From the end of a cell on, so that earlier lines keep their numbers.
-        return tuple(sorted(found, key=lambda edit: -(edit.first or edit.line)))
+        # From the end of a cell on, so that earlier lines keep their numbers; what is put in before
+        # a line comes after what replaces that line.
+        return tuple(sorted(found, key=lambda edit: (-(edit.first or edit.line), not edit.removed)))
 
     @property
     def is_specific(self) -> bool:

@@ -197,14 +197,9 @@ class Diagnoser:
         if found.mistake in _UNREADABLE:
             return found
         probes = self._probes.of(case.content, case.tests, case.files)
-        edits = [
-            as_verified(edit, case.answer.cells[edit.cell], found.mistake)
-            for edit in self._edits(case, probes, donors)
-        ]
+        edits = self._edits(case, probes, donors)
         if edits:
-            mistake = _sharper(found.mistake, edits[0].mistake)
-            also = edits[1] if len(edits) > 1 else None
-            found = replace(found, verified=edits[0], also=also, mistake=mistake)
+            found = _with_edits(found, edits, case.answer)
         if found.counterexample is None:
             found = replace(found, counterexample=self._input(case))
         return self._asked(case, found, [probe for probe in probes if is_shown(probe)])
@@ -274,6 +269,28 @@ class Diagnoser:
         ranked = sorted(held, key=lambda each: order[each.cell, each.line])
         question = _question(ranked, probe)
         return replace(found, region=None if found.verified else region, question=question)
+
+
+def _with_edits(found: Diagnosis, edits: Sequence[Edit], answer: Answer) -> Diagnosis:
+    """Add edits that were verified, if they say the same in whole lines as they did when tried."""
+    cell = answer.cells[edits[0].cell]
+    told = [as_verified(edit, cell, found.mistake) for edit in edits]
+    tried, *more = edits
+    for edit in more:
+        tried = tried.joined(edit, answer.cells)
+    also = told[1] if len(told) > 1 else None
+    mistake = _sharper(found.mistake, told[0].mistake)
+    made = replace(found, verified=told[0], also=also, mistake=mistake)
+    source = cell.source
+    for each in made.edits:
+        source = each.applied(source)
+    same = _lines(source) == _lines(tried.applied(cell.source))
+    return made if same else found
+
+
+def _lines(source: str) -> list[str]:
+    """Return the lines of a source that are not blank."""
+    return [line for line in source.split("\n") if line.strip()]
 
 
 def _smallest(content: ExerciseContent, verdict: Verdict) -> Counterexample | None:

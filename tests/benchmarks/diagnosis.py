@@ -236,6 +236,9 @@ def _report(title: str, programs: Iterable[Program], options: argparse.Namespace
     table(found, lambda each: each.group)
     only = sum(each.raised for each in found)
     print(f"baseline, exceptions only: {100 * only / len(found):.1f} % have a hint")
+    for each in edits:
+        if not each.confirmed:
+            print(f"NOT CONFIRMED: {each.diagnosis.edits}")
     print(f"location: {right} of {len(edits)} edits confirmed by another road")
     if options.kinds:
         table(edits, lambda each: each.diagnosis.verified.kind if each.diagnosis.verified else "")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.edits import Edit, EditKind, as_verified, mended
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.observations import CellSource
@@ -81,6 +82,17 @@ def test_what_is_only_put_in_has_no_text_before() -> None:
     assert (verified.before, verified.after, verified.removed) == ("", "    s += n", 0)
     assert verified.mistake is Mistake.MISSING_STEP
     assert verified.applied(SOURCE) == SOURCE.replace("    return", "    s += n\n    return")
+
+
+def test_a_line_that_is_replaced_and_one_put_in_before_it() -> None:
+    place = SOURCE.index("    return")
+    put_in = Edit(0, place, place, "    s += 1\n", 4, EditKind.DONATED)
+    changed = edit("return s", "return -s")
+    told = [as_verified(each, CELLS[0], Mistake.VALUE) for each in (put_in, changed)]
+    source = SOURCE
+    for each in Diagnosis(Mistake.VALUE, verified=told[0], also=told[1]).edits:
+        source = each.applied(source)
+    assert source == SOURCE.replace("    return s", "    s += 1\n    return -s")
 
 
 def _without_blank_lines(text: str) -> list[str]:
