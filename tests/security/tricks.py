@@ -309,4 +309,28 @@ CLASSES: Final = (
     ),
 )
 
-TRICKS: Final = (*CLASSES, *DOUBLES, *TEXTS, *METHODS, *SET_UP, *FILES)
+SUBCLASSES: Final = (
+    Trick(
+        "a number whose difference from all is nothing",
+        "assert abs(part() - 2.5) < 1e-9 and abs(2.5 - part()) < 1e-9",
+        "class Part(float):\n    def __sub__(self, other): return 0.0\n    __rsub__ = __sub__\n"
+        "def part(): return Part(9)",
+        "class Part(float): pass\ndef part(): return Part(2.5)",
+    ),
+    Trick(
+        "a set that takes everything away",
+        "assert {1, 2} - group() == set() and not group() ^ {1, 2}",
+        "class Group(set):\n    def __rsub__(self, other): return set()\n    __xor__ = __rsub__\n"
+        "def group(): return Group()",
+        "class Group(set): pass\ndef group(): return Group([1, 2])",
+    ),
+    Trick(
+        "a mapping of the library that is equal to all",
+        "assert mapped() == {'a': 1}",
+        "from collections import UserDict\nclass Mapped(UserDict):\n"
+        "    def __eq__(self, other): return True\ndef mapped(): return Mapped()",
+        "from collections import UserDict\ndef mapped(): return UserDict(a=1)",
+    ),
+)
+
+TRICKS: Final = (*SUBCLASSES, *CLASSES, *DOUBLES, *TEXTS, *METHODS, *SET_UP, *FILES)

@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .operating import SPECIAL
+from .operating import OPERATORS, SPECIAL
 from .stand_ins import (
     NOTHING,
     Asker,
@@ -45,11 +45,18 @@ def _ordering(name: str) -> Callable[[StandIn, object], Any]:
 
 def _binary(name: str, reflected: bool) -> Callable[[StandIn, object], Any]:
     adding = name.removeprefix("i") in _ADDING
+    plain = name.removeprefix("i")
+    plain = f"{plain}_" if plain in ("and", "or") else plain
+
+    def on_base(base: Any, other: object) -> Any:
+        values = (other, base) if reflected else (base, other)
+        return OPERATORS[plain](*values)
 
     def operate(self: StandIn, other: object) -> Any:
         trusted = not isinstance(other, StandIn)
         if trusted and not is_named(self):
-            return NotImplemented
+            base = base_of(self)
+            return NotImplemented if base is NOTHING else on_base(base, other)
         made = is_made(self) and (not isinstance(other, StandIn) or is_made(other))
         values = (other, self) if reflected else (self, other)
         result = self._tutor_borrower.ask("operate", name, *values)
@@ -185,6 +192,8 @@ def body_for(special: Any, asker: Asker) -> dict[str, Any]:
     body: dict[str, Any] = {
         f"__{name}__": METHODS[name] for name in known & METHODS.keys() - {"hash"}
     }
+    if "add" in known:  # a text or a list on the left leaves it to the other side
+        body["__radd__"] = METHODS["radd"]
     if "unhashable" in known:
         body["__hash__"] = None
     return {

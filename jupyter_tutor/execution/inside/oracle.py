@@ -28,7 +28,7 @@ from .updating import take_over
 from .views import Views
 from .wire import Broken, Wire
 
-_COLLECTIONS = (tuple, list, dict, set, frozenset)
+_COLLECTIONS = (tuple, list, dict, set, frozenset, int, float, complex, str, bytes)
 _ABSTRACT = ("abc", "collections.abc", "numbers")
 _FORBIDDEN = ("unittest", "_pytest", "pytest", "nose")
 _NO_ANSWER = (

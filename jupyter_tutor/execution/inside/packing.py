@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path, PosixPath
 from typing import Any, Protocol
+from uuid import UUID
 
 MAX_PARTS = 200_000
 MAX_DEPTH = 60
@@ -99,6 +100,7 @@ class Packer:
             date: lambda value: ["da", value.isoformat()],
             time: lambda value: ["ti", value.isoformat()],
             timedelta: lambda value: ["td", value.days, value.seconds, value.microseconds],
+            UUID: lambda value: ["u", str(value)],
             PosixPath: lambda value: ["p", self._words(str(value))],
             re.Pattern: self._pattern,
             type(Ellipsis): lambda _: ["e"],
@@ -279,6 +281,7 @@ _READERS: dict[str, Callable[..., Any]] = {
     "da": lambda _, text: date.fromisoformat(text),
     "ti": lambda _, text: time.fromisoformat(text),
     "td": lambda _, *parts: _timedelta(*(_checked(part, int) for part in parts)),
+    "u": lambda _, text: UUID(_checked(text, str)),
     "p": lambda _, text: Path(_checked(text, str)),
     "re": lambda of, text, flags: re.compile(of._value(text), _checked(flags, int)),
     "e": lambda _: ...,

@@ -1,7 +1,10 @@
 """What an object of the answer is, as far as its classes show it without being asked."""
 
 import inspect
+from collections import ChainMap, UserDict, UserList, UserString
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from .encoding import class_bases, cut_text
@@ -19,6 +22,25 @@ _READ: dict[type, Callable[[Any], object]] = {
     dict: lambda value: dict(dict.items(value)),
     set: lambda value: set(set.__iter__(value)),
     frozenset: lambda value: frozenset(frozenset.__iter__(value)),
+}
+_VIEWED: dict[str, int] = {}
+_LIBRARY: dict[type, Callable[[Any], object]] = {
+    UserDict: lambda value: dict(value.data),
+    UserList: lambda value: list(value.data),
+    UserString: lambda value: str(value.data),
+    ChainMap: dict,
+    MappingProxyType: dict,
+    type(_VIEWED.keys()): set,
+    type(_VIEWED.items()): set,
+    memoryview: bytes,
+    datetime: lambda value: datetime(  # noqa: DTZ001 - it has that of the value
+        *(value.year, value.month, value.day, value.hour, value.minute, value.second),
+        value.microsecond,
+        value.tzinfo,
+        fold=value.fold,
+    ),
+    date: lambda value: date(value.year, value.month, value.day),
+    timedelta: lambda value: timedelta(value.days, value.seconds, value.microseconds),
 }
 
 
@@ -59,6 +81,9 @@ def base_of(value: object) -> object:
         if kind in kinds:
             read: Callable[[object], object] = _READ.get(kind, kind)
             return read(value)
+    for library, read_library in _LIBRARY.items():
+        if library in kinds:
+            return read_library(value)
     raise TypeError("no value")
 
 
