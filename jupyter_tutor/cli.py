@@ -120,25 +120,25 @@ class Check(Verb):
 
 
 class Publish(Verb):
-    """Prove and store notebooks: `jupyter tutor publish PATH... --course SLUG [--again]`."""
+    """Prove and store notebooks: `jupyter tutor publish PATH... [--course SLUG] [--again]`."""
 
     name = "jupyter tutor publish"
     description = __doc__
-    usage = "jupyter tutor publish PATH... --course SLUG"
-    course = Unicode("", help="Slug of the course to publish to.").tag(config=True)
+    usage = "jupyter tutor publish PATH... [--course SLUG]"
+    course = Unicode(
+        "", help="Slug of the course that is meant; course.toml has to say the same."
+    ).tag(config=True)
     again = Bool(default_value=False, help=_AGAIN).tag(config=True)
     aliases = {**JupyterApp.aliases, "course": "Publish.course"}
     flags = {**JupyterApp.flags, "again": ({"Publish": {"again": True}}, _AGAIN)}
 
     def run(self) -> int:
         """Print what changed; 1 when a proof fails, and then nothing is stored."""
-        if not self.course:
-            raise InvalidInput(f"Name the course: {self.usage}")
         paths = self.paths()
         from jupyter_tutor.bootstrap.authoring import authoring as open_authoring
 
         with open_authoring(self.settings, publishing=True, again=self.again) as authoring:
-            published = authoring.publish(self.course, paths)
+            published = authoring.publish(self.course or None, paths)
         print(published.text(colour=sys.stdout.isatty()))
         return 0 if published.proof.proven else 1
 
@@ -265,8 +265,16 @@ class Application(Verb):
 
 
 def main() -> None:
-    """Run `jupyter tutor`."""
-    Application.launch_instance()
+    """Run `jupyter tutor`; whoever reads its output may stop reading, as `head` does."""
+    try:
+        try:
+            Application.launch_instance()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still to be written goes nowhere, or the interpreter would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.config import Settings
 from jupyter_tutor.services.authoring import AuthoringService
+from jupyter_tutor.shipped import shipped
 from jupyter_tutor.storage.proof_files import ProofFiles
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def authoring(
     memory = ProofFiles(settings.data_dir / "proofs", again=again) if settings else None
     with opened as database:
         try:
-            yield AuthoringService(CourseFolder(), runner, database, memory=memory)
+            manual = str(shipped("notebooks") / "AUTHORING.md")
+            yield AuthoringService(CourseFolder(), runner, database, memory=memory, manual=manual)
         finally:
             runner.close()

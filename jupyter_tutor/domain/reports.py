@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from jupyter_tutor.domain.proofs import CourseProof, Proof, Standing
+from jupyter_tutor.domain.proofs import CourseProof, Proof, ProofKind, Standing
 
 _COLOURS = {"ok": "32", "warning": "33", "BROKEN": "31"}
 _WIDTH = max(map(len, _COLOURS))
+_MARKS = {Standing.BROKEN: "error", Standing.WARNING: "warning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,17 @@ def _course_lines(course: CourseProof, *, colour: bool) -> list[str]:
     extra = {proof.lesson: None for proof in course.proofs if proof.lesson not in course.lessons}
     for lesson in (*extra, *course.lessons):
         lines += ["", lesson, *_lesson_lines(course, lesson, colour=colour)]
-    return [*lines, "", _summary(course)]
+    advice = {proof.remedy: None for proof in course.proofs if _is_of_the_format(proof)}
+    closing = [f"-> {remedy}" for remedy in advice if remedy]
+    return [*lines, "", *closing, _summary(course)]
 
 
 def _lesson_lines(course: CourseProof, lesson: str, *, colour: bool) -> Iterator[str]:
     proofs = [proof for proof in course.proofs if proof.lesson == lesson]
     whole = [proof for proof in proofs if not proof.exercise]
     if any(proof.standing is not Standing.HOLDS for proof in whole):
-        yield _marked(_word(whole), "the notebook", colour=colour)
+        what = "the course file" if lesson.endswith(".toml") else "the notebook"
+        yield _marked(_word(whole), what, colour=colour)
         yield from _detail_lines(whole)
     for slug in course.exercises.get(lesson, ()):
         mine = [proof for proof in proofs if proof.exercise == slug]
@@ -153,12 +157,18 @@ def _lesson_lines(course: CourseProof, lesson: str, *, colour: bool) -> Iterator
 
 def _detail_lines(proofs: Iterable[Proof]) -> Iterator[str]:
     indent = " " * (_WIDTH + 4)
-    for proof in proofs:
-        if proof.standing is not Standing.HOLDS:
-            first, *further = proof.detail.split("\n")
-            yield f"{indent}{first}"
-            yield from (f"{indent}  {line}" for line in further)
+    told = [proof for proof in proofs if proof.standing is not Standing.HOLDS]
+    for proof in sorted(told, key=lambda one: one.standing is not Standing.BROKEN):
+        first, *further = proof.detail.split("\n")
+        yield f"{indent}{_MARKS[proof.standing]}: {first}"
+        yield from (f"{indent}  {line}" for line in further)
+        if proof.remedy and not _is_of_the_format(proof):
             yield f"{indent}-> {proof.remedy}"
+
+
+def _is_of_the_format(proof: Proof) -> bool:
+    """Whether the advice is the same for all of its kind, and told once at the end."""
+    return proof.kind is ProofKind.FORMAT and not proof.exercise
 
 
 def _word(proofs: Iterable[Proof]) -> str:

@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 
@@ -10,6 +11,14 @@ _DIRECTIVE = re.compile(
     r"^(?P<indent>[ \t]*)#+[ \t]*(?P<edge>BEGIN|END) (?P<name>SOLUTION|STARTER|HIDDEN TESTS)[ \t]*$"
 )
 _LOOKALIKE = re.compile(r"\b(BEGIN|END)\s+(SOLUTION|STARTER|HIDDEN\s+TESTS?)\b", re.IGNORECASE)
+# Comments of people's own are seldom all in capitals.
+_COMMENT = re.compile(r"^[ \t]*#+[ \t]*([A-Z][A-Z_ \t-]*[A-Z])[ \t]*$")
+_DIRECTIVES = tuple(
+    f"{edge} {name}"
+    for edge in ("BEGIN", "END")
+    for name in ("SOLUTION", "STARTER", "HIDDEN TESTS")
+)
+_NEAR = 0.8
 _COMMENTED = re.compile(r"^([ \t]*)# ?(.*)$")
 
 
@@ -158,6 +167,13 @@ def split_tests(source: str) -> SplitTests:
 
 
 def _refuse_lookalike(line: str, number: int) -> None:
+    misspelt = _COMMENT.match(line)
+    if misspelt is not None and _LOOKALIKE.search(line) is None:
+        near = get_close_matches(misspelt[1], _DIRECTIVES, n=1, cutoff=_NEAR)
+        if near:
+            raise DirectiveError(
+                f"line {number}: '{line.strip()}' is no directive; did you mean ### {near[0]}?"
+            )
     match = _LOOKALIKE.search(line)
     if match is not None:
         words = " ".join(match[0].upper().split())

@@ -27,7 +27,6 @@ from jupyter_tutor.services.proof_memory import RememberingProver
 from jupyter_tutor.services.source_ports import CourseReader, ProofMemory
 
 COURSE_FILE = "course.toml"
-_FORMAT_REMEDY = "Correct it as AUTHORING.md, beside the sample course, describes."
 
 
 class Progress(Protocol):
@@ -74,6 +73,7 @@ class AuthoringService:
         open_uow: Opens the transaction of `publish`; checking and releasing need none.
         workers: Exercises proven at the same time.
         memory: Remembers what was proven; without it everything is proven each time.
+        manual: What describes the format, as authors are told of it.
     """
 
     def __init__(
@@ -84,12 +84,14 @@ class AuthoringService:
         *,
         workers: int = 2,
         memory: ProofMemory | None = None,
+        manual: str = "AUTHORING.md, beside the sample course,",
     ) -> None:
         self._reader = reader
         self._runner = runner
         self._open = open_uow
         self._workers = workers
         self._memory = memory
+        self._format_remedy = f"Correct the format as {manual} describes."
 
     def check(self, paths: Sequence[Path], progress: Progress | None = None) -> CheckReport:
         """Prove courses, or single notebooks of them.
@@ -107,7 +109,7 @@ class AuthoringService:
 
     def publish(
         self,
-        course_slug: str,
+        course_slug: str | None,
         paths: Sequence[Path],
         progress: Progress | None = None,
         *,
@@ -119,7 +121,8 @@ class AuthoringService:
         All of it is stored in one transaction. Content that is stored already changes nothing.
 
         Args:
-            course_slug: The course that is meant; course.toml has to say the same.
+            course_slug: The course that is meant; course.toml has to say the same. None takes what
+                it says.
             paths: The course's folder, its course.toml, or notebooks of it.
             progress: Told of each exercise.
             proven_before: Whether the caller vouches that the proofs that run code were run on
@@ -137,7 +140,8 @@ class AuthoringService:
         groups = _groups(paths)
         if len(groups) != 1:
             raise InvalidInput("Publish one course at a time: its folder, or notebooks of it.")
-        self._refuse_other_course(course_slug, groups[0][0])
+        if course_slug is not None:
+            self._refuse_other_course(course_slug, groups[0][0])
         checked = self._check(groups[0], run=not proven_before, progress=progress)
         course = checked.course
         if course is None or not checked.proof.proven:
@@ -217,7 +221,7 @@ class AuthoringService:
             name = paths[0].name if paths[0].is_dir() else paths[0].parent.name
             lines = error.details.get("problems")
             listed = lines if isinstance(lines, list | tuple) else [error.message]
-            proofs = _format_proofs(str(error.details.get("file", COURSE_FILE)), listed)
+            proofs = self._format_proofs(str(error.details.get("file", COURSE_FILE)), listed)
             return _Checked(CourseProof(name or str(paths[0]), tuple(proofs)))
         reading = self._read(sources)
         self._refuse_twins(reading)
@@ -252,12 +256,20 @@ class AuthoringService:
         reading = _Reading(CourseSource(first.course, first.folder, files))
         for file in files:
             survey = self._reader.survey_lesson(file, first.course)
-            reading.proofs[file.name] = _format_proofs(file.name, survey.problems)
+            reading.proofs[file.name] = self._format_proofs(file.name, survey.problems)
+            if survey.problems and survey.lesson is not None and survey.lesson.exercises:
+                reading.proofs[file.name].append(_unrun(file.name, survey.lesson))
             if survey.problems:
                 reading.damaged.add(file.name)
             if survey.lesson is not None:
                 reading.lessons.append((file, survey.lesson))
         return reading
+
+    def _format_proofs(self, lesson: str, lines: Iterable[object]) -> list[Proof]:
+        return [
+            Proof(ProofKind.FORMAT, Standing.BROKEN, lesson, "", str(line), self._format_remedy)
+            for line in lines
+        ]
 
     def _refuse_twins(self, reading: _Reading) -> None:
         seen: dict[str, str] = {}
@@ -283,6 +295,8 @@ class AuthoringService:
         """Evaluate, and where asked prove, all exercises, several at the same time."""
         jobs: list[tuple[str, Callable[[], tuple[ExerciseContent | None, list[Proof]]]]] = []
         for file, lesson in reading.lessons:
+            if file.name in reading.damaged:
+                continue
             prover: ExerciseProver | RememberingProver
             prover = ExerciseProver(self._runner, file.name, lesson.files)
             if self._memory is not None:
@@ -339,11 +353,12 @@ def _groups(paths: Sequence[Path]) -> list[list[Path]]:
     return list(groups.values())
 
 
-def _format_proofs(lesson: str, lines: Iterable[object]) -> list[Proof]:
-    return [
-        Proof(ProofKind.FORMAT, Standing.BROKEN, lesson, "", str(line), _FORMAT_REMEDY)
-        for line in lines
-    ]
+def _unrun(name: str, lesson: LessonSource) -> Proof:
+    """Say that nothing of a damaged notebook was run: its author waits for the format alone."""
+    count = len(lesson.exercises)
+    readable = f"{count} readable exercise{'' if count == 1 else 's'}"
+    detail = f"Nothing was run of its {readable}, which is done once the format is right"
+    return Proof(ProofKind.FORMAT, Standing.WARNING, name, "", detail)
 
 
 def _copy_proofs(name: str, lesson: LessonSource, content: LessonContent) -> list[Proof]:
@@ -373,6 +388,7 @@ def _summary(course: str, reading: _Reading, proofs: tuple[Proof, ...]) -> Cours
         exercises={
             file.name: tuple(one.content.slug for one in lesson.exercises)
             for file, lesson in reading.lessons
+            if file.name not in reading.damaged
         },
         tests=sum(len(one.content.tests) for one in exercises),
         wrong_answers=sum(len(one.content.wrong_answers) for one in exercises),

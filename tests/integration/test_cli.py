@@ -99,7 +99,6 @@ def here(place: Home, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Here:
         ("check", 1, "Name at least one path: jupyter tutor check PATH"),
         ("release", 1, "Name at least one path"),
         ("publish --course=small", 1, "Name at least one path"),
-        ("publish somewhere", 1, "Name the course: jupyter tutor publish PATH"),
         ("memory rebuild", 1, "Name the course: jupyter tutor memory rebuild --course SLUG"),
         ("db backup", 1, "Name one file: jupyter tutor db backup FILE"),
         ("db backup one two", 1, "Name one file"),
@@ -213,6 +212,18 @@ def test_release_writes_copies_and_leaves_what_is_there_alone(
     assert copy.read_text("utf-8") == released
 
 
+def test_whoever_stops_reading_ends_it_without_a_word(place: Home) -> None:
+    command = [sys.executable, "-m", "jupyter_tutor.cli", "worker", "--help"]
+    with subprocess.Popen(
+        command, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 128 + signal.SIGPIPE
+
+
 @pytest.mark.postgres
 def test_from_an_empty_database_to_a_restored_one(place: Home, here: Here, course: Path) -> None:
     backup = place.directory / "all.backup"
@@ -223,7 +234,7 @@ def test_from_an_empty_database_to_a_restored_one(place: Home, here: Here, cours
     assert "matches the models" in _said(here.run("db", "check"))
     assert unquote(_said(here.run("db", "url")).strip()) == place.postgres.url
 
-    publish = ("publish", str(course), "--course", "small")
+    publish = ("publish", str(course))
     assert "slicing" in _said(place.run(*publish))
     assert "nothing" in _said(here.run(*publish)).lower()
     wrong = here.run("publish", str(course), "--course", "other")

@@ -48,7 +48,7 @@ def test_a_proven_course() -> None:
         "loops.ipynb",
         "  ok       collatz",
         "  warning  fizz",
-        "           It has 9 tests",
+        "           warning: It has 9 tests",
         "           -> Write 10.",
         "  ok       buzz",
         "",
@@ -64,7 +64,7 @@ def test_a_broken_course() -> None:
     lines = report.text().split("\n")
     place = lines.index("  BROKEN   buzz")
     assert lines[place + 1 : place + 4] == [
-        "           The reference fails 1 of 2 tests:",
+        "           error: The reference fails 1 of 2 tests:",
         "             'a': wrong",
         "           -> Mend it.",
     ]
@@ -72,6 +72,17 @@ def test_a_broken_course() -> None:
     assert lines[-1] == (
         "Not proven: 1 exercise of 3 not proven, 1 file with problems, 2 broken proofs, 0 warnings."
     )
+
+
+def test_errors_come_before_warnings_and_advice_on_the_format_once() -> None:
+    slow = Proof(ProofKind.COVERAGE, Standing.WARNING, "loops.ipynb", "buzz", "It is slow", "Trim.")
+    second = Proof(ProofKind.FORMAT, Standing.BROKEN, "sets.ipynb", "", "cell 4: no", "Correct it.")
+    lines = CheckReport((_course(slow, BROKEN, UNREAD, second),)).text().split("\n")
+    said = [line.strip() for line in lines]
+    error = said.index("error: The reference fails 1 of 2 tests:")
+    assert said[error + 3 : error + 5] == ["warning: It is slow", "-> Trim."]
+    assert said.count("-> Correct it.") == 1
+    assert said[-2] == "-> Correct it."
 
 
 def test_one_broken_course_of_two_is_enough() -> None:
@@ -82,7 +93,7 @@ def test_one_broken_course_of_two_is_enough() -> None:
 def test_a_course_that_cannot_be_read_is_told_of() -> None:
     proof = Proof(ProofKind.FORMAT, Standing.BROKEN, "course.toml", "", "no slug", "Correct it.")
     text = CheckReport((CourseProof("folder", (proof,)),)).text()
-    assert "course.toml\n  BROKEN   the notebook\n           no slug" in text
+    assert "course.toml\n  BROKEN   the course file\n           error: no slug" in text
 
 
 def test_colour_only_where_it_is_asked_for() -> None:

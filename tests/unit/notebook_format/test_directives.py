@@ -75,6 +75,11 @@ def test_an_empty_starter_leaves_nothing() -> None:
             ["'x = 1'", "must be a comment"],
         ),
         ("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", ["does not belong"]),
+        (
+            "### BEGIN SOLUTION\nx = 1\n### END SOLUTON",
+            ["line 3", "'### END SOLUTON'", "did you mean ### END SOLUTION?"],
+        ),
+        ("# BEGINN SOLUTION\nx = 1", ["line 1", "did you mean ### BEGIN SOLUTION?"]),
         ("x = 1 ### BEGIN SOLUTION\n", ["line 1", "alone on its line", "### BEGIN SOLUTION"]),
         ("### begin solution\nx = 1", ["alone on its line, as ### BEGIN SOLUTION"]),
         ("### BEGIN  SOLUTION", ["alone on its line"]),

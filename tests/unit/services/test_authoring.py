@@ -304,6 +304,20 @@ def test_problems_of_the_format_are_proofs_each(tmp_path: Path) -> None:
     assert any("did you mean 'loops'?" in proof.detail for proof in broken)
 
 
+def test_nothing_of_a_notebook_that_breaks_the_format_is_run(tmp_path: Path) -> None:
+    runner = scripted_runner()
+    runner.close()  # whatever is run now raises
+    broken = quiz_cells()
+    broken[1]["source"] = "no TOML"
+    write_course(tmp_path, notebook([*double_cells(), *broken]))
+    report = AuthoringService(CourseFolder(), runner, manual="/doc/AUTHORING.md").check([tmp_path])
+    text = report.text()
+    assert "error: cell " in text
+    assert "warning: Nothing was run of its 1 readable exercise" in text
+    assert "-> Correct the format as /doc/AUTHORING.md describes." in text
+    assert "ok " not in text
+
+
 def test_a_course_that_cannot_be_read_is_a_broken_proof(tmp_path: Path) -> None:
     write_course(tmp_path, notebook(double_cells()), "slug = ")
     report = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path])
