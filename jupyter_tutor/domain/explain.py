@@ -42,6 +42,7 @@ _LIMITS: Final[Mapping[Outcome, tuple[str, Mistake]]] = {
     Outcome.OUTPUT_LIMIT: ("explain.output_limit", Mistake.ENDLESS),
     Outcome.PROCESS_LIMIT: ("explain.process_limit", Mistake.EXCEPTION),
 }
+_ENDLESS: Final = (Outcome.TIMEOUT, Outcome.CPU_LIMIT)
 _STOPPED: Final = {
     "cell": "explain.cell_stopped",
     "program": "explain.program_stopped",
@@ -304,7 +305,10 @@ class _Explanation:
 
     def _place(self) -> str:
         error = self._result.error
-        return _place(error, self._language, self._cells) if error else ""
+        if error is None:
+            return ""
+        running = self._result.outcome in _ENDLESS
+        return _place(error, self._language, self._cells, running=running)
 
     def _kind(self) -> str:
         if self._failure.is_cell:
@@ -345,7 +349,9 @@ def _because(error: RaisedError, cause: Cause, language: str, cells: Sequence[Ce
     return " ".join(part for part in (say(cause.key, language, **fields), place) if part)
 
 
-def _place(error: RaisedError, language: str, cells: Sequence[CellSource]) -> str:
+def _place(
+    error: RaisedError, language: str, cells: Sequence[CellSource], *, running: bool = False
+) -> str:
     """Say where in the learner's cells an exception became visible, or nothing."""
     frames = [frame for frame in error.frames if frame.cell not in _NOT_LEARNERS]
     if not frames:
@@ -359,7 +365,10 @@ def _place(error: RaisedError, language: str, cells: Sequence[CellSource]) -> st
         cell=code(frame.cell),
     )
     source = frame.source.strip()
-    key = "place.shows" if source else "place.shows_bare"
+    if running:
+        key = "place.still" if source else "place.still_bare"
+    else:
+        key = "place.shows" if source else "place.shows_bare"
     return say(key, language, place=place, source=code(source))
 
 

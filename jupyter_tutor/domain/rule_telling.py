@@ -15,6 +15,9 @@ from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.verdicts import Verdict
 
+ONLY_CELL: Final = "answer"
+"""What an answer cell is called that its author gave no name, since it is the only one."""
+
 _MOST_PLACES: Final = 5
 _PLACE = re.compile(r"^(?P<cell>[^:\n]+):(?P<line>\d+): ", re.MULTILINE)
 _NAMED: Final = {
@@ -103,4 +106,5 @@ def _say_construct(construct: Construct, language: str) -> str:
 
 
 def _say_place(match: re.Match[str], language: str) -> str:
-    return say("place.cell", language, line=int(match["line"]), cell=f"`{match['cell']}`")
+    key = "place.yours" if match["cell"] == ONLY_CELL else "place.cell"
+    return say(key, language, line=int(match["line"]), cell=f"`{match['cell']}`")

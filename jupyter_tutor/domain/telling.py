@@ -24,7 +24,7 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.observations import MOST_TIMEOUTS, RaisedError
 from jupyter_tutor.domain.phrases import note, number, say
-from jupyter_tutor.domain.rule_telling import say_broken_rule
+from jupyter_tutor.domain.rule_telling import ONLY_CELL, say_broken_rule
 from jupyter_tutor.domain.values import printable
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 
@@ -270,8 +270,9 @@ class _Telling:
         frames = [frame for frame in error.frames if frame.cell != "test"] if error else []
         if not frames:
             return ""
-        line, cell = frames[-1].line, _code(frames[-1].cell)
-        return self._say("verdict.place", line=line, cell=cell)
+        line, cell = frames[-1].line, frames[-1].cell
+        key = "verdict.place_only" if cell == ONLY_CELL else "verdict.place"
+        return self._say(key, line=line, cell=_code(cell))
 
     def _number(self, value: float) -> str:
         return number(value, self._language)

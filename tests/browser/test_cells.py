@@ -90,7 +90,7 @@ def test_failure_leads_to_its_line_in_the_editor(jupyter: JupyterLab, notebook: 
     card.run_tests()
     notebook.select(notebook.cell_of(card))
 
-    card.button("Line 2 of cell “answer”").first.click()
+    card.button("Line 2 of your cell").first.click()
 
     expect(answer.locator(".cm-content")).to_be_focused()
     jupyter.page.keyboard.insert_text("# here\n")

@@ -24,24 +24,24 @@ MODES = {
         [
             "did not run to its end",
             "SyntaxError",
-            "Line 1 of cell “answer”",
+            "Line 1 of your cell",
             "def double(number)",
             "^",
         ],
     ),
     "indentation": (
         "def double(number):\n    twice = 2 * number\n      return twice\n",
-        ["IndentationError", "Line 3 of cell “answer”", "return twice"],
+        ["IndentationError", "Line 3 of your cell", "return twice"],
     ),
     "endless": (
         "def double(number):\n    while number < 10:\n        number = number\n    return number\n",
-        ["Took too long", "Line", "of cell “answer”"],
+        ["Took too long", "Line", "of your cell"],
     ),
     "recursion": (
         "def double(number):\n    return double(number + 1)\n",
         [
             "RecursionError",
-            "Line 2 of cell “answer”",
+            "Line 2 of your cell",
             "return double(number + 1)",
             "… again and again.",
         ],
@@ -55,11 +55,11 @@ MODES = {
     ),
     "input": (
         "name = input('Your name? ')\ndef double(number):\n    return 2 * number\n",
-        ["did not run to its end", "Line 1 of cell “answer”", "input"],
+        ["did not run to its end", "Line 1 of your cell", "input"],
     ),
     "module": (
         "import nunpy\ndef double(number):\n    return 2 * number\n",
-        ["ModuleNotFoundError", "nunpy", "Line 1 of cell “answer”", "numpy"],
+        ["ModuleNotFoundError", "nunpy", "Line 1 of your cell", "numpy"],
     ),
     "flood": (
         "def double(number):\n    return 2 * number\nfor _ in range(1000):\n    print('x' * 10**6)",

@@ -123,6 +123,9 @@ _EXPLAIN: Final = {
 _PLACES: Final = {
     "place.line": "{line} নম্বর লাইনে",
     "place.cell": "{cell} সেলের {line} নম্বর লাইনে",
+    "place.yours": "আপনার সেলের {line} নম্বর লাইনে",
+    "place.still": "তখনও চলছিল {place}: {source}।",
+    "place.still_bare": "তখনও চলছিল {place}।",
     "place.shows": "ভুলটি ধরা পড়েছে {place}: {source}।",
     "place.shows_bare": "ভুলটি ধরা পড়েছে {place}।",
 }

@@ -7,6 +7,7 @@ _OUTCOMES: Final = {
     "verdict.what_cell": "{cell} সেল",
     "verdict.what_program": "প্রোগ্রামটি",
     "verdict.what_test": "পরীক্ষাটি",
+    "verdict.place_only": " (আপনার সেলের {line} নম্বর লাইনে)",
     "verdict.place": " ({cell} সেলের {line} নম্বর লাইনে)",
     "verdict.returned": "{what} ফেরত দিয়েছে {got}, দেওয়ার কথা {expected}।",
     "verdict.returned_none": "{what} কোনো মান ফেরত দেয়নি। `return` কি বাদ পড়েছে?",

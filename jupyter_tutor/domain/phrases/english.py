@@ -124,6 +124,9 @@ _EXPLAIN: Final = {
 _PLACES: Final = {
     "place.line": "line {line}",
     "place.cell": "line {line} of cell {cell}",
+    "place.yours": "line {line} of your cell",
+    "place.still": "It was still in {place}: {source}.",
+    "place.still_bare": "It was still in {place}.",
     "place.shows": "It became visible in {place}: {source}.",
     "place.shows_bare": "It became visible in {place}.",
 }

@@ -7,6 +7,7 @@ _OUTCOMES: Final = {
     "verdict.what_cell": "Cell {cell}",
     "verdict.what_program": "The program",
     "verdict.what_test": "The test",
+    "verdict.place_only": " (line {line} of your cell)",
     "verdict.place": " (line {line} of cell {cell})",
     "verdict.returned": "{what} returned {got}, not {expected}.",
     "verdict.returned_none": "{what} returned None. Is a `return` missing?",

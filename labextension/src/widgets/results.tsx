@@ -209,7 +209,9 @@ function Failure(props: IResultProps): ReactElement | null {
                   reveal(frame.cell, frame.line);
                 }}
               >
-                {trans.__('Line %1 of cell “%2”', frame.line, frame.cell)}
+                {props.answers.length === 1
+                  ? trans.__('Line %1 of your cell', frame.line)
+                  : trans.__('Line %1 of cell “%2”', frame.line, frame.cell)}
               </button>
             ) : (
               trans.__('Line %1 of “%2”', frame.line, frame.cell)

@@ -185,7 +185,7 @@ describe('the results', () => {
     const host = await results(verdict(withError()));
     expect(host.querySelectorAll('.jp-tutor-failure button')).toHaveLength(1);
     expect(host.textContent).toContain('Line 4 of “setup”');
-    await click(button(host, 'Line 2 of cell “answer”'));
+    await click(button(host, 'Line 2 of your cell'));
     expect(reveal).toHaveBeenCalledWith('answer', 2);
   });
 

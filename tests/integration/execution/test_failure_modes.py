@@ -57,7 +57,7 @@ def test_what_python_cannot_read_has_its_place_and_its_caret(
     assert cell.error is not None
     assert (cell.error.type, place(cell)) == (kind, where)
     assert cause in cell.error.explanation
-    assert f"(line {where[0]} of cell `answer`)" in cell.message
+    assert f"(line {where[0]} of your cell)" in cell.message
     (test,) = shown.results
     assert f"because cell `answer` stopped with {kind}" in test.message
     assert test.error is not None
@@ -77,7 +77,7 @@ def test_an_endless_loop_is_shown_with_its_line(
 ) -> None:
     (shown,) = seen(runner, answer, test).results
     assert shown.outcome == "timeout"
-    assert re.search(rf"after 1 seconds \(line [{line}] of cell `answer`\)", shown.message)
+    assert re.search(rf"after 1 seconds \(line [{line}] of your cell\)", shown.message)
     assert place(shown)[0] in line
     assert shown.error is not None
     assert shown.error.explanation.startswith("This is where the limit was reached.")
@@ -111,7 +111,7 @@ def test_an_endless_cell_is_shown_with_its_line(runner: SandboxTestRunner) -> No
 def test_endless_recursion(runner: SandboxTestRunner) -> None:
     for shown in seen(runner, "def f(x):\n    return f(x + 1)\n", CALL, ASSERTED).results:
         assert "RecursionError" in shown.message
-        assert "(line 2 of cell `answer`)" in shown.message
+        assert "(line 2 of your cell)" in shown.message
         assert shown.error is not None
         assert "calls itself again and again" in shown.error.explanation
         assert len(shown.error.frames) <= 30
@@ -176,7 +176,7 @@ def test_a_gigabyte_of_output_is_cut_and_told(runner: SandboxTestRunner, printin
     shown = seen(runner, printing)
     (cell,) = shown.cells
     assert cell.outcome == "output_limit"
-    assert "printed more than 10,000 bytes (line 3 of cell `answer`)" in cell.message
+    assert "printed more than 10,000 bytes (line 3 of your cell)" in cell.message
     assert len(cell.stdout) <= 10_000
 
 

@@ -208,7 +208,7 @@ def test_a_loop_that_never_ends_is_pointed_at_where_it_was_seen() -> None:
     seen = RaisedError("TimeoutError", "", (), (LINE,))
     text = said(result(Outcome.TIMEOUT, error=seen))
     assert "a loop never ends" in text
-    assert text.endswith("It became visible in line 3: `return total / count`.")
+    assert text.endswith("It was still in line 3: `return total / count`.")
 
 
 def test_a_missing_exception_is_told() -> None:

@@ -85,7 +85,7 @@ def test_an_exception_is_an_error_with_its_place() -> None:
     assert only.outcome is Outcome.ERROR
     assert only.got == "IndexError: list index out of range"
     assert only.message == (
-        "`f(1)` stopped with IndexError: list index out of range (line 3 of cell `answer`)."
+        "`f(1)` stopped with IndexError: list index out of range (line 3 of your cell)."
     )
     assert only.error == INDEX_ERROR
 
@@ -213,7 +213,7 @@ def test_limits_are_told_in_sentences(ending: Ending, words: str) -> None:
 
 def test_a_timeout_tells_where_the_code_was() -> None:
     seen = Observation("t", Ending.TIMEOUT, error=INDEX_ERROR)
-    assert "(line 3 of cell `answer`)" in result(SPECS[0], seen).message
+    assert "(line 3 of your cell)" in result(SPECS[0], seen).message
 
 
 def test_a_cell_with_a_syntax_error_explains_the_missing_name() -> None:
@@ -226,11 +226,11 @@ def test_a_cell_with_a_syntax_error_explains_the_missing_name() -> None:
     (stopped,) = verdict.cells
     assert (stopped.name, stopped.outcome) == ("answer", Outcome.ERROR)
     assert stopped.message == (
-        "Cell `answer` stopped with SyntaxError: invalid syntax (line 1 of cell `answer`)."
+        "Cell `answer` stopped with SyntaxError: invalid syntax (line 1 of your cell)."
     )
     assert verdict.results[0].message == (
         "`f` is not defined, because cell `answer` stopped with SyntaxError: invalid syntax "
-        "(line 1 of cell `answer`)."
+        "(line 1 of your cell)."
     )
 
 
@@ -247,7 +247,7 @@ def test_a_misspelt_name_and_an_unwritten_answer() -> None:
     )
     unwritten = RaisedError("NotImplementedError", "", (), (ANSWER_FRAME,))
     assert result(SPECS[0], raised(unwritten)).message == (
-        "The answer is not written yet (line 3 of cell `answer`)."
+        "The answer is not written yet (line 3 of your cell)."
     )
 
 

@@ -70,7 +70,7 @@ def test_what_is_forbidden_is_found_at_its_places() -> None:
     assert result.got == "answer:3: sorted\nanswer:7: .sort"
     assert message(NO_SORT, FACTS) == (
         "This must not be used here: a call of `sorted`, a call of `.sort`. "
-        "It stands in line 3 of cell `answer`, line 7 of cell `answer`."
+        "It stands in line 3 of your cell, line 7 of your cell."
     )
 
 
@@ -157,7 +157,7 @@ def test_the_authors_words_come_first_in_the_readers_language() -> None:
     rule = SourceRule(
         Demand.NONE, (SORTED,), {"en": "Sort by yourself.", "bn": "নিজে সাজান।"}, within="f"
     )
-    assert message(rule, FACTS) == "Sort by yourself. It stands in line 3 of cell `answer`."
+    assert message(rule, FACTS) == "Sort by yourself. It stands in line 3 of your cell."
     assert message(rule, FACTS, "bn").startswith("নিজে সাজান।")
     assert "৩" in message(rule, FACTS, "bn")
     own = SourceRule(Demand.NONE, (SORTED,), within="f")
@@ -171,7 +171,7 @@ def test_the_notes_of_a_told_rule_are_not_shown() -> None:
     told = tell(verdict(NO_SORT, FACTS), [test], Limits())
     (shown,) = without_notes(told, [test]).results
     assert (shown.got, shown.expected) == ("", "")
-    assert "line 3 of cell `answer`" in shown.message
+    assert "line 3 of your cell" in shown.message
     other = replace(told.results[0], name="another", got="5")
     assert without_notes(Verdict((other,), (), 0.0), [test]).results == (other,)
 
@@ -180,7 +180,7 @@ def test_many_places_are_cut() -> None:
     facts = SourceFacts(
         tuple(Fact(ConstructKind.CALL, "sorted", "answer", n) for n in range(1, 40))
     )
-    assert message(NO_SORT, facts).endswith("line 5 of cell `answer`, ….")
+    assert message(NO_SORT, facts).endswith("line 5 of your cell, ….")
 
 
 def test_a_rule_without_points_is_told_and_decides_nothing() -> None:
