@@ -72,7 +72,7 @@ def test_it_is_not_calculated_with_where_its_class_is_not_named(operation: str) 
     made = answer.object("area")
     with pytest.raises(TypeError):
         getattr(operator, operation)(made, 5)
-    assert answer.asked == []
+    assert answer.asked == [("base",)]
 
 
 def test_a_difference_of_a_named_class_is_no_plain_number() -> None:
@@ -132,16 +132,23 @@ def test_what_is_in_it_is_looked_for_here() -> None:
     assert "zeb" not in Answering(contains=True, iter=iter("zebra")).object()
     assert "z" in Answering(iter=iter("zebra")).object()
     assert "zeb" in Answering(base="zebra").object()
-    assert "zeb" in Answering("Basket", contains=True).object("Basket")
+    answer = Answering("Basket", contains=True, iter=iter("zebra"))
+    assert "zeb" not in answer.object("Basket")
+    assert "zeb" in Answering("Basket", contains=True).made("Basket")
 
 
 def test_comparing_methods_are_those_of_what_was_observed() -> None:
-    assert Answering(base="zebra").object().startswith("zeb")
-    assert not Answering(base="zebra").object().startswith("x")
-    for name in ("equals", "startswith", "count", "issubset"):
-        with pytest.raises(AttributeError):
-            getattr(Answering().object(), name)
-    assert Answering("Bag").object("Bag").count is True
+    answer = Answering("Bag", base="zebra", call=True)
+    answer.given["get"] = answer.object("method")
+    assert answer.object().startswith("zeb")
+    assert not answer.object("Bag").startswith("x")
+    answer.given["base"] = TypeError("no value")
+    for name in ("equals", "startswith", "count", "issubset", "get", "union"):
+        with pytest.raises(TypeError):
+            getattr(answer.object(), name)("x")
+    fresh = Answering("Bag", call=True)
+    fresh.given["get"] = fresh.object("method")
+    assert fresh.made("Bag").count("x") is True
 
 
 @pytest.mark.parametrize(
