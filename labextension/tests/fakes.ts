@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 import type { TutorClient } from '../src/api/client';
 import { TutorError } from '../src/api/client';
-import { attempt, course, exercise, submission } from './samples';
+import { attempt, consent, course, exercise, help, submission } from './samples';
 
 /** A client whose methods a test answers itself; what it does not answer settles well at once. */
 export function fakeClient() {
@@ -28,7 +28,11 @@ export function fakeClient() {
     awaitCheck: vi.fn<TutorClient['awaitCheck']>().mockResolvedValue(attempt()),
     submit: vi.fn<TutorClient['submit']>().mockResolvedValue(submission()),
     awaitSubmission: vi.fn<TutorClient['awaitSubmission']>().mockResolvedValue(submission()),
-    hint: vi.fn<TutorClient['hint']>(),
+    hint: vi.fn<TutorClient['hint']>().mockResolvedValue(help()),
+    rate: vi.fn<TutorClient['rate']>(),
+    explain: vi.fn<TutorClient['explain']>(),
+    consent: vi.fn<TutorClient['consent']>().mockResolvedValue(consent()),
+    saveConsent: vi.fn<TutorClient['saveConsent']>(),
     openLesson: vi.fn<TutorClient['openLesson']>()
   };
   return { fake, client: fake as unknown as TutorClient };

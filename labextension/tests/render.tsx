@@ -88,3 +88,13 @@ export function type(field: HTMLInputElement, text: string): Promise<void> {
     await Promise.resolve();
   });
 }
+
+/** Writes into a field of several lines. */
+export function write(field: HTMLElement, text: string): Promise<void> {
+  return act(async () => {
+    const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value') ?? {};
+    set?.call(field, text);
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await Promise.resolve();
+  });
+}

@@ -2,8 +2,10 @@
 
 import type {
   Attempt,
+  Consent,
   Course,
   Exercise,
+  HelpGiven,
   Hint,
   Ladder,
   Question,
@@ -172,6 +174,36 @@ export function ladder(change: Partial<Ladder> = {}): Ladder {
     to_explain: null,
     explain: '',
     twin: null,
+    ...change
+  };
+}
+
+export function help(change: Partial<HelpGiven> = {}): HelpGiven {
+  return { hint: null, hints: [], ladder: ladder(), note: '', ...change };
+}
+
+export function consent(change: Partial<Consent> = {}): Consent {
+  return {
+    given: null,
+    version: null,
+    at: null,
+    must_ask: true,
+    text: {
+      version: 3,
+      question: 'May a model read your work?',
+      sent: 'Sent: your code.',
+      recipient: 'To whom: api.example.com.',
+      never: 'Never: your name.',
+      revoke: 'You can say no at any time.',
+      conversations: 'Instructors do not read it.'
+    },
+    model: true,
+    chat: false,
+    cloud: true,
+    conversations_visible: false,
+    quota_message: '',
+    quota_used_up: false,
+    quota_renews_at: null,
     ...change
   };
 }

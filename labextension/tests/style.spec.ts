@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import postcss from 'postcss';
 import { expect, it } from 'vitest';
 
-const sheet = postcss.parse(readFileSync('style/base.css', 'utf8'));
+const sheet = postcss.parse(
+  ['base', 'hints'].map(name => readFileSync(`style/${name}.css`, 'utf8')).join('\n')
+);
 
 /** The colours a rule names itself instead of taking them from the theme. */
 function ownColours(value: string): string[] {

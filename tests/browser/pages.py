@@ -194,6 +194,11 @@ class Card:
         return self.root.get_by_role("status")
 
     @property
+    def hint_button(self) -> Locator:
+        """The button that asks for a hint: it says which one comes next."""
+        return self.root.get_by_role("button", name=re.compile("^Hint"))
+
+    @property
     def tests(self) -> Locator:
         """The results, one item a test."""
         return self.root.get_by_role("list", name="Tests").locator("> li")
@@ -225,7 +230,8 @@ class Card:
     def expect_ready(self) -> None:
         """Wait until the card knows its exercise and nothing is under way."""
         expect(self.facts).to_be_visible()
-        expect(self.button("Hint")).to_have_attribute("aria-disabled", "false")
+        first = self.root.get_by_role("group", name="Actions").get_by_role("button").first
+        expect(first).to_have_attribute("aria-disabled", "false")
 
     def run_tests(self) -> None:
         """Press Run tests and wait for the results."""
@@ -237,7 +243,9 @@ class Card:
 
     def ask_for_hint(self) -> None:
         """Press Hint and wait for what comes of it."""
-        self._act("Hint")
+        self.expect_ready()
+        self.hint_button.click()
+        self.expect_ready()
 
     def _act(self, label: str) -> None:
         self.expect_ready()

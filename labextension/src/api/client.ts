@@ -6,10 +6,14 @@ import { Signal } from '@lumino/signaling';
 import type {
   AnswerBody,
   Attempt,
+  Consent,
   Course,
   CourseList,
   ErrorBody,
   Exercise,
+  Explanation,
+  Feedback,
+  FeedbackMark,
   Health,
   HelpGiven,
   OpenedLesson,
@@ -125,10 +129,39 @@ export class TutorClient {
     return this.get(this.path('courses', course, 'exercises', exercise, 'submissions'));
   }
 
-  hint(course: string, exercise: string, key: string): Promise<HelpGiven> {
-    return this.post(this.path('courses', course, 'exercises', exercise, 'hints'), key, {
-      language: this.language() || null
-    });
+  /**
+   * Asks for the next hint.
+   *
+   * @param accepted - The price in points that the learner was told and agreed to.
+   * @param signal - Aborting it closes the connection, by which the server knows to stop as well.
+   */
+  hint(
+    course: string,
+    exercise: string,
+    accepted: number,
+    key: string,
+    signal?: AbortSignal
+  ): Promise<HelpGiven> {
+    const body = { language: this.language() || null, accept_cost: accepted };
+    const path = this.path('courses', course, 'exercises', exercise, 'hints');
+    return this.post(path, key, body, signal);
+  }
+
+  rate(hint: string, mark: FeedbackMark, text: string, key: string): Promise<Feedback> {
+    return this.put(this.path('hints', hint, 'feedback'), key, { mark, text });
+  }
+
+  explain(hint: string, text: string, key: string): Promise<Explanation> {
+    return this.put(this.path('hints', hint, 'explanation'), key, { text });
+  }
+
+  consent(course: string): Promise<Consent> {
+    return this.get(this.path('courses', course, 'consent'));
+  }
+
+  /** Agrees to what the text of that version says, or takes it back. */
+  saveConsent(course: string, given: boolean, version: number, key: string): Promise<Consent> {
+    return this.put(this.path('courses', course, 'consent'), key, { given, version });
   }
 
   private path(...parts: string[]): string {
@@ -148,12 +181,12 @@ export class TutorClient {
     );
   }
 
-  private post<T>(path: string, key: string, body: unknown): Promise<T> {
-    return this.request(path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }
-    });
+  private post<T>(path: string, key: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    return this.request(path, { ...written('POST', key, body), ...(signal ? { signal } : {}) });
+  }
+
+  private put<T>(path: string, key: string, body: unknown): Promise<T> {
+    return this.request(path, written('PUT', key, body));
   }
 
   private async request<T>(
@@ -187,6 +220,14 @@ export class TutorClient {
     }
     return body as T;
   }
+}
+
+function written(method: 'POST' | 'PUT', key: string, body: unknown): RequestInit {
+  return {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }
+  };
 }
 
 function refusal(status: number, body: unknown): TutorError {

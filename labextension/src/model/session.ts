@@ -4,7 +4,16 @@ import { Signal } from '@lumino/signaling';
 
 import type { TutorClient } from '../api/client';
 import { newKey, TutorError } from '../api/client';
-import type { AnswerBody, Attempt, Exercise, HelpGiven, Submission } from '../api/types';
+import type {
+  AnswerBody,
+  Attempt,
+  Exercise,
+  FeedbackMark,
+  HelpGiven,
+  Hint,
+  Ladder,
+  Submission
+} from '../api/types';
 import type { Sleep } from './patience';
 import { Patience, sleep } from './patience';
 
@@ -87,6 +96,7 @@ export class ExerciseSession implements IDisposable {
   dispose(): void {
     this._disposed = true;
     this._abort.abort();
+    this._asking?.abort();
     Signal.clearData(this);
   }
 
@@ -162,18 +172,73 @@ export class ExerciseSession implements IDisposable {
     });
   }
 
-  /** Asks for the next hint. */
-  async hint(): Promise<void> {
+  /**
+   * Asks for the next hint.
+   *
+   * @param accepted - The price in points that the learner was told and agreed to.
+   */
+  async hint(accepted = 0): Promise<void> {
     const key = newKey();
+    const asking = new AbortController();
+    const before = this._state;
     await this._act('hinting', async () => {
-      const help = await this._persist(() => this.client.hint(this.course, this.exercise, key));
-      const { facts } = this._state;
-      this._set({
-        help,
-        facts: facts && { ...facts, hints: help.hints, ladder: help.ladder }
-      });
-      this._settled.emit();
+      this._asking = asking;
+      try {
+        const help = await this._persist(
+          () => this.client.hint(this.course, this.exercise, accepted, key, asking.signal),
+          asking.signal
+        );
+        this._set({ help, facts: this._helped(help.hints, help.ladder) });
+        this._settled.emit();
+      } catch (error) {
+        if (!asking.signal.aborted) {
+          throw error;
+        }
+      } finally {
+        this._asking = null;
+      }
     });
+    if (asking.signal.aborted && this._state.help === null) {
+      this._set({ help: before.help, problem: before.problem });
+      // The server may have been quicker than the learner.
+      await this._readFacts();
+    }
+  }
+
+  /** Takes back the request for a hint that is under way; the server stops working on it. */
+  cancelHint(): void {
+    this._asking?.abort();
+  }
+
+  /** Stores what the learner thinks of a hint; a remark goes with it. Raises TutorError. */
+  async rate(hint: string, mark: FeedbackMark, text: string): Promise<void> {
+    const feedback = await this.client.rate(hint, mark, text, newKey());
+    this._change(hint, { feedback });
+  }
+
+  /** Stores why the code of a bottom-out works, in the learner's words. Raises TutorError. */
+  async explain(hint: string, text: string): Promise<void> {
+    const explanation = await this.client.explain(hint, text, newKey());
+    this._change(hint, { explanation });
+    const { facts } = this._state;
+    if (facts?.ladder.to_explain === hint) {
+      const ladder = { ...facts.ladder, to_explain: null, explain: '' };
+      this._set({ facts: this._helped(facts.hints, ladder) });
+    }
+    this._settled.emit();
+  }
+
+  private _change(id: string, change: Partial<Hint>): void {
+    const { facts } = this._state;
+    if (facts) {
+      const hints = facts.hints.map(hint => (hint.id === id ? { ...hint, ...change } : hint));
+      this._set({ facts: { ...facts, hints } });
+    }
+  }
+
+  private _helped(hints: Hint[], ladder: Ladder): Exercise | null {
+    const { facts } = this._state;
+    return facts && { ...facts, hints, ladder };
   }
 
   /** Goes on waiting for a run or a grade that has not settled yet. */
@@ -300,7 +365,11 @@ export class ExerciseSession implements IDisposable {
   }
 
   /** Repeats a request while the server is away, with growing pauses, until it answers. */
-  private async _persist<T>(request: () => Promise<T>): Promise<T> {
+  private async _persist<T>(
+    request: () => Promise<T>,
+    signal: AbortSignal = this._abort.signal
+  ): Promise<T> {
+    const isOver = (): boolean => signal.aborted;
     for (let tries = 0; ; tries++) {
       try {
         const answer = await request();
@@ -309,12 +378,12 @@ export class ExerciseSession implements IDisposable {
         }
         return answer;
       } catch (error) {
-        if (!(error instanceof TutorError) || !error.retriable || this._disposed) {
+        if (!(error instanceof TutorError) || !error.retriable || isOver()) {
           throw error;
         }
         this._set({ problem: problemOf(error, true) });
-        await this._patience.wait(tries, this._abort.signal);
-        if (this.isDisposed) {
+        await this._patience.wait(tries, signal);
+        if (isOver()) {
           throw error;
         }
       }
@@ -349,6 +418,8 @@ export class ExerciseSession implements IDisposable {
   private readonly _settled = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
   private readonly _patience: Patience;
+  /** Ends the request for a hint that is under way. */
+  private _asking: AbortController | null = null;
   /** Something was done elsewhere in the middle of what is done here. */
   private _behind = false;
   private _disposed = false;

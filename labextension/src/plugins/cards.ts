@@ -7,6 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import type { TutorClient } from '../api/client';
 import { courseOf, lessonOf } from '../model/exercise';
+import { Consents } from '../model/consents';
 import { LessonOpener } from '../model/lessons';
 import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
 import { TrackedCards } from '../widgets/tracked';
@@ -51,6 +52,31 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
       });
       return button.accept;
     };
-    return new TrackedCards(tracker, sessions, opener, { trans, update, confirm });
+    const agree = async (body: string): Promise<boolean> => {
+      const { button } = await showDialog({
+        title: trans.__('Take this hint?'),
+        body,
+        defaultButton: 0,
+        buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Take the hint') })]
+      });
+      return button.accept;
+    };
+    const open = async (course: string, exercise: string): Promise<void> => {
+      try {
+        const { lesson } = await client.exercise(course, exercise);
+        await opener.open(course, lesson, exercise);
+      } catch (error) {
+        await showErrorMessage(trans.__('The exercise could not be opened'), error as Error);
+      }
+    };
+    const consents = new Consents(client);
+    return new TrackedCards(tracker, sessions, opener, {
+      trans,
+      update,
+      confirm,
+      agree,
+      open,
+      consents
+    });
   }
 };

@@ -7,6 +7,9 @@ import { useId } from 'react';
 
 import type { Exercise, Responses, Submission } from '../api/types';
 import type { ExerciseSession, IExerciseState } from '../model/session';
+import type { CourseConsent } from '../model/consents';
+import { Action } from './action';
+import { Ask } from './asking';
 import { Boundary } from './boundary';
 import { Hints } from './hints';
 import { Prose } from './prose';
@@ -23,6 +26,10 @@ export interface ICardHost {
   readonly run: () => void;
   readonly submit: () => void;
   readonly hint: () => void;
+  /** Opens another exercise of the course. */
+  readonly openExercise: (exercise: string) => void;
+  /** What the learner said about the language model, or null where nobody asks. */
+  readonly consent: CourseConsent | null;
   readonly reveal: Reveal;
   /** Reads the exercise anew after it could not be read. */
   readonly reload: () => void;
@@ -87,7 +94,7 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
           onChange={host.setResponses}
         />
       ) : null}
-      <Actions {...props} name={name} />
+      <Actions {...props} name={name} passed={verdict?.passed ?? false} />
       {facts?.closed ? (
         <p id={`${name}-closed`} className="jp-tutor-note">
           {facts.closed}
@@ -97,8 +104,12 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
       {graded ? <Grade submission={graded} trans={trans} /> : null}
       {facts ? (
         <Hints
+          session={session}
+          state={state}
           facts={facts}
-          since={state.ladderSince}
+          consent={host.consent}
+          openExercise={host.openExercise}
+          reason={`${name}-reason`}
           told={host.trouble === '' && refusalOf(state) !== null}
           passed={verdict?.passed ?? false}
           trans={trans}
@@ -155,8 +166,10 @@ function tries(facts: Exercise, trans: TranslationBundle): string {
     : trans._n('%1 submission', '%1 submissions', facts.submissions);
 }
 
-function Actions(props: IProps & { state: IExerciseState; name: string }): ReactElement {
-  const { state, host, trans, name } = props;
+function Actions(
+  props: IProps & { state: IExerciseState; name: string; passed: boolean }
+): ReactElement {
+  const { session, state, host, trans, name, passed } = props;
   const { facts } = state;
   const unready = state.activity !== null || facts === null;
   const closed = facts !== null && facts.closed !== '';
@@ -166,9 +179,6 @@ function Actions(props: IProps & { state: IExerciseState; name: string }): React
         <Action onClick={host.run} disabled={unready} className="jp-mod-accept">
           {facts?.kind === 'quiz' ? trans.__('Check answers') : trans.__('Run tests')}
         </Action>
-        <Action onClick={host.hint} disabled={unready}>
-          {trans.__('Hint')}
-        </Action>
         <Action
           onClick={host.submit}
           disabled={unready || closed}
@@ -176,34 +186,17 @@ function Actions(props: IProps & { state: IExerciseState; name: string }): React
         >
           {trans.__('Submit')}
         </Action>
+        <Ask
+          session={session}
+          state={state}
+          onAsk={host.hint}
+          reason={`${name}-reason`}
+          passed={passed}
+          trans={trans}
+        />
       </div>
       <Status state={state} trouble={host.trouble} unsaved={host.unsaved} trans={trans} />
     </div>
-  );
-}
-
-function Action(props: {
-  onClick: () => void;
-  disabled: boolean;
-  className?: string;
-  describedBy?: string | undefined;
-  children: string;
-}): ReactElement {
-  // A button that is only marked as disabled keeps the keyboard's focus while it is busy.
-  return (
-    <button
-      type="button"
-      className={`jp-tutor-button jp-mod-styled ${props.className ?? ''}`}
-      aria-disabled={props.disabled}
-      aria-describedby={props.describedBy}
-      onClick={() => {
-        if (!props.disabled) {
-          props.onClick();
-        }
-      }}
-    >
-      {props.children}
-    </button>
   );
 }
 

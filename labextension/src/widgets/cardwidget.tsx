@@ -16,9 +16,11 @@ import { exercisesOf, factsOf, findAnswers } from '../model/exercise';
 import { cellsOf, keepResponses, RESPONSES_KEY, responsesOf } from '../model/notebook';
 import { sendable, unreadable } from '../model/responses';
 import { save } from '../model/saving';
+import type { Consents, CourseConsent } from '../model/consents';
 import type { ExerciseSession } from '../model/session';
 import type { ICardHost } from './card';
 import { Card } from './card';
+import { priceQuestion } from './words';
 
 /** What a card needs besides its place. */
 export interface ICardServices {
@@ -27,6 +29,12 @@ export interface ICardServices {
   update: (panel: NotebookPanel) => Promise<void>;
   /** Asks whether to hand in an answer that something speaks against. */
   confirm: (doubt: string) => Promise<boolean>;
+  /** Asks whether a hint is worth its price. */
+  agree: (price: string) => Promise<boolean>;
+  /** Opens an exercise of a course, or says why it cannot. */
+  open: (course: string, exercise: string) => Promise<void>;
+  /** What the learner said about the language model. */
+  consents: Consents;
 }
 
 /** The card of an exercise, at a cell of a notebook. */
@@ -53,6 +61,10 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   get unsaved(): boolean {
     return this._unsaved;
+  }
+
+  get consent(): CourseConsent {
+    return this.services.consents.get(this.session.course);
   }
 
   get responses(): Responses {
@@ -97,7 +109,23 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   readonly hint = (): void => {
     this._say('');
-    void this.session.hint();
+    const { facts, activity } = this.session.state;
+    const { ladder } = facts ?? {};
+    if (!ladder?.cost) {
+      void this.session.hint();
+    } else if (activity === null) {
+      // Who agreed to this price has agreed to no other: should it have changed, it is told anew.
+      const { cost } = ladder;
+      void this.services.agree(priceQuestion(ladder, this.services.trans)).then(agreed => {
+        if (agreed && !this.isDisposed) {
+          void this.session.hint(cost);
+        }
+      });
+    }
+  };
+
+  readonly openExercise = (exercise: string): void => {
+    void this.services.open(this.session.course, exercise);
   };
 
   readonly reload = (): void => {

@@ -3,16 +3,28 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 import { useId } from 'react';
 
-import type { Exercise, Hint, Ladder } from '../api/types';
-import { Markdown } from './markdown';
+import type { Exercise, Ladder } from '../api/types';
+import type { CourseConsent } from '../model/consents';
+import type { ExerciseSession, IExerciseState } from '../model/session';
+import { Action } from './action';
+import { Underway } from './asking';
+import { Consent } from './consent';
+import { EarlierHint, OpenHint } from './hint';
+import { Prose } from './prose';
 import { counting, useRemaining } from './timing';
-import { levelWord, openNow, sourceWord } from './words';
+import { openNow } from './words';
 
 interface IProps {
+  session: ExerciseSession;
+  state: IExerciseState;
   facts: Exercise;
-  /** When the ladder came from the server, in milliseconds since the epoch. */
-  since: number;
-  /** Whether it is told elsewhere already why there is no further hint now. */
+  /** What the learner said about the language model, or null where nobody asks. */
+  consent: CourseConsent | null;
+  /** Opens another exercise of the course. */
+  openExercise: (exercise: string) => void;
+  /** Id of what says why there is no further hint now. */
+  reason: string;
+  /** Whether that is told elsewhere already. */
   told: boolean;
   /** Whether the answer is right: then hints are there to look up, and no more. */
   passed: boolean;
@@ -21,33 +33,67 @@ interface IProps {
 }
 
 /** The newest hint in full, the earlier ones folded away, and what the next request takes. */
-export function Hints(props: IProps): ReactElement | null {
-  const { facts, since, passed, told, trans, rendermime } = props;
+export function Hints(props: IProps): ReactElement {
+  const { facts, state, passed, told, trans } = props;
+  const { hints, ladder } = facts;
+  const latest = hints.find(hint => hint.id === ladder.to_explain) ?? hints.at(-1);
+  const open = passed && latest?.id !== ladder.to_explain ? undefined : latest;
+  const earlier = hints.filter(hint => hint !== open).reverse();
+  const note = state.help?.note ?? '';
+  return (
+    <Region {...props}>
+      <Underway state={state} trans={trans} />
+      {open ? <OpenHint key={open.id} {...props} hint={open} ladder={ladder} /> : null}
+      {note ? (
+        <p className="jp-tutor-note jp-tutor-aside">
+          <Prose text={note} />
+        </p>
+      ) : null}
+      <Twin {...props} />
+      {passed || told ? null : (
+        <Wait ladder={ladder} since={state.ladderSince} id={props.reason} trans={trans} />
+      )}
+      {earlier.length > 0 ? (
+        <ol aria-label={trans.__('Earlier hints')}>
+          {earlier.map(hint => (
+            <li key={hint.id}>
+              <EarlierHint {...props} hint={hint} ladder={ladder} />
+            </li>
+          ))}
+        </ol>
+      ) : null}
+      {props.consent ? (
+        <Consent
+          consent={props.consent}
+          wanted={hints.length > 0 || state.help !== null}
+          trans={trans}
+        />
+      ) : null}
+    </Region>
+  );
+}
+
+/** The part of the card that hints have; its name is in sight as soon as there is one. */
+function Region(props: IProps & { children: React.ReactNode }): ReactElement {
+  const { facts, trans } = props;
+  const { ladder } = facts;
   const heading = useId();
-  if (facts.hints.length === 0) {
-    return null;
-  }
-  const latest = passed ? undefined : facts.hints.at(-1);
-  const earlier = facts.hints.filter(hint => hint !== latest);
+  const left = ladder.hints_left;
   return (
     <section className="jp-tutor-hints" aria-labelledby={heading}>
-      <h4 id={heading} className={passed ? 'jp-tutor-hidden' : ''}>
-        {trans.__('Hints')}
-      </h4>
-      {latest ? <OneHint hint={latest} rendermime={rendermime} trans={trans} /> : null}
-      {latest && !told ? <Wait ladder={facts.ladder} since={since} trans={trans} /> : null}
-      {earlier.length > 0 ? (
-        <details className="jp-tutor-earlier">
-          <summary>{trans._n('%1 earlier hint', '%1 earlier hints', earlier.length)}</summary>
-          <ol>
-            {earlier.map(hint => (
-              <li key={hint.id}>
-                <OneHint hint={hint} rendermime={rendermime} trans={trans} />
-              </li>
-            ))}
-          </ol>
-        </details>
+      <div className={facts.hints.length === 0 && !ladder.exam ? 'jp-tutor-hidden' : ''}>
+        <h4 id={heading}>{trans.__('Hints')}</h4>
+        {ladder.exam ? <span className="jp-tutor-tag">{trans.__('Exam')}</span> : null}
+        {left === null || ladder.exam ? null : (
+          <span className="jp-tutor-quiet">{trans._n('%1 left', '%1 left', left)}</span>
+        )}
+      </div>
+      {ladder.exam && ladder.waits_for !== 'nothing' ? (
+        <p className="jp-tutor-note">
+          {trans.__('This is an exam: the tutor explains what a run shows, and no more.')}
+        </p>
       ) : null}
+      {props.children}
     </section>
   );
 }
@@ -56,29 +102,37 @@ export function Hints(props: IProps): ReactElement | null {
 function Wait(props: {
   ladder: Ladder;
   since: number;
+  id: string;
   trans: TranslationBundle;
 }): ReactElement | null {
-  const { ladder, since, trans } = props;
+  const { ladder, since, id, trans } = props;
   const seconds = useRemaining(ladder, since);
   if (ladder.next_level !== null || !ladder.reason) {
     return null;
   }
   return (
-    <p className="jp-tutor-note">
+    <p id={id} className="jp-tutor-note">
       {seconds === 0 ? openNow(trans) : counting(ladder.reason, seconds)}
     </p>
   );
 }
 
-function OneHint(props: Pick<IProps, 'rendermime' | 'trans'> & { hint: Hint }): ReactElement {
-  const { hint, trans, rendermime } = props;
+/** What to try alone after the steps were shown, once the learner has said why they work. */
+function Twin({ facts, openExercise, trans }: IProps): ReactElement | null {
+  const { twin, to_explain } = facts.ladder;
+  if (twin === null || to_explain !== null) {
+    return null;
+  }
   return (
-    <div className="jp-tutor-hint" lang={hint.language}>
-      <p className="jp-tutor-hint-head">
-        <span className="jp-tutor-tag">{levelWord(hint.level_name, trans)}</span>{' '}
-        <span className="jp-tutor-quiet">{sourceWord(hint.source, trans)}</span>
-      </p>
-      <Markdown text={hint.text} rendermime={rendermime} />
+    <div className="jp-tutor-twin">
+      <p>{twin.message}</p>
+      <Action
+        onClick={() => {
+          openExercise(twin.exercise);
+        }}
+      >
+        {trans.__('Open “%1”', twin.title)}
+      </Action>
     </div>
   );
 }

@@ -4,7 +4,8 @@ import type { ReactElement } from 'react';
 import type { Ladder, Submission } from '../api/types';
 import type { IExerciseState, IProblem } from '../model/session';
 import { Prose } from './prose';
-import { counting, useElapsed, useRemaining } from './timing';
+import { UNSEEN } from './asking';
+import { counting, useElapsed, useLate, useRemaining } from './timing';
 import { openNow } from './words';
 
 type Verdict = Submission['evaluations'][number]['verdict'];
@@ -22,10 +23,11 @@ export function Status(props: {
 }): ReactElement {
   const { state, trouble, unsaved, trans } = props;
   const elapsed = useElapsed(state.since, state.activity !== null);
+  const late = useLate(state.activity === 'hinting', UNSEEN);
   const problem = trouble || (state.problem ? problemText(state.problem, trans) : '');
   const refusal = problem ? null : refusalOf(state);
   const seconds = useRemaining(refusal, state.ladderSince);
-  const said = problem || (seconds === 0 ? openNow(trans) : statusText(state, trans));
+  const said = problem || (seconds === 0 ? openNow(trans) : statusText(state, late, trans));
   const warning = unsaved
     ? trans.__(
         'The notebook could not be saved: what you wrote is in this page, but not in its file yet.'
@@ -57,9 +59,9 @@ export function Status(props: {
 }
 
 /** The ladder that gave no hint to the latest request for one, or null. */
-export function refusalOf({ activity, help, problem }: IExerciseState): Ladder | null {
+export function refusalOf({ activity, facts, help, problem }: IExerciseState): Ladder | null {
   const idle = activity === null && problem === null;
-  return idle && help !== null && help.hint === null ? help.ladder : null;
+  return idle && help !== null && help.hint === null ? (facts?.ladder ?? help.ladder) : null;
 }
 
 /** The verdict on a submission that counts: the newest. */
@@ -78,7 +80,7 @@ function problemText(problem: IProblem, trans: TranslationBundle): string {
     : message;
 }
 
-function statusText(state: IExerciseState, trans: TranslationBundle): string {
+function statusText(state: IExerciseState, late: boolean, trans: TranslationBundle): string {
   switch (state.activity) {
     case 'loading':
       return trans.__('Loading…');
@@ -87,16 +89,22 @@ function statusText(state: IExerciseState, trans: TranslationBundle): string {
     case 'submitting':
       return state.queued || trans.__('Submitting and grading…');
     case 'hinting':
-      return trans.__('Looking for a hint…');
+      // A hint that is there at once has no time to be looked for.
+      return late ? trans.__('Looking for a hint…') : outcomeText(state, trans);
     case null:
       return outcomeText(state, trans);
   }
 }
 
 function outcomeText(state: IExerciseState, trans: TranslationBundle): string {
-  const { help, submission, attempt } = state;
+  const { facts, help, submission, attempt } = state;
+  if (help?.hint) {
+    return trans.__('A new hint is below.');
+  }
   if (help !== null) {
-    return help.hint ? trans.__('A new hint is below.') : help.ladder.reason;
+    const waited = help.ladder.next_level === null;
+    const opened = facts !== null && facts.ladder.next_level !== null;
+    return waited && opened ? openNow(trans) : (facts ?? help).ladder.reason;
   }
   if (state.shown === 'submission' && submission) {
     return lastVerdict(submission)?.summary ?? submission.message;

@@ -30,6 +30,24 @@ export function counting(reason: string, seconds: number | null): string {
   return seconds === null ? reason : reason.replace(FIRST_NUMBER, String(seconds));
 }
 
+/** Whether something has been under way for longer than so many milliseconds. */
+export function useLate(running: boolean, after: number): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!running) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      setLate(true);
+    }, after);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [running, after]);
+  return running && late;
+}
+
 /** The time, once a second while something is under way. */
 function useNow(since: number, running: boolean): number {
   const [now, setNow] = useState(() => Date.now());

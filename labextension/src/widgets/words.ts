@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { Exercise, Hint } from '../api/types';
+import type { Exercise, Hint, Ladder } from '../api/types';
 
 /** The word for a kind of exercise. */
 export function kindWord(kind: Exercise['kind'], trans: TranslationBundle): string {
@@ -32,7 +32,64 @@ export function levelWord(level: Hint['level_name'], trans: TranslationBundle): 
     case 'steps':
       return trans.__('Steps');
     case 'bottom-out':
-      return trans.__('Bottom-out');
+      return trans.__('Code');
+  }
+}
+
+/** The rung that comes next, as part of a sentence. */
+export function nextWord(level: number, trans: TranslationBundle): string {
+  switch (level) {
+    case 0:
+      return trans.__('the result');
+    case 1:
+      return trans.__('the nudge');
+    case 2:
+      return trans.__('the concept');
+    case 3:
+      return trans.__('the pointer');
+    case 4:
+      return trans.__('the steps');
+    default:
+      return trans.__('the code');
+  }
+}
+
+/** What the Hint button says: the rung that comes next, and its price. */
+export function hintLabel(ladder: Ladder | null, trans: TranslationBundle): string {
+  const level = ladder?.next_level ?? null;
+  if (ladder === null || level === null) {
+    return trans.__('Hint');
+  }
+  const rung = nextWord(level, trans);
+  return ladder.cost > 0
+    ? trans._n(
+        'Hint: %2, costs %1 point',
+        'Hint: %2, costs %1 points',
+        Number(format(ladder.cost)),
+        rung
+      )
+    : trans.__('Hint: %1', rung);
+}
+
+/** What is asked before a hint is paid for. */
+export function priceQuestion(ladder: Ladder, trans: TranslationBundle): string {
+  return trans._n(
+    'The next hint, %2, costs %1 point. It is taken from what you submit of this exercise from then on.',
+    'The next hint, %2, costs %1 points. They are taken from what you submit of this exercise from then on.',
+    Number(format(ladder.cost)),
+    nextWord(ladder.next_level ?? 0, trans)
+  );
+}
+
+/** Who made a hint, in a word. */
+export function sourceTag(source: Hint['source'], trans: TranslationBundle): string {
+  switch (source) {
+    case 'author':
+      return trans.__('Author');
+    case 'rules':
+      return trans.__('Rules');
+    case 'model':
+      return trans.__('AI');
   }
 }
 
@@ -44,7 +101,7 @@ export function sourceWord(source: Hint['source'], trans: TranslationBundle): st
     case 'rules':
       return trans.__('made from your last run');
     case 'model':
-      return trans.__('written by AI; it may be wrong');
+      return trans.__('written by a language model; it may be wrong');
   }
 }
 

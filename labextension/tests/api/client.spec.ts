@@ -79,7 +79,7 @@ describe('requests', () => {
   it('that write carry their key and their body, and no query', async () => {
     const { client, sent } = on(() => json({}), 'bn');
     await client.check('python', 'sum-up', ANSWER, 'key-12345');
-    await client.hint('python', 'sum-up', 'key-67890');
+    await client.hint('python', 'sum-up', 0.5, 'key-67890');
     expect(sent.map(({ request }) => request.method)).toEqual(['POST', 'POST']);
     expect(sent.map(({ request }) => request.headers.get('Idempotency-Key'))).toEqual([
       'key-12345',
@@ -87,7 +87,44 @@ describe('requests', () => {
     ]);
     expect(sent.map(({ url }) => url.search)).toEqual(['', '']);
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual(ANSWER);
-    expect(JSON.parse(sent[1]?.body ?? '')).toEqual({ language: 'bn' });
+    expect(JSON.parse(sent[1]?.body ?? '')).toEqual({ language: 'bn', accept_cost: 0.5 });
+  });
+
+  it('that change what was said replace it', async () => {
+    const { client, sent } = on(() => json({}));
+    await client.rate('h/1', 'wrong', 'It is not.', 'key-12345');
+    await client.explain('h2', 'Because.', 'key-23456');
+    await client.saveConsent('python', true, 3, 'key-34567');
+    expect(sent.map(({ request }) => request.method)).toEqual(['PUT', 'PUT', 'PUT']);
+    expect(sent.map(({ url }) => url.pathname.split('/api/')[1])).toEqual([
+      'hints/h%2F1/feedback',
+      'hints/h2/explanation',
+      'courses/python/consent'
+    ]);
+    expect(sent.map(({ body }): unknown => JSON.parse(body))).toEqual([
+      { mark: 'wrong', text: 'It is not.' },
+      { text: 'Because.' },
+      { given: true, version: 3 }
+    ]);
+  });
+
+  it('for a hint end when they are taken back', async () => {
+    const { client, sent } = on(
+      () =>
+        new Promise((_done, refuse) => {
+          sent[0]?.request.signal.addEventListener('abort', () => {
+            refuse(new TypeError('The user aborted a request.'));
+          });
+        })
+    );
+    const asking = new AbortController();
+    const asked = client.hint('python', 'sum-up', 0, 'key-67890', asking.signal);
+    await vi.waitFor(() => {
+      expect(sent).toHaveLength(1);
+    });
+    asking.abort();
+    expect((await errorOf(asked)).code).toBe('network');
+    expect(sent[0]?.request.signal.aborted).toBe(true);
   });
 
   it('have keys that the server takes, each another one', () => {

@@ -8,6 +8,7 @@ import { away, fakeClient, refused } from '../fakes';
 import {
   attempt,
   exercise,
+  help,
   hint,
   ladder as ladderOf,
   result,
@@ -258,7 +259,7 @@ describe('hints', () => {
   it('are kept with the facts, and told until something else is done', async () => {
     const { fake, session, settled } = begin();
     await session.load();
-    fake.hint.mockResolvedValue({ hint: hint(), hints: [hint()], ladder });
+    fake.hint.mockResolvedValue(help({ hint: hint(), hints: [hint()], ladder }));
     await session.hint();
     expect(session.state.facts?.hints).toHaveLength(1);
     expect(session.state.help?.hint?.id).toBe('hint-1');
@@ -270,9 +271,118 @@ describe('hints', () => {
   it('say why there is none', async () => {
     const { fake, session } = begin();
     await session.load();
-    fake.hint.mockResolvedValue({ hint: null, hints: [], ladder });
+    fake.hint.mockResolvedValue(help({ ladder }));
     await session.hint();
     expect(session.state.help?.ladder.reason).toBe('Run the tests first.');
+  });
+
+  it('are asked for with the price that was agreed to, and each with a key of its own', async () => {
+    const { fake, session } = begin();
+    await session.load();
+    await session.hint();
+    await session.hint(0.5);
+    expect(fake.hint.mock.calls.map(([, , accepted]) => accepted)).toEqual([0, 0.5]);
+    const keys = fake.hint.mock.calls.map(([, , , key]) => key);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('are asked for again with the same key while the tutor is away', async () => {
+    const { fake, session } = begin();
+    await session.load();
+    fake.hint.mockRejectedValueOnce(away()).mockResolvedValue(help());
+    await session.hint();
+    const keys = fake.hint.mock.calls.map(([, , , key]) => key);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('can be taken back, and then everything is as before', async () => {
+    const { fake, session, settled } = begin();
+    await session.load();
+    fake.hint.mockResolvedValueOnce(help({ ladder }));
+    await session.hint();
+    fake.exercise.mockResolvedValue(exercise({ ladder }));
+    const before = session.state;
+    settled.mockClear();
+    fake.hint.mockImplementationOnce(
+      (_course, _exercise, _accepted, _key, signal) =>
+        new Promise((_done, refuse) => {
+          signal?.addEventListener('abort', () => {
+            refuse(away());
+          });
+        })
+    );
+    const asked = session.hint();
+    expect(session.state.activity).toBe('hinting');
+    session.cancelHint();
+    await asked;
+    const { activity, help: told, problem, facts } = session.state;
+    expect({ activity, told, problem }).toEqual({
+      activity: null,
+      told: before.help,
+      problem: null
+    });
+    expect(facts?.hints).toEqual([]);
+    expect(settled).not.toHaveBeenCalled();
+
+    await session.hint();
+    const keys = fake.hint.mock.calls.map(([, , , key]) => key);
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it('are taken over where the server was quicker than who took them back', async () => {
+    const { fake, session } = begin();
+    await session.load();
+    fake.hint.mockImplementationOnce(() => {
+      session.cancelHint();
+      return Promise.reject(away());
+    });
+    fake.exercise.mockResolvedValue(exercise({ hints: [hint()] }));
+    await session.hint();
+    expect(session.state.facts?.hints).toHaveLength(1);
+  });
+
+  it('can be taken back while the tutor is away, and not be asked for again', async () => {
+    const { fake, pause, session } = begin();
+    await session.load();
+    fake.hint.mockRejectedValue(away());
+    pause.mockImplementation(() => {
+      session.cancelHint();
+      return Promise.resolve();
+    });
+    await session.hint();
+    expect(fake.hint).toHaveBeenCalledTimes(1);
+    expect(session.state).toMatchObject({ activity: null, problem: null });
+  });
+
+  it('keep what was said of them, without a word of it elsewhere', async () => {
+    const { fake, session } = begin();
+    fake.exercise.mockResolvedValue(exercise({ hints: [hint(), hint({ id: 'hint-2' })] }));
+    await session.load();
+    const since = session.state.ladderSince;
+    const feedback = { mark: 'wrong', text: 'It is not.', at: '2026-01-02T10:31:00Z' } as const;
+    fake.rate.mockResolvedValue(feedback);
+    await session.rate('hint-2', 'wrong', 'It is not.');
+    expect(fake.rate.mock.calls[0]?.slice(0, 3)).toEqual(['hint-2', 'wrong', 'It is not.']);
+    expect(session.state.facts?.hints.map(each => each.feedback)).toEqual([null, feedback]);
+    expect(session.state).toMatchObject({ activity: null, ladderSince: since });
+    fake.rate.mockRejectedValue(refused());
+    await expect(session.rate('hint-2', 'helpful', '')).rejects.toThrow('It is closed.');
+    expect(session.state.facts?.hints[1]?.feedback).toEqual(feedback);
+  });
+
+  it('keep why they work, and ask no more', async () => {
+    const { fake, session, settled } = begin();
+    fake.exercise.mockResolvedValue(
+      exercise({ hints: [hint()], ladder: ladderOf({ to_explain: 'hint-1', explain: 'Why?' }) })
+    );
+    await session.load();
+    const explanation = { hint: 'hint-1', text: 'It adds.', at: '2026-01-02T10:31:00Z' };
+    fake.explain.mockResolvedValue(explanation);
+    await session.explain('hint-1', 'It adds.');
+    expect(session.state.facts?.hints[0]?.explanation).toEqual(explanation);
+    expect(session.state.facts?.ladder).toMatchObject({ to_explain: null, explain: '' });
+    expect(settled).toHaveBeenCalledTimes(1);
   });
 });
 

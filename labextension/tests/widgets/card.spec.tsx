@@ -12,6 +12,7 @@ import { button, click, one, rendermime, show, trans } from '../render';
 import {
   attempt,
   exercise,
+  help,
   hint,
   ladder as ladderOf,
   question,
@@ -40,6 +41,8 @@ async function card(
     reveal: vi.fn(),
     reload: vi.fn(),
     updateLesson: vi.fn(),
+    openExercise: vi.fn(),
+    consent: null,
     setResponses: vi.fn(),
     responses: {},
     revision: REVISION,
@@ -95,7 +98,7 @@ describe('the card', () => {
   it('does what its buttons say', async () => {
     const { node, on } = await loaded();
     expect(disabled(node)).toEqual(['false', 'false', 'false']);
-    for (const words of ['Run tests', 'Hint', 'Submit']) {
+    for (const words of ['Run tests', 'Hint: the nudge', 'Submit']) {
       await click(button(node, words));
     }
     expect([on.run, on.hint, on.submit].map(each => each.mock.calls.length)).toEqual([1, 1, 1]);
@@ -230,7 +233,7 @@ describe('the card', () => {
 
   it('says why nothing can be submitted, at the button too', async () => {
     const { node, on } = await loaded({ closed: 'It was due yesterday.' });
-    expect(disabled(node)).toEqual(['false', 'false', 'true']);
+    expect(disabled(node)).toEqual(['false', 'true', 'false']);
     const described = button(node, 'Submit').getAttribute('aria-describedby') ?? '';
     expect(document.getElementById(described)?.textContent).toBe('It was due yesterday.');
     await click(button(node, 'Submit'));
@@ -298,9 +301,10 @@ describe('hints', () => {
   it('show the newest, fold the earlier, and say who made it and what comes next', async () => {
     const { node } = await loaded({ hints, ladder });
     const [newest] = node.querySelectorAll('.jp-tutor-hint');
-    expect(newest?.textContent).toBe('Steps written by AI; it may be wrongThen?');
+    expect(newest?.textContent).toContain('written by a language model; it may be wrong');
+    expect(one(node, '.jp-tutor-hint-text').textContent).toBe('Then?');
     expect(one(node, '.jp-tutor-earlier').hasAttribute('open')).toBe(false);
-    expect(one(node, '.jp-tutor-earlier summary').textContent).toBe('1 earlier hint');
+    expect(one(node, '.jp-tutor-earlier summary').textContent).toContain('Nudge 1 of 5');
     expect(node.textContent).toContain('Try this one first.');
   });
 
@@ -312,7 +316,7 @@ describe('hints', () => {
 
   it('say once why there is none', async () => {
     const { node, fake, session } = await loaded({ hints, ladder });
-    fake.hint.mockResolvedValue({ hint: null, hints, ladder });
+    fake.hint.mockResolvedValue(help({ hint: null, hints, ladder }));
     await act(() => session.hint());
     expect(node.textContent.match(/Try this one first\./g)).toHaveLength(1);
     expect(status(node)).toBe('Try this one first.');
@@ -334,7 +338,7 @@ describe('hints', () => {
     expect(one(node, '.jp-tutor-note').textContent).toBe('The next one opens in 52 seconds.');
 
     const later = { ...timed, reason: 'The next one opens in 52 seconds.' };
-    fake.hint.mockResolvedValue({ hint: null, hints, ladder: later });
+    fake.hint.mockResolvedValue(help({ hint: null, hints, ladder: later }));
     await act(() => session.hint());
     expect(node.querySelector('.jp-tutor-note')).toBeNull();
     const spoken = one(node, '[role=status]');
@@ -349,19 +353,20 @@ describe('hints', () => {
     expect([...said]).toEqual(['The next one opens in 52 seconds.']);
     expect(spoken.className).toBe('jp-tutor-hidden');
     expect(counted.textContent).toBe('The next one opens in 48 seconds.');
+    fake.exercise.mockResolvedValue(exercise({ hints, ladder: ladderOf({ next_level: 2 }) }));
     await act(async () => {
       await vi.advanceTimersByTimeAsync(60_000);
     });
     expect(spoken.textContent).toBe('The next hint is open now.');
-    expect(counted.textContent).toBe('The next hint is open now.');
+    expect(button(node, 'Hint: the concept').getAttribute('aria-disabled')).toBe('false');
   });
 
   it('say why there is none, where results are said', async () => {
     const { node, fake, session } = await loaded();
-    fake.hint.mockResolvedValue({ hint: null, hints: [], ladder });
+    fake.hint.mockResolvedValue(help({ hint: null, hints: [], ladder }));
     await act(() => session.hint());
     expect(status(node)).toBe('Try this one first.');
-    fake.hint.mockResolvedValue({ hint: hint(), hints: [hint()], ladder });
+    fake.hint.mockResolvedValue(help({ hint: hint(), hints: [hint()], ladder }));
     await act(() => session.hint());
     expect(status(node)).toBe('A new hint is below.');
   });

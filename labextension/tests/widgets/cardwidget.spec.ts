@@ -8,12 +8,13 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 import { act } from 'react';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { Consents } from '../../src/model/consents';
 import { keepResponses } from '../../src/model/notebook';
 import { TutorSessions } from '../../src/model/sessions';
 import { NotebookCards } from '../../src/widgets/cards';
 import { fakeClient } from '../fakes';
 import { rendermime, trans } from '../render';
-import { exercise, question, REVISION } from '../samples';
+import { exercise, ladder, question, REVISION } from '../samples';
 
 const facts = (role: string, of: string, id: string = role) => ({
   jupyter_tutor: {
@@ -108,10 +109,15 @@ async function begin(course: string | null = 'python') {
   const update = vi.fn().mockResolvedValue(undefined);
   const book = notebook(course);
   const confirm = vi.fn<(doubt: string) => Promise<boolean>>().mockResolvedValue(true);
+  const agree = vi.fn<(price: string) => Promise<boolean>>().mockResolvedValue(true);
+  const open = vi.fn().mockResolvedValue(undefined);
   const cards = new NotebookCards(book.panel, new TutorSessions(client), {
     trans,
     update,
-    confirm
+    confirm,
+    agree,
+    open,
+    consents: new Consents(client)
   });
   const flush = (): Promise<void> => new Promise(done => setTimeout(done, 0));
   await flush();
@@ -125,7 +131,7 @@ async function begin(course: string | null = 'python') {
     book.widgets.map(
       each => [...(each.layout ?? [])].filter(w => w.hasClass('jp-tutor-attached')).length
     );
-  return { ...book, fake, cards, update, confirm, flush, show, attached };
+  return { ...book, fake, cards, update, confirm, agree, open, flush, show, attached };
 }
 
 describe('the cards of a notebook', () => {
@@ -309,6 +315,31 @@ describe('a card in its notebook', () => {
     await flush();
     expect(confirm).toHaveBeenCalledTimes(2);
     expect(fake.submit).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks for a hint, and for a dear one only who agrees to its price', async () => {
+    const { card, agree, fake, flush } = await one();
+    card.hint();
+    await flush();
+    expect(agree).not.toHaveBeenCalled();
+    const dear = exercise({ slug: 'one', ladder: ladder({ next_level: 3, cost: 0.5 }) });
+    fake.exercise.mockResolvedValue(dear);
+    await card.session.synchronise();
+    agree.mockResolvedValue(false);
+    card.hint();
+    await flush();
+    expect(agree.mock.calls[0]?.[0]).toContain('the pointer, costs 0.5 points');
+    expect(fake.hint.mock.calls.map(([, , accepted]) => accepted)).toEqual([0]);
+    agree.mockResolvedValue(true);
+    card.hint();
+    await flush();
+    expect(fake.hint.mock.calls.map(([, , accepted]) => accepted)).toEqual([0, 0.5]);
+  });
+
+  it('opens another exercise of its course', async () => {
+    const { card, open } = await one();
+    card.openExercise('two');
+    expect(open.mock.calls).toEqual([['python', 'two']]);
   });
 
   it('does not submit what is closed', async () => {

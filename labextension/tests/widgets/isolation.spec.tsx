@@ -31,6 +31,8 @@ async function text(isolation: Isolation | Error, tried = true): Promise<string>
     reveal: vi.fn(),
     reload: vi.fn(),
     updateLesson: vi.fn(),
+    openExercise: vi.fn(),
+    consent: null,
     setResponses: vi.fn(),
     responses: {},
     revision: REVISION,

@@ -1,0 +1,127 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReactElement } from 'react';
+import { useId, useState } from 'react';
+
+import { TutorError } from '../api/client';
+import type { FeedbackMark, Hint } from '../api/types';
+import type { ExerciseSession } from '../model/session';
+import { Action } from './action';
+
+/** Characters of a remark: a sentence or two. */
+const LONGEST = 500;
+
+const MARKS: readonly FeedbackMark[] = ['helpful', 'not_helpful', 'wrong'];
+
+interface IProps {
+  hint: Hint;
+  session: ExerciseSession;
+  trans: TranslationBundle;
+}
+
+/** What the learner thinks of a hint: one of three marks, theirs to change. */
+export function Feedback({ hint, session, trans }: IProps): ReactElement {
+  const [pending, setPending] = useState<FeedbackMark | null>(null);
+  const [said, setSaid] = useState('');
+  const question = useId();
+  const given = hint.feedback;
+  const mark = pending ?? given?.mark ?? null;
+  const save = async (next: FeedbackMark, text: string): Promise<void> => {
+    setPending(next);
+    setSaid('');
+    try {
+      await session.rate(hint.id, next, text);
+      setSaid(trans.__('Saved, thank you.'));
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+      setSaid(trans.__('This could not be saved: %1', error.message));
+    } finally {
+      setPending(null);
+    }
+  };
+  return (
+    <div className="jp-tutor-opinion">
+      <div className="jp-tutor-marks" role="group" aria-labelledby={question}>
+        <span id={question} className="jp-tutor-quiet">
+          {trans.__('Was this hint of use?')}
+        </span>
+        {MARKS.map(each => (
+          <Action
+            key={each}
+            className="jp-tutor-mark"
+            pressed={mark === each}
+            disabled={pending !== null}
+            onClick={() => {
+              if (each !== given?.mark) {
+                void save(each, '');
+              }
+            }}
+          >
+            {markWord(each, trans)}
+          </Action>
+        ))}
+        <span role="status" className="jp-tutor-quiet">
+          {said}
+        </span>
+      </div>
+      {mark === 'wrong' ? (
+        <Remark
+          before={given?.text ?? ''}
+          busy={pending !== null}
+          send={text => void save('wrong', text)}
+          trans={trans}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Remark(props: {
+  before: string;
+  busy: boolean;
+  send: (text: string) => void;
+  trans: TranslationBundle;
+}): ReactElement {
+  const { before, busy, send, trans } = props;
+  const [text, setText] = useState(before);
+  const field = useId();
+  const same = text.trim() === before;
+  return (
+    <form
+      className="jp-tutor-remark"
+      onSubmit={event => {
+        event.preventDefault();
+        if (!busy && !same) {
+          send(text.trim());
+        }
+      }}
+    >
+      <label htmlFor={field}>{trans.__('What is wrong with it? (optional)')}</label>
+      <input
+        id={field}
+        className="jp-tutor-input"
+        value={text}
+        maxLength={LONGEST}
+        autoComplete="off"
+        onChange={event => {
+          setText(event.target.value);
+        }}
+      />
+      <button type="submit" className="jp-tutor-button jp-mod-styled" aria-disabled={busy || same}>
+        {trans.__('Send')}
+      </button>
+    </form>
+  );
+}
+
+function markWord(mark: FeedbackMark, trans: TranslationBundle): string {
+  switch (mark) {
+    case 'helpful':
+      return trans.__('Helpful');
+    case 'not_helpful':
+      return trans.__('Not helpful');
+    case 'wrong':
+      return trans.__('Wrong');
+  }
+}
