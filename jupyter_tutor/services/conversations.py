@@ -90,13 +90,24 @@ def record(
 
     Raises:
         NotFound: There is no such course, exercise, learner or call.
-        InvalidInput: The message is empty or too long.
+        InvalidInput: The message is empty, too long, or holds a NUL character.
+    """
+    message = Message(uuid7(), speaker, tidied(text), language, hint_level, uow.now(), usage_id)
+    uow.conversations.append(learner_id, course, exercise, message)
+    return message
+
+
+def tidied(text: str) -> str:
+    """Return a message without blanks around it.
+
+    Raises:
+        InvalidInput: It is empty, too long, or holds a NUL character.
     """
     tidy = text.strip()
     if not tidy:
         raise InvalidInput.of("refusal.message_empty")
     if len(tidy) > LONGEST_MESSAGE:
         raise InvalidInput.of("refusal.text_long", count=LONGEST_MESSAGE)
-    message = Message(uuid7(), speaker, tidy, language, hint_level, uow.now(), usage_id)
-    uow.conversations.append(learner_id, course, exercise, message)
-    return message
+    if "\0" in tidy:
+        raise InvalidInput("The text contains a NUL character; remove it and send it again.")
+    return tidy

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from jupyter_tutor.domain.consents import Consent
+from jupyter_tutor.domain.conversations import Message, Speaker
 from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, HintLevel
@@ -45,6 +46,7 @@ class HintCase:
         level: What the learner knows of the topic, in words for a model.
         consent: What they said of language models, or None.
         quota: What may be spent on them.
+        conversation: What they and the tutor said about the exercise, oldest first.
     """
 
     standing: Standing
@@ -56,11 +58,28 @@ class HintCase:
     level: str
     consent: Consent | None
     quota: Quota
+    conversation: tuple[Message, ...] = ()
 
     @property
     def content(self) -> ExerciseContent:
         """The exercise."""
         return self.standing.revision.content
+
+    @property
+    def deepest(self) -> HintLevel:
+        """The deepest rung that was given."""
+        return max((hint.level for hint in self.standing.state.hints), default=HintLevel.RESULT)
+
+    @property
+    def delivered(self) -> tuple[str, ...]:
+        """What the tutor said, in hints and in the conversation, oldest first."""
+        said = [(each.created_at, each.id, each.text) for each in self.standing.state.hints]
+        said += [
+            (each.created_at, each.id, each.text)
+            for each in self.conversation
+            if each.speaker is Speaker.TUTOR
+        ]
+        return tuple(text for _, _, text in sorted(said))
 
     @property
     def failing(self) -> FailingAnswer | None:
@@ -115,7 +134,14 @@ def read_case(uow: UnitOfWork, usage: UsageService, request: Request, language: 
         level=known_of(uow.memories.load(request.learner_id, request.course), revision.content),
         consent=uow.consents.latest(request.learner_id, request.course),
         quota=usage.read_quota(uow, request.learner_id, request.course),
+        conversation=read_conversation(uow, request),
     )
+
+
+def read_conversation(uow: UnitOfWork, request: Request) -> tuple[Message, ...]:
+    """Return what a learner and the tutor said about an exercise, oldest first."""
+    found = uow.conversations.of(request.learner_id, request.course, request.exercise)
+    return found[0].messages if found else ()
 
 
 def hoped_for(content: ExerciseContent, verdict: Verdict | None, answer: Answer) -> Makeable:

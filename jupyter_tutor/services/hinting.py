@@ -212,7 +212,7 @@ class HintingService:
                 case.standing.revision.id,
                 self._model.place.model,
                 self._model.place.prompt_version,
-                said_before(case.standing.state.hints),
+                case.delivered,
             )
         )
         known = await self._hop(self._known, request.course, key)
@@ -253,7 +253,7 @@ class HintingService:
             ),
             secrets=guard_secrets(content, found, case.passing),
             allowed=guard_allowed(content, standing.answer, found.counterexample),
-            delivered=earlier,
+            delivered=case.delivered,
         )
 
     def _known(self, course: str, key: str) -> HintDraft | None:

@@ -88,12 +88,18 @@ class ModelDesk:
         self._usage = usage
         self._hop = hop
 
-    async def ask(self, asker: Asker, request: Callable[[Report], Awaitable[T]]) -> T:
+    async def ask(
+        self,
+        asker: Asker,
+        request: Callable[[Report], Awaitable[T]],
+        recorded: list[UUID] | None = None,
+    ) -> T:
         """Make a request and record its calls, whatever becomes of it.
 
         Args:
             asker: For whom.
             request: Makes it, and reports its calls.
+            recorded: Is added the keys that the calls have in the ledger.
 
         Raises:
             OutOfBudget: There is no money for it.
@@ -113,12 +119,16 @@ class ModelDesk:
             return await request(calls.append)
         finally:
             # Who has gone away is charged all the same.
-            await asyncio.shield(self._hop(self._settle, reserved, calls))
+            kept = await asyncio.shield(self._hop(self._settle, reserved, calls))
+            if recorded is not None:
+                recorded += kept
 
-    def _settle(self, reserved: Reservation, calls: list[ModelCall]) -> None:
+    def _settle(self, reserved: Reservation, calls: list[ModelCall]) -> list[UUID]:
         price = self.place.price
+        kept = []
         for call in calls:
             charged = cost(call.usage, price, call.tier)
-            self._usage.settle(reserved, call, price.version, charged)
+            kept.append(self._usage.settle(reserved, call, price.version, charged).id)
         if not calls:
             self._usage.release(reserved)
+        return kept

@@ -79,7 +79,7 @@ class ModelHints:
 
     async def _ask(self, wanted: WantedHint, again: str, seconds: float) -> HintReply:
         def request(report: Report) -> Awaitable[HintReply]:
-            return self._model.hint(wanted.facts, report, again=again, seconds=_left(seconds))
+            return self._model.hint(wanted.facts, report, again=again, seconds=time_left(seconds))
 
         return await self._desk.ask(wanted.asker, request)
 
@@ -87,7 +87,7 @@ class ModelHints:
         """Return what a second reading has against a hint, or ""."""
 
         def request(report: Report) -> Awaitable[Validation]:
-            return self._model.validate(wanted.facts, reply, report, seconds=_left(seconds))
+            return self._model.validate(wanted.facts, reply, report, seconds=time_left(seconds))
 
         found = await self._desk.ask(wanted.asker, request)
         if found.accepts:
@@ -108,7 +108,7 @@ def problem_with(reply: HintReply, wanted: WantedHint) -> str:
     if finding is not None:
         _log.info("the guard held back a reply: %s", finding.family)
         return "It gave away part of the solution. Say less, and show no code of your own."
-    named = _numbers(text)
+    named = lines_named(text)
     if reply.line is not None:
         named.add(reply.line)
     if named - _lines_that_may_be_named(facts):
@@ -119,17 +119,18 @@ def problem_with(reply: HintReply, wanted: WantedHint) -> str:
 
 def _lines_that_may_be_named(facts: HintFacts) -> set[int]:
     """Return the lines Python named itself, and from the pointer on that of a verified edit."""
-    told = _numbers(facts.learner.failing)
+    told = lines_named(facts.learner.failing)
     verified = facts.diagnosis.verified
     if verified is None or facts.level < HintLevel.POINTER:
         return told
     return told | {verified.line + facts.learner.offset(verified.cell)}
 
 
-def _numbers(text: str) -> set[int]:
+def lines_named(text: str) -> set[int]:
+    """Return the numbers of the lines that a text names."""
     return {int(number) for match in _LINE.findall(text) for number in match if number}
 
 
-def _left(seconds: float) -> float:
+def time_left(seconds: float) -> float:
     """Return how long a request may take; one without time ends at once, and is told so."""
     return max(seconds, 0.01)

@@ -25,6 +25,7 @@ class ScriptedTutorModel:
         hints: Messages of hints; None: the endpoint does not answer.
         readings: What the second reading says.
         replies: Messages of conversations; None: the endpoint does not answer.
+        in_scope: Whether it finds that questions are about the exercise.
         asked: The facts it was given, oldest first.
         again: Why each try for a hint or reply was another one, or "".
         hold: Set it to an event to make every request wait for it.
@@ -37,10 +38,12 @@ class ScriptedTutorModel:
         *,
         readings: Sequence[Validation] = (ACCEPTS,),
         replies: Sequence[str | None] = ("",),
+        in_scope: bool = True,
     ) -> None:
         self.hints = list(hints)
         self.readings = list(readings)
         self.replies = list(replies)
+        self.in_scope = in_scope
         self.asked: list[HintFacts | ChatFacts] = []
         self.again: list[str] = []
         self.hold: asyncio.Event | None = None
@@ -66,7 +69,7 @@ class ScriptedTutorModel:
     ) -> ChatReply:
         """Give the next reply."""
         message = await self._message(facts, report, Purpose.CHAT, self.replies, again, seconds)
-        return ChatReply(message, in_scope=True, quoted_code=())
+        return ChatReply(message, in_scope=self.in_scope, quoted_code=())
 
     async def close(self) -> None:
         """Do nothing."""

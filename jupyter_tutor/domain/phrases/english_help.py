@@ -62,6 +62,21 @@ HELP: Final = {
         "and learners are told."
     ),
     "refusal.message_empty": "Write something first.",
+    "chat.not_asked": (
+        "In the chat a language model answers. Say first whether it may read your work. The Hint "
+        "button helps either way."
+    ),
+    "chat.refused": (
+        "In the chat a language model answers, and you said that none may read your work. You can "
+        "change your mind. The Hint button helps either way."
+    ),
+    "chat.scope": (
+        "I help with this exercise and the Python it needs, and with nothing else. Ask me about "
+        "your code, or about a test that fails."
+    ),
+    "chat.offline": "I can't answer that now. The Hint button can still help you.",
+    "chat.offline_run": "I can't answer that now. This is what your last run shows:",
+    "chat.deleted": "This part of the conversation was deleted.",
     "consent.conversations_seen": "Your instructors can read what you and the tutor write here.",
     "consent.conversations_own": "What you and the tutor write here is yours alone.",
 }

@@ -65,7 +65,7 @@ def test_every_phrase_is_used_and_every_key_used_exists() -> None:
     ]
     rooms = (
         "ladder|practice|explain|place|error|nudge|concept|verdict|difference|status|quiz|refusal|"
-        "rule|construct|consent|quota"
+        "rule|construct|consent|quota|chat"
     )
     named = set(re.findall(rf'"((?:{rooms})\.\w+)"', "\n".join(sources)))
     causes = {row.key for row in _TABLE}

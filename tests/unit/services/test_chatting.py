@@ -1,0 +1,407 @@
+"""Conversations with a model: what reaches the learner, and what is recorded of it."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import pytest
+
+from jupyter_tutor.domain.consents import TEXT_VERSION, Consent
+from jupyter_tutor.domain.conversations import LONGEST_MESSAGE, Message, Speaker
+from jupyter_tutor.domain.diagnosis import Diagnosis
+from jupyter_tutor.domain.errors import (
+    IdempotencyKeyReused,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+)
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_settings import HintSettings
+from jupyter_tutor.domain.hints import HintSource
+from jupyter_tutor.domain.mistakes import Mistake
+from jupyter_tutor.domain.model_calls import CallOutcome, Purpose
+from jupyter_tutor.domain.observations import CellSource
+from jupyter_tutor.domain.phrases import say
+from jupyter_tutor.domain.quotas import Budgets
+from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.services.chatting import ChatService, ModelTalk, Said
+from jupyter_tutor.services.diagnoses import FailingAnswer
+from jupyter_tutor.services.hinting import HintingService, ModelHelp
+from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
+from jupyter_tutor.services.model_chat import ModelChat
+from jupyter_tutor.services.model_hints import ModelHints
+from jupyter_tutor.services.model_ports import ChatFacts, Turn
+from jupyter_tutor.services.usage import UsageService
+from jupyter_tutor.testing import ScriptedTutorModel
+from tests.small_course import COURSE
+from tests.unit.services.desk import BOB, Desk
+from tests.unit.services.test_hinting import EDIT, FALSE, HELP, PLACE, Found
+
+QUESTION = "Why does the test fail?"
+PASSING = """b = 2
+kept = []
+x = 1
+if x not in kept:
+    kept.append(x)"""
+FOUND = Diagnosis(Mistake.CONSTANT, verified=EDIT)
+TELLS = "Write `b = 2` in the second cell."
+SCOPE = say("chat.scope", "en")
+
+
+class Known(Found):
+    """Diagnoses that were made before."""
+
+    def known(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Return what the script says."""
+        assert not failing.verdict.passed
+        return self.found
+
+
+@dataclass
+class Room:
+    """A conversation about the exercise of two parts, with a model."""
+
+    desk: Desk
+    model: ScriptedTutorModel = field(default_factory=lambda: ScriptedTutorModel(replies=[HELP]))
+    place: ModelPlace = PLACE
+    budgets: Budgets = field(default_factory=Budgets)
+    found: Diagnosis | None = None
+    exercise: str = "parts"
+
+    def __post_init__(self) -> None:
+        desk = self.desk
+        self.usage = UsageService(desk.database, desk.access, self.budgets)
+        asked = ModelDesk(self.place, self.usage)
+        rules, known = OfflineHintModel(), Known(self.found)
+        self.service = ChatService(
+            desk.database,
+            desk.access,
+            rules,
+            self.usage,
+            diagnoses=known,
+            model=ModelTalk(self.place, ModelChat(self.model, asked), str),
+        )
+        self.hinting = HintingService(
+            desk.database,
+            desk.access,
+            desk.tutoring,
+            rules,
+            self.usage,
+            diagnoses=known,
+            model=ModelHelp(self.place, ModelHints(self.model, asked), str),
+        )
+
+    def fail(self, second: str = "b = 3") -> None:
+        """Run an answer to the exercise of two parts that fails."""
+        answer = Answer((CellSource("part-a", "a = 1"), CellSource("part-b", second)))
+        self.desk.runner.answers[f"a = 1\n{second}"] = {"both": FALSE}
+        self.desk.submissions.check(self.desk.request("parts"), answer, None)
+        self.desk.work()
+
+    def another_passes(self) -> None:
+        """Have somebody else hand in an answer that passes, and is longer than the author's."""
+        cells = (CellSource("part-a", "a = 1"), CellSource("part-b", PASSING))
+        self.desk.runner.answers[f"a = 1\n{PASSING}"] = {"both": None}
+        request = self.desk.request("parts", learner=self.desk.person(BOB))
+        self.desk.submissions.submit(request, Answer(cells), None)
+        self.desk.work()
+
+    def hint(self) -> None:
+        """Ask for the next hint."""
+        asyncio.run(self.hinting.hint(self.desk.request("parts"), "en"))
+
+    def say(self, text: str = QUESTION, *, key: str | None = None, language: str = "en") -> Said:
+        """Ask something."""
+        request = self.desk.request(self.exercise, key=key)
+        return asyncio.run(self.service.say(request, text, language))
+
+    def settle(self, settings: HintSettings) -> None:
+        """Have the course say something of help."""
+        with self.desk.database() as uow:
+            uow.hint_settings.save(COURSE, settings)
+
+    def agree(self, *, given: bool) -> None:
+        """Have the learner say whether a model may read their work."""
+        with self.desk.database() as uow:
+            consent = Consent(given=given, version=TEXT_VERSION, at=uow.now())
+            uow.consents.add(self.desk.ada, COURSE, consent)
+
+    def messages(self) -> tuple[Message, ...]:
+        """Return what was recorded, oldest first."""
+        with self.desk.database() as uow:
+            found = uow.conversations.of(self.desk.ada, COURSE, self.exercise)
+        return found[0].messages if found else ()
+
+    def outcomes(self) -> list[CallOutcome]:
+        """Return how the calls in the ledger ended, oldest first."""
+        return [each.call.outcome for each in self.desk.database.tables.usage.values()]
+
+    def refused(self) -> NotAllowed:
+        """Ask, and return the refusal; nothing is asked of the model or recorded."""
+        with pytest.raises(NotAllowed) as caught:
+            self.say()
+        assert (self.model.asked, self.messages()) == ([], ())
+        return caught.value
+
+
+def test_question_and_answer_are_recorded_with_the_call(desk: Desk) -> None:
+    room = Room(desk)
+    room.fail()
+    said = room.say()
+
+    assert (said.question.text, said.reply.text, said.source) == (QUESTION, HELP, HintSource.MODEL)
+    assert room.messages() == (said.question, said.reply)
+    assert [each.speaker for each in room.messages()] == [Speaker.LEARNER, Speaker.TUTOR]
+    ((usage_id, record),) = desk.database.tables.usage.items()
+    assert (said.question.usage_id, said.reply.usage_id) == (None, usage_id)
+    assert (record.call.purpose, record.exercise_slug) == (Purpose.CHAT, "parts")
+    assert record.cost == Decimal("0.00017")
+
+
+def test_a_model_knows_the_run_and_the_turns_but_never_the_edit(desk: Desk) -> None:
+    room = Room(desk, found=FOUND)
+    room.fail()
+    room.say()
+    room.say("And then?")
+    facts = room.model.asked[-1]
+
+    assert isinstance(facts, ChatFacts)
+    assert [(turn.speaker, turn.text) for turn in facts.turns] == [
+        ("learner", QUESTION),
+        ("tutor", HELP),
+        ("learner", "And then?"),
+    ]
+    assert facts.turns[0] == Turn("learner", QUESTION)
+    assert (facts.level, facts.learner.code) == (HintLevel.RESULT, "a = 1\nb = 3")
+    assert facts.learner.failing
+    assert facts.diagnosis is not None
+    assert facts.diagnosis.edits == ()
+    assert "b = 2" not in repr(facts)
+
+
+def test_the_deepest_rung_that_was_given_is_how_far_an_answer_goes(desk: Desk) -> None:
+    room = Room(desk, ScriptedTutorModel([HELP], replies=[HELP]))
+    room.fail()
+    room.hint()
+    room.hint()
+    said = room.say()
+
+    facts = room.model.asked[-1]
+    assert isinstance(facts, ChatFacts)
+    assert facts.level is said.reply.hint_level is HintLevel.NUDGE
+    assert facts.learner.earlier[-1] == HELP
+
+
+def test_what_gives_the_solution_away_is_asked_for_again_and_then_left_to_rules(
+    desk: Desk,
+) -> None:
+    room = Room(desk, ScriptedTutorModel(replies=[TELLS, HELP]), found=FOUND)
+    room.fail()
+    assert room.say().reply.text == HELP
+    assert [bool(each) for each in room.model.again] == [False, True]
+
+    room.model.replies = [TELLS]
+    said = room.say()
+    assert said.source is HintSource.RULES
+    assert "b = 2" not in said.reply.text
+    assert said.reply.text.startswith(say("chat.offline_run", "en"))
+    assert room.outcomes() == [CallOutcome.COMPLETED] * 4
+
+
+def test_nothing_is_given_away_over_several_messages(desk: Desk) -> None:
+    """Each part may be said alone; the last not after the others, be they hints or messages."""
+    parts = ["Begin with `kept = []`.", "Then `if x not in kept:`.", "Then `kept.append(x)`."]
+    for part in parts:
+        alone = Room(Desk(), ScriptedTutorModel(replies=[part]))
+        alone.another_passes()
+        alone.fail()
+        assert alone.say().reply.text == part
+
+    room = Room(desk, ScriptedTutorModel([parts[0]], replies=[parts[1]]))
+    room.another_passes()
+    room.fail()
+    room.hint()
+    room.hint()
+    assert room.say().reply.text == parts[1]
+    room.model.replies = [parts[2]]
+    assert room.say().source is HintSource.RULES
+
+    # A hint, too, is held against what was said in the conversation.
+    after = Room(Desk(), ScriptedTutorModel([parts[2]], replies=parts[:2]))
+    after.another_passes()
+    after.fail()
+    after.hint()
+    assert [after.say().reply.text for _ in range(2)] == parts[:2]
+    after.hint()
+    hints = after.desk.tutoring.hints(after.desk.ada, COURSE, "parts", "en").hints
+    assert [(each.level, each.source) for each in hints][1:] == [
+        (HintLevel.NUDGE, HintSource.RULES)
+    ]
+
+
+def test_what_the_learner_wrote_may_be_said_again(desk: Desk) -> None:
+    model = ScriptedTutorModel(replies=["You ask about `b = 2`. What does it change?"])
+    room = Room(desk, model, found=FOUND)
+    room.fail()
+    assert room.say().source is HintSource.RULES
+    assert room.say("Is it `b = 2`?").source is HintSource.MODEL
+
+
+def test_what_is_not_about_the_exercise_is_answered_with_what_the_tutor_is_for(
+    desk: Desk,
+) -> None:
+    room = Room(desk, ScriptedTutorModel(replies=["Paris, of course."], in_scope=False))
+    english = room.say("What is the capital of France?")
+    bengali = room.say("What is the capital of France?", language="bn")
+
+    assert (english.reply.text, bengali.reply.text) == (SCOPE, say("chat.scope", "bn"))
+    assert bengali.reply.text != SCOPE
+    assert room.outcomes() == [CallOutcome.COMPLETED] * 2
+    assert english.reply.usage_id in desk.database.tables.usage
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [(HintSettings(exam=True), "exam"), (HintSettings(chat=False), "switched_off")],
+)
+def test_there_is_no_chat_in_an_exam_or_where_it_is_off(
+    desk: Desk, settings: HintSettings, reason: str
+) -> None:
+    room = Room(desk)
+    room.settle(settings)
+    assert room.refused().details == {"reason": reason}
+
+
+def test_a_model_outside_answers_only_with_consent(desk: Desk) -> None:
+    room = Room(desk, place=replace(PLACE, is_cloud=True))
+    assert room.refused().details == {"reason": "not_asked"}
+    room.agree(given=False)
+    refusal = room.refused()
+    assert (refusal.details, refusal.message) == ({"reason": "refused"}, say("chat.refused", "en"))
+    room.agree(given=True)
+    assert room.say().source is HintSource.MODEL
+
+
+def test_where_nothing_may_leave_rules_answer_and_say_so(desk: Desk) -> None:
+    room = Room(desk, place=replace(PLACE, is_cloud=True))
+    room.settle(HintSettings(cloud=False))
+    said = room.say()
+
+    assert (said.source, said.note) == (HintSource.RULES, say("quota.no_cloud", "en"))
+    assert room.model.asked == []
+    assert len(room.messages()) == 2
+
+
+def test_when_the_budget_is_used_up_rules_answer_and_say_so(desk: Desk) -> None:
+    room = Room(desk, budgets=Budgets(learner_month=Decimal("0.0001")))
+    room.fail()
+    said = room.say()
+
+    assert said.source is HintSource.RULES
+    assert said.note == say("quota.month", "en")
+    assert room.model.asked == []
+    assert desk.database.tables.usage == {}
+
+
+def test_when_the_model_fails_the_question_is_kept_and_rules_answer_in_its_language(
+    desk: Desk,
+) -> None:
+    room = Room(desk, ScriptedTutorModel(replies=[None]))
+    before = room.say(language="bn")
+    assert before.reply.text == say("chat.offline", "bn")
+    room.fail()
+    said = room.say(language="bn")
+
+    assert (said.source, said.reply.language) == (HintSource.RULES, "bn")
+    assert said.reply.text.startswith(say("chat.offline_run", "bn"))
+    assert [each.text for each in room.messages()[::2]] == [QUESTION, QUESTION]
+    assert room.outcomes() == [CallOutcome.OVERLOADED] * 2
+
+
+def test_a_model_that_hangs_is_not_waited_for(desk: Desk) -> None:
+    room = Room(desk, place=replace(PLACE, seconds=0.05))
+
+    async def ask() -> Said:
+        room.model.hold = asyncio.Event()
+        return await room.service.say(desk.request("parts"), QUESTION, "en")
+
+    assert asyncio.run(ask()).source is HintSource.RULES
+    assert room.outcomes() == [CallOutcome.TIMED_OUT]
+    assert len(room.messages()) == 2
+
+
+def test_who_cancels_takes_the_question_back_and_the_call_is_recorded(desk: Desk) -> None:
+    room = Room(desk)
+
+    async def ask_and_leave() -> None:
+        room.model.hold = asyncio.Event()
+        request = desk.request("parts", key="the-same-key")
+        asked = asyncio.create_task(room.service.say(request, QUESTION, "en"))
+        await room.model.began.wait()
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    asyncio.run(ask_and_leave())
+    assert room.outcomes() == [CallOutcome.CANCELLED]
+    assert room.messages() == ()
+    room.model.hold = None
+    assert room.say(key="the-same-key").source is HintSource.MODEL
+    assert len(room.messages()) == 2
+
+
+def test_a_repeat_gives_the_same_messages_and_asks_nobody(desk: Desk) -> None:
+    room = Room(desk)
+    first = room.say(key="one-and-the-same")
+    room.say("Something else?")
+    again = room.say(key="one-and-the-same")
+
+    assert first == again
+    assert (len(room.model.asked), len(room.messages())) == (2, 4)
+    with pytest.raises(IdempotencyKeyReused):
+        room.say("Another question.", key="one-and-the-same")
+    with desk.database() as uow:
+        uow.conversations.delete(desk.ada, COURSE)
+    with pytest.raises(NotFound):
+        room.say(key="one-and-the-same")
+
+
+def test_what_another_tab_was_told_meanwhile_counts(desk: Desk) -> None:
+    """Two parts of a solution are asked for at once, after a third: one of them is told."""
+    room = Room(desk, ScriptedTutorModel(replies=["Begin with `kept = []`."]))
+    room.another_passes()
+    room.fail()
+    room.say()
+    room.model.replies = ["Then `if x not in kept:`.", "Then `kept.append(x)`."]
+
+    async def ask_twice() -> list[Said]:
+        room.model.hold = asyncio.Event()
+        asked = [
+            asyncio.create_task(room.service.say(desk.request("parts"), text, "en"))
+            for text in ("One?", "Two?")
+        ]
+        while len(room.model.asked) < 3:
+            await asyncio.sleep(0.001)
+        room.model.hold.set()
+        return list(await asyncio.gather(*asked))
+
+    said = asyncio.run(ask_twice())
+    assert {each.source for each in said} == {HintSource.MODEL, HintSource.RULES}
+    assert sorted(each.text for each in room.messages()[2::2]) == ["One?", "Two?"]
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * (LONGEST_MESSAGE + 1), "a\0b"])
+def test_a_question_has_a_text_of_a_size_to_read(desk: Desk, text: str) -> None:
+    room = Room(desk)
+    with pytest.raises(InvalidInput):
+        room.say(text)
+    assert room.model.asked == []
+
+
+def test_without_a_model_rules_answer(desk: Desk) -> None:
+    usage = UsageService(desk.database, desk.access, Budgets())
+    service = ChatService(desk.database, desk.access, OfflineHintModel(), usage)
+    said = asyncio.run(service.say(desk.request("parts"), QUESTION, "en"))
+    assert (said.source, said.note) == (HintSource.RULES, "")
+    assert said.reply.text == say("chat.offline", "en")
