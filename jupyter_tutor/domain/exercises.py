@@ -16,6 +16,7 @@ from uuid import UUID
 from jupyter_tutor.domain.constructs import SourceRule
 from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.languages import in_language, pick_language
+from jupyter_tutor.domain.rubrics import Rubric
 
 
 class ExerciseKind(StrEnum):
@@ -275,6 +276,7 @@ class ExerciseContent:
             with. Counterexamples are drawn from it.
         twin: Slug of an exercise of the course that asks for the same in another dress, or None.
         hint_costs: Points a hint of a rung costs; rungs not named are free.
+        rubric: What people judge an answer by beside its tests, or None.
     """
 
     slug: str
@@ -296,6 +298,7 @@ class ExerciseContent:
     strategies: Mapping[str, str] = field(default_factory=dict)
     twin: str | None = None
     hint_costs: Mapping[HintLevel, float] = field(default_factory=dict)
+    rubric: Rubric | None = None
 
     @property
     def points(self) -> float:
@@ -329,6 +332,7 @@ _ADDED_LATER: Mapping[str, object] = {
     "strategies": {},
     "twin": None,
     "hint_costs": {},
+    "rubric": None,
 }
 
 

@@ -19,8 +19,10 @@ from jupyter_tutor.domain.exercises import (
     Visibility,
     WrongAnswer,
 )
+from jupyter_tutor.domain.rubrics import Rubric
 from jupyter_tutor.domain.sources import ExerciseSource
 from jupyter_tutor.notebook_format.problems import Problems, suggestion
+from jupyter_tutor.notebook_format.rubrics import read_rubric
 from jupyter_tutor.notebook_format.rules import read_rules
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
@@ -101,6 +103,7 @@ class Draft:
             return None
         due_at = self._due_at()
         self._add_rules()
+        rubric = self._rubric()
         self._place_tests()
         before = len(self.problems)
         texts = self._texts()
@@ -135,6 +138,7 @@ class Draft:
                 HintLevel[name.upper()]: points
                 for name, points in self.facts.get("hint_costs", {}).items()
             },
+            rubric=rubric,
         )
         return ExerciseSource(content, dict(self.expected), self.cell, whole)
 
@@ -145,6 +149,18 @@ class Draft:
             rules, self.course.languages, answers, self.cell, self._follows("answer")
         ):
             self.add_test(test, None, self.cell)
+
+    def _rubric(self) -> Rubric | None:
+        entries = self.facts.get("rubric", ())
+        if entries and self.kind is ExerciseKind.QUIZ:
+            self.problems.add(
+                f"the quiz '{self.slug}' has a rubric, but no answer that could be read by it; "
+                "take it out",
+                cell=self.cell,
+                key="rubric",
+            )
+            return None
+        return read_rubric(entries, self.course.languages, self.cell, self.problems)
 
     def _place_tests(self) -> None:
         """Leave a position to tests that stand between answers; the others run after all."""

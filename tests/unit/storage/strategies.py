@@ -25,6 +25,7 @@ from jupyter_tutor.domain.exercises import (
     WrongAnswer,
 )
 from jupyter_tutor.domain.observations import CellSource, Frame, RaisedError
+from jupyter_tutor.domain.rubrics import Anchor, Criterion, Rubric, RubricLevel
 from jupyter_tutor.domain.submissions import Answer
 
 anything = st.text(st.characters() | st.sampled_from("\0\ud800\udfff\ufdd0f0d"), max_size=12)
@@ -127,6 +128,21 @@ tests = st.lists(
     unique_by=lambda test: test.name,
 ).map(tuple)
 
+rubrics = st.builds(
+    Rubric,
+    criteria=tuples(
+        st.builds(
+            Criterion,
+            slug=whole,
+            title=by_language,
+            question=by_language,
+            levels=tuples(st.builds(RubricLevel, points=amounts, description=by_language)),
+            anchor=st.builds(Anchor, level=st.integers(0, 9), example=whole, reason=by_language),
+        ),
+        2,
+    ),
+)
+
 contents = st.builds(
     ExerciseContent,
     slug=st.just("slug"),
@@ -161,4 +177,5 @@ contents = st.builds(
     max_submissions=st.none() | st.integers(0, 1000),
     due_at=st.none() | times,
     deepest_hint=st.sampled_from(HintLevel),
+    rubric=st.none() | rubrics,
 )
