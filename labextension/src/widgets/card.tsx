@@ -73,6 +73,7 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
   const name = useId();
   const graded = state.shown === 'submission' ? state.submission : null;
   const verdict = graded ? lastVerdict(graded) : state.attempt?.verdict;
+  const old = activity === 'checking' || activity === 'submitting' ? 'jp-tutor-mod-old' : '';
   return (
     <section
       className="jp-tutor-card"
@@ -101,7 +102,14 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
         </p>
       ) : null}
       <Offers {...props} />
-      {graded ? <Grade submission={graded} trans={trans} /> : null}
+      {old && verdict ? (
+        <p className="jp-tutor-note">{trans.__('Below are the results of the run before.')}</p>
+      ) : null}
+      {graded ? (
+        <div className={old}>
+          <Grade submission={graded} trans={trans} />
+        </div>
+      ) : null}
       {facts ? (
         <Hints
           session={session}
@@ -117,14 +125,16 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
         />
       ) : null}
       {verdict ? (
-        <Results
-          verdict={verdict}
-          answers={facts?.answer_cells ?? []}
-          questions={facts?.questions ?? []}
-          rendermime={rendermime}
-          reveal={host.reveal}
-          trans={trans}
-        />
+        <div className={old}>
+          <Results
+            verdict={verdict}
+            answers={facts?.answer_cells ?? []}
+            questions={facts?.questions ?? []}
+            rendermime={rendermime}
+            reveal={host.reveal}
+            trans={trans}
+          />
+        </div>
       ) : null}
       {verdict && state.limitsOnly ? (
         <p className="jp-tutor-note">

@@ -97,19 +97,23 @@ function statusText(state: IExerciseState, late: boolean, trans: TranslationBund
 }
 
 function outcomeText(state: IExerciseState, trans: TranslationBundle): string {
-  const { facts, help, submission, attempt } = state;
+  const { facts, help } = state;
   if (help?.hint) {
-    return trans.__('A new hint is below.');
+    return [resultText(state), trans.__('A new hint is below.')].filter(Boolean).join(' ');
   }
   if (help !== null) {
     const waited = help.ladder.next_level === null;
     const opened = facts !== null && facts.ladder.next_level !== null;
     return waited && opened ? openNow(trans) : (facts ?? help).ladder.reason;
   }
-  if (state.shown === 'submission' && submission) {
+  return resultText(state);
+}
+
+function resultText({ shown, submission, attempt }: IExerciseState): string {
+  if (shown === 'submission' && submission) {
     return lastVerdict(submission)?.summary ?? submission.message;
   }
-  if (state.shown === 'attempt' && attempt) {
+  if (shown === 'attempt' && attempt) {
     return attempt.verdict?.summary ?? attempt.message;
   }
   return '';

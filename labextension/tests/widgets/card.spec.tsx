@@ -161,6 +161,19 @@ describe('the card', () => {
     expect(status(node)).toBe('It is closed.');
   });
 
+  it('dims what the run before gave while there is a new one', async () => {
+    const { node, session, fake } = await loaded({ last_attempt: attempt() });
+    expect(node.querySelector('.jp-tutor-mod-old')).toBeNull();
+    fake.check.mockReturnValue(new Promise(() => undefined));
+    await act(async () => {
+      void session.check(ANSWER);
+      await Promise.resolve();
+    });
+    expect(one(node, '.jp-tutor-mod-old .jp-tutor-results')).toBeTruthy();
+    expect(node.textContent).toContain('results of the run before');
+    session.dispose();
+  });
+
   it('says that it goes on by itself while the tutor is away', async () => {
     const { node, session, fake } = await loaded();
     fake.submit.mockRejectedValue(away());
@@ -369,6 +382,14 @@ describe('hints', () => {
     fake.hint.mockResolvedValue(help({ hint: hint(), hints: [hint()], ladder }));
     await act(() => session.hint());
     expect(status(node)).toBe('A new hint is below.');
+  });
+
+  it('leave the outcome of the run where it is said', async () => {
+    const passed = verdict({ summary: '4 of 11 tests pass.' });
+    const { node, fake, session } = await loaded({ last_attempt: attempt({ verdict: passed }) });
+    fake.hint.mockResolvedValue(help({ hint: hint(), hints: [hint()], ladder }));
+    await act(() => session.hint());
+    expect(status(node)).toBe('4 of 11 tests pass. A new hint is below.');
   });
 });
 
