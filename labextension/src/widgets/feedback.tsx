@@ -65,9 +65,9 @@ export function Feedback({ hint, session, trans }: IProps): ReactElement {
           {said}
         </span>
       </div>
-      {mark === 'wrong' ? (
+      {mark === 'wrong' && given?.mark === 'wrong' ? (
         <Remark
-          before={given?.text ?? ''}
+          before={given.text}
           busy={pending !== null}
           send={text => void save('wrong', text)}
           trans={trans}
