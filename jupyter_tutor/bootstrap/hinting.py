@@ -14,12 +14,14 @@ from jupyter_tutor.llm import policies
 from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.chatting import ChatService, ModelTalk
 from jupyter_tutor.services.consenting import Recipient
 from jupyter_tutor.services.counterexamples import CounterexampleSearch
 from jupyter_tutor.services.diagnoses import Diagnoses
 from jupyter_tutor.services.diagnosing import Diagnoser
 from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
+from jupyter_tutor.services.model_chat import ModelChat
 from jupyter_tutor.services.model_hints import ModelHints
 from jupyter_tutor.services.tutoring import TutoringService
 from jupyter_tutor.services.usage import UsageService
@@ -32,10 +34,12 @@ class Help:
 
     Attributes:
         hinting: Gives hints.
+        chatting: Answers questions.
         model: The language model, or None.
     """
 
     hinting: HintingService
+    chatting: ChatService
     model: ClaudeTutorModel | None
 
 
@@ -53,6 +57,7 @@ def help_at(
     diagnoses = _diagnoses(settings, grading, stack)
     model = configured_model(settings)
     asked: ModelHelp | None = None
+    talk: ModelTalk | None = None
     if model is not None and settings.endpoint is not None:
         endpoint = settings.endpoint
         place = _place(endpoint, recipient)
@@ -61,11 +66,15 @@ def help_at(
         def tag(learner_id: UUID) -> str:
             return user_tag(secret, learner_id)
 
-        asked = ModelHelp(place, ModelHints(model, ModelDesk(place, usage)), tag)
+        desk = ModelDesk(place, usage)
+        asked = ModelHelp(place, ModelHints(model, desk), tag)
+        talk = ModelTalk(place, ModelChat(model, desk), tag)
+    rules = OfflineHintModel()
     hinting = HintingService(
-        database, access, tutoring, OfflineHintModel(), usage, diagnoses=diagnoses, model=asked
+        database, access, tutoring, rules, usage, diagnoses=diagnoses, model=asked
     )
-    return Help(hinting, model)
+    chatting = ChatService(database, access, rules, usage, diagnoses=diagnoses, model=talk)
+    return Help(hinting, chatting, model)
 
 
 def _diagnoses(settings: Settings, grading: Grading | None, stack: ExitStack) -> Diagnoses:

@@ -18,6 +18,7 @@ from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.chatting import ChatService
 from jupyter_tutor.services.consenting import ConsentService, Recipient
 from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.help_settings import HelpSettingsService
@@ -69,6 +70,7 @@ class Tutor:
         lessons: Learners' copies.
         tutoring: What learners say to hints.
         hinting: Hints.
+        chatting: Answers to questions.
         help_settings: What instructors say of help.
         usage: What a language model may cost, and did.
         consent: What learners say of a language model.
@@ -84,6 +86,7 @@ class Tutor:
     lessons: LessonService
     tutoring: TutoringService
     hinting: HintingService
+    chatting: ChatService
     help_settings: HelpSettingsService
     usage: UsageService
     consent: ConsentService
@@ -175,6 +178,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
             lessons=LessonService(database, access, Merger()),
             tutoring=tutoring,
             hinting=helping.hinting,
+            chatting=helping.chatting,
             help_settings=HelpSettingsService(database, access),
             usage=usage,
             consent=ConsentService(database, access, usage, recipient),

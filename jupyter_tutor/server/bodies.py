@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from jupyter_tutor.domain.conversations import LONGEST_MESSAGE
 from jupyter_tutor.domain.hint_feedback import FeedbackMark
 from jupyter_tutor.domain.people import LearningStyle, SkillLevel
 
@@ -74,6 +75,13 @@ class ConsentBody(Request):
 
     given: bool
     version: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class SayBody(Request):
+    """Ask the tutor something about an exercise; Markdown."""
+
+    text: Annotated[str, Field(max_length=LONGEST_MESSAGE)]
+    language: Language | None = None
 
 
 class FeedbackBody(Request):

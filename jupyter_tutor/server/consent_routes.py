@@ -54,6 +54,12 @@ class ConsentRoutes:
         """The caller's conversation about an exercise."""
         return await self._own(call, call.path["course"], call.path["exercise"])
 
+    async def post_message(self, call: Call) -> help_wire.SaidReply:
+        """Ask the tutor something; who closes the connection takes the question back."""
+        body = call.body(wire.SayBody)
+        asking = self._tutor.chatting.say(call.request(), body.text, body.language or call.language)
+        return views.said(await call.until_closed(asking))
+
     async def _own(self, call: Call, course: str, *exercise: str) -> help_wire.ConversationsReply:
         found = await self._run(self._tutor.conversations.own, call.person_id, course, *exercise)
         said = await self._run(self._tutor.consent.state, call.person_id, course)

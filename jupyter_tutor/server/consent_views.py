@@ -8,6 +8,7 @@ from jupyter_tutor.domain.model_access import denied_by
 from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.quotas import Quota
 from jupyter_tutor.server import help_schemas as help_wire
+from jupyter_tutor.services.chatting import Said
 from jupyter_tutor.services.consenting import ConsentState
 from jupyter_tutor.services.read_models import UsageReport, UsageSum
 
@@ -80,12 +81,18 @@ def conversations(
     return help_wire.ConversationsReply(
         conversations=[
             help_wire.ConversationView(
-                exercise=each.exercise, messages=[_message(said) for said in each.messages]
+                exercise=each.exercise, messages=[_message(message) for message in each.messages]
             )
             for each in of
         ],
         told=who_reads(language, visible=visible),
     )
+
+
+def said(of: Said) -> help_wire.SaidReply:
+    """Show a question and the reply to it."""
+    question, reply = _message(of.question), _message(of.reply)
+    return help_wire.SaidReply(question=question, reply=reply, source=of.source, note=of.note)
 
 
 def _message(of: Message) -> help_wire.MessageView:

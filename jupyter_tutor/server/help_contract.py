@@ -142,6 +142,15 @@ HELP_OPERATIONS: Final[tuple[Operation, ...]] = (
         parameters=(LANGUAGE,),
     ),
     Operation(
+        "post_message",
+        "POST",
+        "/courses/{course}/exercises/{exercise}/conversation",
+        "Ask the tutor something about an exercise",
+        help_wire.SaidReply,
+        wire.SayBody,
+        parameters=(KEY,),
+    ),
+    Operation(
         "delete_conversation",
         "DELETE",
         "/courses/{course}/exercises/{exercise}/conversation",

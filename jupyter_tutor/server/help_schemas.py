@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from jupyter_tutor.domain.conversations import Speaker
+from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.server.bodies import HintSettingsBody
 from jupyter_tutor.server.replies import Reply
 from jupyter_tutor.services.read_models import UsageBy
@@ -125,6 +126,19 @@ class ConversationsReply(Reply):
 
     conversations: list[ConversationView]
     told: str
+
+
+class SaidReply(Reply):
+    """What the caller asked and what the tutor says to it.
+
+    `source` says whether rules or a model made the reply. `note` is what else the learner is told,
+    such as that a budget is used up, or empty.
+    """
+
+    question: MessageView
+    reply: MessageView
+    source: HintSource
+    note: str
 
 
 class DeletedReply(Reply):

@@ -23,6 +23,7 @@ from jupyter_tutor.server.bodies import Language as Language
 from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
 from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
 from jupyter_tutor.server.bodies import Request as Request
+from jupyter_tutor.server.bodies import SayBody as SayBody
 from jupyter_tutor.server.hint_schemas import ExplanationReply as ExplanationReply
 from jupyter_tutor.server.hint_schemas import FeedbackView as FeedbackView
 from jupyter_tutor.server.hint_schemas import HintView as HintView

@@ -427,7 +427,8 @@ export interface paths {
         /** The caller's conversation about an exercise */
         get: operations["get_conversation"];
         put?: never;
-        post?: never;
+        /** Ask the tutor something about an exercise */
+        post: operations["post_message"];
         /** Delete it for good */
         delete: operations["delete_conversation"];
         options?: never;
@@ -1380,6 +1381,33 @@ export interface components {
          * @enum {string}
          */
         Role: "learner" | "assistant" | "instructor" | "guardian" | "admin";
+        /**
+         * SaidReply
+         * @description What the caller asked and what the tutor says to it.
+         *
+         *     `source` says whether rules or a model made the reply. `note` is what else the learner is told,
+         *     such as that a budget is used up, or empty.
+         */
+        SaidReply: {
+            question: components["schemas"]["MessageView"];
+            reply: components["schemas"]["MessageView"];
+            source: components["schemas"]["HintSource"];
+            /** Note */
+            note: string;
+        };
+        /**
+         * SayBody
+         * @description Ask the tutor something about an exercise; Markdown.
+         */
+        SayBody: {
+            /** Text */
+            text: string;
+            /**
+             * Language
+             * @default null
+             */
+            language: string | null;
+        };
         /**
          * SkillLevel
          * @description How a learner rates their own skill.
@@ -2754,6 +2782,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    post_message: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                exercise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaidReply"];
                 };
             };
             400: components["responses"]["Error400"];

@@ -32,6 +32,7 @@ BODIES: dict[str, Json] = {
     "post_check": cells(),
     "post_submission": cells(),
     "post_hint": {},
+    "post_message": {"text": "Why?"},
     "put_consent": {"given": True, "version": 1},
     "put_feedback": {"mark": "helpful", "text": "Now I see."},
     "put_explanation": {"text": "Twice is two times."},

@@ -33,6 +33,7 @@ def test_a_key_that_was_used_for_another_body(
         "put_profile": {"language": "bn"},
         "open_lesson": {"update": "merge"},
         "post_hint": {"language": "bn"},
+        "post_message": {"text": "Why not?"},
         "put_consent": {"given": False, "version": 1},
         "put_feedback": {"mark": "wrong"},
         "put_explanation": {"text": "For another reason."},
