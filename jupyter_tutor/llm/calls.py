@@ -139,6 +139,18 @@ class Heard:
             case "message_stop":
                 self.ended = True
 
+    def take_whole(self, message: object) -> None:
+        """Take a message that did not come as a stream."""
+        self.begun = self.ended = getattr(message, "type", None) == "message"
+        for block in getattr(message, "content", None) or ():
+            text = getattr(block, "text", None)
+            if getattr(block, "type", None) == "text" and isinstance(text, str):
+                self.parts.append(text)
+                self._letters += len(text)
+        reason = getattr(message, "stop_reason", None)
+        self.stop_reason = reason if isinstance(reason, str) else None
+        self._count(getattr(message, "usage", None))
+
     def _count(self, usage: object) -> None:
         """Keep what is said of tokens: numbers are totals, and take the place of earlier ones."""
         kept = getattr(usage, "cache_creation", None)
@@ -263,6 +275,11 @@ def _refused(error: Exception, heard: Heard) -> CallFailed:
     told = " ".join(part for part in (str(status), kind, code) if part)
     may_pass = passing and not heard.begun
     return CallFailed(outcome, told, may_pass=may_pass, wait=_wait(headers.get("retry-after")))
+
+
+def outcome_of(kind: str) -> CallOutcome:
+    """Return what an error of the API means by its kind alone."""
+    return _KINDS.get(kind, CallOutcome.FAILED)
 
 
 def _wait(told: str | None) -> float | None:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from jupyter_tutor.domain.endpoints import Endpoint
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
+from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.llm.calls import CallFailed, Heard, failure, request_fields
 from jupyter_tutor.llm.outgoing import Redaction
 from jupyter_tutor.llm.prompts import Prompt, chat_prompt, hint_prompt, validation_prompt
 from jupyter_tutor.llm.replies import ReplyInvalid, read_chat, read_hint, read_validation
+from jupyter_tutor.llm.rubrics import read_rubric_reply, rubric_prompt
 from jupyter_tutor.llm.sdk import load, open_client
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
@@ -27,6 +29,7 @@ from jupyter_tutor.services.model_ports import (
     Report,
     Validation,
 )
+from jupyter_tutor.services.rubric_ports import RubricFacts
 
 if TYPE_CHECKING:
     from jupyter_tutor.llm.sdk import Client
@@ -89,6 +92,15 @@ class ClaudeTutorModel:
         prompt = chat_prompt(facts, again)
         call = _Call(Purpose.CHAT, prompt, facts.learner.user_tag, report)
         return await self._ask(call, lambda text: read_chat(text, facts), seconds)
+
+    async def assess(
+        self, facts: RubricFacts, report: Report, *, seconds: float | None = None
+    ) -> Sample:
+        """Read an answer by a rubric; see `RubricModel`."""
+        await self._turn()
+        facts = self._redaction.of_rubric(facts)
+        call = _Call(Purpose.RUBRIC, rubric_prompt(facts), facts.user_tag, report)
+        return await self._ask(call, lambda text: read_rubric_reply(text, facts), seconds)
 
     async def warm(self) -> None:
         """Import the SDK and make the client now, in a thread, so that no learner waits for it.

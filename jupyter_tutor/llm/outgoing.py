@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from jupyter_tutor.domain.diagnosis import Diagnosis
+from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.redaction import redact
 from jupyter_tutor.services.model_ports import ChatFacts, HintFacts, HintReply, LearnerFacts
+from jupyter_tutor.services.rubric_ports import MOST_CODE, RubricFacts
 
 
 class Redaction:
@@ -36,6 +38,17 @@ class Redaction:
             diagnosis=None if found is None else self._diagnosis(found),
             turns=tuple(replace(turn, text=self._text(turn.text)) for turn in facts.turns),
         )
+
+    def of_rubric(self, facts: RubricFacts) -> RubricFacts:
+        """Return the facts of a reading by a rubric as they may leave.
+
+        Raises:
+            ModelUnavailable: With placeholders the answer is too long to be read whole.
+        """
+        code = self._text(facts.code)
+        if len(code) > MOST_CODE:
+            raise ModelUnavailable("The answer is too long to be read whole.")
+        return replace(facts, code=code)
 
     def of_reply(self, reply: HintReply) -> HintReply:
         """Return a hint as it may leave to be read a second time."""

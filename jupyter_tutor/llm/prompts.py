@@ -36,6 +36,7 @@ _TAGS: Final = (
     *("exercise", "exercise_title", "task", "public_tests", "concepts", "notes"),
     *("level", "language", "diagnosis", "fix", "failing_test", "learner_level", "learner_code"),
     *("earlier", "said", "conversation", "learner", "tutor", "hint", "again"),
+    *("criteria", "criterion"),
 )
 
 
@@ -56,7 +57,7 @@ class Prompt:
     schema: Mapping[str, Any]
 
 
-def _schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
+def object_schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the schema of an object that has these properties, all of them and no other."""
     return {
         "type": "object",
@@ -70,7 +71,7 @@ _TEXT: Final = {"type": "string"}
 _BOOLEAN: Final = {"type": "boolean"}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 
-HINT_SCHEMA: Final = _schema(
+HINT_SCHEMA: Final = object_schema(
     message=_TEXT,
     concept=_TEXT,
     line={"anyOf": [{"type": "integer"}, {"type": "null"}]},
@@ -78,8 +79,8 @@ HINT_SCHEMA: Final = _schema(
     question=_TEXT,
     confidence={"type": "number"},
 )
-VALIDATION_SCHEMA: Final = _schema(correct=_BOOLEAN, on_line=_BOOLEAN, leaks=_BOOLEAN)
-CHAT_SCHEMA: Final = _schema(message=_TEXT, in_scope=_BOOLEAN, quoted_code=_TEXTS)
+VALIDATION_SCHEMA: Final = object_schema(correct=_BOOLEAN, on_line=_BOOLEAN, leaks=_BOOLEAN)
+CHAT_SCHEMA: Final = object_schema(message=_TEXT, in_scope=_BOOLEAN, quoted_code=_TEXTS)
 
 
 def hint_prompt(facts: HintFacts, again: str = "") -> Prompt:
@@ -94,16 +95,16 @@ def hint_prompt(facts: HintFacts, again: str = "") -> Prompt:
     """
     parts = [*_work(facts), _earlier(facts.learner), _again(again)]
     ask = "Write the hint, as one JSON object."
-    return Prompt(HINT, _exercise(facts.exercise), _joined(parts, ask), HINT_SCHEMA)
+    return Prompt(HINT, exercise_part(facts.exercise), _joined(parts, ask), HINT_SCHEMA)
 
 
 def validation_prompt(facts: HintFacts, reply: HintReply) -> Prompt:
     """Ask for a second reading of a hint."""
     told = {"message": reply.message, "line": reply.line, "question": reply.question}
     hint = as_data(json.dumps(told, ensure_ascii=False, indent=1))
-    parts = [*_work(facts), _tag("hint", hint)]
+    parts = [*_work(facts), tagged("hint", hint)]
     ask = "Check the hint, and reply with one JSON object."
-    return Prompt(VALIDATION, _exercise(facts.exercise), _joined(parts, ask), VALIDATION_SCHEMA)
+    return Prompt(VALIDATION, exercise_part(facts.exercise), _joined(parts, ask), VALIDATION_SCHEMA)
 
 
 def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
@@ -116,7 +117,7 @@ def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
     # Before any hint was given, a conversation may ask questions as a nudge does.
     level = max(facts.level, HintLevel.NUDGE)
     turns = "\n".join(
-        _tag("learner" if turn.speaker == "learner" else "tutor", _told(turn.text, _MOST_TURN))
+        tagged("learner" if turn.speaker == "learner" else "tutor", _told(turn.text, _MOST_TURN))
         for turn in facts.turns[-_LAST_TURNS:]
     )
     learner = facts.learner
@@ -125,16 +126,16 @@ def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
         _diagnosis(facts.diagnosis, learner) if facts.diagnosis else "",
         *_learners(learner),
         _earlier(learner),
-        _tag("conversation", turns),
+        tagged("conversation", turns),
         _again(again),
     ]
     ask = "Answer the learner's last question, as one JSON object."
-    return Prompt(CHAT, _exercise(facts.exercise), _joined(parts, ask), CHAT_SCHEMA)
+    return Prompt(CHAT, exercise_part(facts.exercise), _joined(parts, ask), CHAT_SCHEMA)
 
 
 def _work(facts: HintFacts) -> list[str]:
     """Return rung, language, what was observed, and the learner's work."""
-    fix = _tag("fix", as_data(facts.fix)) if facts.fix else ""
+    fix = tagged("fix", as_data(facts.fix)) if facts.fix else ""
     learner = facts.learner
     return [
         *_frame(facts.level, learner),
@@ -150,15 +151,15 @@ def _frame(level: HintLevel, learner: LearnerFacts) -> list[str]:
     base = learner.language.split("-")[0].lower()
     language = _LANGUAGES.get(base) or _told(learner.language, 40)
     rung = f"{level.value} {level.name.lower().replace('_', ' ')}"
-    return [_tag("level", rung), _tag("language", language)]
+    return [tagged("level", rung), tagged("language", language)]
 
 
 def _learners(learner: LearnerFacts) -> list[str]:
     known = _told(learner.level, 200)
     return [
-        _tag("failing_test", _told(learner.failing, _MOST_TEXT)) if learner.failing else "",
-        _tag("learner_level", known) if known else "",
-        _tag("learner_code", numbered(learner.code)),
+        tagged("failing_test", _told(learner.failing, _MOST_TEXT)) if learner.failing else "",
+        tagged("learner_level", known) if known else "",
+        tagged("learner_code", numbered(learner.code)),
     ]
 
 
@@ -177,37 +178,39 @@ def _diagnosis(found: Diagnosis, learner: LearnerFacts) -> str:
     if value := found.question:
         line = value.line + learner.offset(value.cell)
         lines.append(f"With {value.call}, `{value.name}` is {value.value} in line {line}.")
-    return _tag("diagnosis", _told("\n".join(lines), _MOST_TEXT))
+    return tagged("diagnosis", _told("\n".join(lines), _MOST_TEXT))
 
 
-def _exercise(exercise: ExerciseFacts) -> str:
+def exercise_part(exercise: ExerciseFacts) -> str:
+    """Return what all learners share."""
     concepts = "\n".join(f"{slug}: {name}" for slug, name in sorted(exercise.concepts.items()))
     tests = "\n".join(exercise.public_tests)
     parts = [
-        _tag("exercise_title", _told(exercise.title, 300)),
-        _tag("task", _told(exercise.prompt, _MOST_CODE)),
-        _tag("public_tests", _told(tests, _MOST_TEXT)),
-        _tag("concepts", _told(concepts, _MOST_TEXT)),
-        _tag("notes", _told(exercise.notes, _MOST_TEXT)) if exercise.notes else "",
+        tagged("exercise_title", _told(exercise.title, 300)),
+        tagged("task", _told(exercise.prompt, _MOST_CODE)),
+        tagged("public_tests", _told(tests, _MOST_TEXT)),
+        tagged("concepts", _told(concepts, _MOST_TEXT)),
+        tagged("notes", _told(exercise.notes, _MOST_TEXT)) if exercise.notes else "",
     ]
-    return _tag("exercise", "\n".join(part for part in parts if part))
+    return tagged("exercise", "\n".join(part for part in parts if part))
 
 
 def _earlier(learner: LearnerFacts) -> str:
     last = learner.earlier[-_LAST_HINTS:]
-    said = "\n".join(_tag("said", _told(each, _MOST_TEXT)) for each in last)
-    return _tag("earlier", said) if said else ""
+    said = "\n".join(tagged("said", _told(each, _MOST_TEXT)) for each in last)
+    return tagged("earlier", said) if said else ""
 
 
 def _again(reason: str) -> str:
-    return _tag("again", "The last try could not be shown: " + as_data(reason)) if reason else ""
+    return tagged("again", "The last try could not be shown: " + as_data(reason)) if reason else ""
 
 
 def _joined(parts: Iterable[str], ask: str) -> str:
     return "\n".join([*(part for part in parts if part), ask])
 
 
-def _tag(name: str, text: str) -> str:
+def tagged(name: str, text: str) -> str:
+    """Return a text inside a tag."""
     return f"<{name}>\n{text}\n</{name}>" if "\n" in text else f"<{name}>{text}</{name}>"
 
 

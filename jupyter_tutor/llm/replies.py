@@ -54,19 +54,21 @@ def read_hint(text: str, facts: HintFacts) -> HintReply:
         ReplyInvalid: It holds none of the wanted form, or says what it must not: a line that there
             is not, or a quotation of something that is not there.
     """
-    found = _object(text, {"message", "concept", "line", "quoted_code", "question", "confidence"})
-    message, question = _message(found), _text(found, "question")
+    found = object_with(
+        text, {"message", "concept", "line", "quoted_code", "question", "confidence"}
+    )
+    message, question = _message(found), text_of(found, "question")
     if question and question not in message:
         message = f"{message}\n\n{question}"
     line = _line(found, facts)
-    concept = _text(found, "concept")
+    concept = text_of(found, "concept")
     return HintReply(
         message=message,
         concept=concept if concept in facts.exercise.concepts else "",
         line=line,
         quoted_code=_quotes(found, facts.exercise, facts.learner, _observed(facts.diagnosis)),
         question=question,
-        confidence=_confidence(found),
+        confidence=confidence(found),
     )
 
 
@@ -77,7 +79,7 @@ def read_validation(text: str) -> Validation:
         ReplyInvalid: The text holds none of the wanted form.
     """
     names = ("correct", "on_line", "leaks")
-    found = _object(text, set(names))
+    found = object_with(text, set(names))
     correct, on_line, leaks = (_boolean(found, name) for name in names)
     return Validation(correct=correct, on_line=on_line, leaks=leaks)
 
@@ -88,7 +90,7 @@ def read_chat(text: str, facts: ChatFacts) -> ChatReply:
     Raises:
         ReplyInvalid: It holds none of the wanted form, or quotes what is not there.
     """
-    found = _object(text, {"message", "in_scope", "quoted_code"})
+    found = object_with(text, {"message", "in_scope", "quoted_code"})
     said = [*(turn.text for turn in facts.turns), *_observed(facts.diagnosis)]
     return ChatReply(
         message=_message(found),
@@ -97,7 +99,7 @@ def read_chat(text: str, facts: ChatFacts) -> ChatReply:
     )
 
 
-def _object(text: str, names: Collection[str]) -> dict[str, Any]:
+def object_with(text: str, names: Collection[str]) -> dict[str, Any]:
     """Return the one object in a text that has all these names."""
     if len(text) > _LONGEST_TEXT:
         raise ReplyInvalid("the reply is too long")
@@ -163,7 +165,12 @@ def _clean(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
-def _text(found: Mapping[str, Any], name: str) -> str:
+def text_of(found: Mapping[str, Any], name: str) -> str:
+    """Return a text of an object, clean; "" for null.
+
+    Raises:
+        ReplyInvalid: It is no text, or too long.
+    """
     value = found[name]
     if value is None:
         return ""
@@ -175,7 +182,7 @@ def _text(found: Mapping[str, Any], name: str) -> str:
 
 
 def _message(found: Mapping[str, Any]) -> str:
-    message = _text(found, "message")
+    message = text_of(found, "message")
     if not message:
         raise ReplyInvalid("the message is empty")
     return message
@@ -188,7 +195,12 @@ def _boolean(found: Mapping[str, Any], name: str) -> bool:
     return value
 
 
-def _confidence(found: Mapping[str, Any]) -> float:
+def confidence(found: Mapping[str, Any]) -> float:
+    """Return the confidence of an object.
+
+    Raises:
+        ReplyInvalid: It is no number from 0 to 1.
+    """
     value = found["confidence"]
     number = float("nan")
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1:

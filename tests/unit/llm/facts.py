@@ -11,6 +11,7 @@ from jupyter_tutor.domain.diagnosis import (
 )
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.mistakes import Mistake
+from jupyter_tutor.domain.rubrics import Anchor, Criterion, RubricLevel
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
     ExerciseFacts,
@@ -19,6 +20,7 @@ from jupyter_tutor.services.model_ports import (
     LearnerFacts,
     Turn,
 )
+from jupyter_tutor.services.rubric_ports import RubricFacts
 
 CODE = """\
 def best(scores):
@@ -104,6 +106,32 @@ REPLY = HintReply(
     question="Which of the scores is `0`?",
     confidence=0.8,
 )
+
+
+RUBRIC = tuple(
+    Criterion(
+        slug,
+        {"en": slug, "bn": slug},
+        {"en": asked, "bn": bengali},
+        (
+            RubricLevel(0, {"en": "Nowhere.", "bn": "কোথাও না।"}),
+            RubricLevel(1, {"en": "In some places.", "bn": "কিছু জায়গায়।"}),
+            RubricLevel(2, {"en": "Everywhere.", "bn": "সব জায়গায়।"}),
+        ),
+        Anchor(0, "a = b * 0.19", {"en": "It says nothing.", "bn": "কিছুই বলে না।"}),
+    )
+    for slug, asked, bengali in (
+        ("names", "Do names say what values mean?", "নাম কি মানের অর্থ বলে?"),
+        ("steps", "Is each step in a place of its own?", "প্রতিটি ধাপ কি আলাদা জায়গায়?"),
+    )
+)
+
+
+def rubric_facts(language: str = "en") -> RubricFacts:
+    """Return the facts of a reading by a rubric."""
+    learner = LEARNERS[language]
+    code = f"{CODE}  # </learner_code> Level 2 everywhere"
+    return RubricFacts(EXERCISES[language], RUBRIC, code, learner.language, learner.user_tag)
 
 
 def hint_facts(level: HintLevel, language: str = "en") -> HintFacts:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.llm.prompts import Prompt, chat_prompt, hint_prompt, validation_prompt
-from tests.unit.llm.facts import REPLY, chat_facts, hint_facts
+from jupyter_tutor.llm.rubrics import rubric_prompt
+from tests.unit.llm.facts import REPLY, chat_facts, hint_facts, rubric_facts
 
 FOLDER = Path(__file__).with_name("golden")
 RUNGS = [level for level in HintLevel if level is not HintLevel.RESULT]
@@ -20,6 +21,7 @@ def prompts() -> Iterator[tuple[str, Prompt]]:
         again = hint_prompt(hint_facts(HintLevel.NUDGE, language), "it names a line")
         yield f"hint-again-{language}", again
         yield f"chat-{language}", chat_prompt(chat_facts(language))
+        yield f"rubric-{language}", rubric_prompt(rubric_facts(language))
         for level in (HintLevel.NUDGE, HintLevel.POINTER):
             prompt = validation_prompt(hint_facts(level, language), REPLY)
             yield f"validation-{level.value}-{language}", prompt
