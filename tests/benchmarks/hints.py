@@ -1,0 +1,230 @@
+"""A server while a class waits for a model: `python -m tests.benchmarks.hints [hints]`.
+
+The server with the extension runs in a process of its own and asks a fake of the Messages API in
+this one, which hangs, fails, or answers. Printed are how long other requests take while so many
+hints are in flight, against the same server before; how long after a learner left their request to
+the model ends; and after how long a hint by rules comes for each fault. Aims: other requests p95
+below 200 ms, a request ended within 1 s, a hint within 25 s. Exit status 1 when one is missed.
+"""
+
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+
+from jupyter_tutor.services.grading import GradingService
+from jupyter_tutor.services.submissions import GRADE_ATTEMPT
+from jupyter_tutor.storage import schema
+from jupyter_tutor.storage.connections import conninfo
+from jupyter_tutor.storage.database import Database
+from tests import small_course
+from tests.benchmarks.http import Kept
+from tests.benchmarks.machine import load
+from tests.fake_api import FakeApi, Hang
+from tests.integration.server.processes import eventually, home
+from tests.integration.server.serving import API, Client, Json, serving
+from tests.integration.server.test_hinting import EXERCISE, FALSE, FAULTS, PRICES
+
+MOST_P95 = 0.2
+MOST_CANCEL = 1.0
+MOST_HINT = 25.0
+ROUNDS = 150
+LEAVERS = 20
+READS = {"get_exercise": EXERCISE, "get_course": "/courses/small"}
+
+
+def serve(root: str, database: str, model: str) -> None:
+    """Serve until the other end of standard input is closed; prints the port."""
+    traits = {
+        "database_url": database,
+        "model_client": "anthropic",
+        "model_url": model,
+        "model_prices": PRICES,
+        "learner_month_budget": 1000.0,
+    }
+    with serving(Path(root), traits) as served:
+        print(served.client.port, flush=True)
+        sys.stdin.read()
+
+
+@contextmanager
+def served(fake: FakeApi) -> Iterator[tuple[Client, Database]]:
+    """A server in a process of its own that asks the fake, and its database."""
+    with ExitStack() as stack:
+        place = stack.enter_context(home())
+        embedded = stack.enter_context(place.postgres)
+        schema.upgrade(embedded.url)
+        database = stack.enter_context(Database(embedded.url))
+        small_course.publish(database)
+        root = place.directory / "files"
+        root.mkdir()
+        url = database.url.render_as_string(hide_password=False)
+        process = subprocess.Popen(
+            [sys.executable, "-m", __spec__.name, "--serve", str(root), url, fake.url],
+            env=place.environment | {"JUPYTER_TUTOR_MODEL_KEY": "a-key-for-tests"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stack.enter_context((place.directory / "log").open("ab")),
+            text=True,
+        )
+        stack.callback(process.wait, 60)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        stack.callback(process.stdin.close)
+        client = Client(int(process.stdout.readline()))
+        eventually(lambda: client.get("/health")["status"] is not None, "it answers")
+        yield client, database
+
+
+def fail(client: Client, database: Database, value: int) -> None:
+    """Run an answer that fails, and is another one each time."""
+    runner = small_course.runner()
+    runner.answers[f"a = 1\nb = {value}"] = {"both": FALSE}
+    cells = [{"id": "part-a", "source": "a = 1"}, {"id": "part-b", "source": f"b = {value}"}]
+    row = client.send(f"{EXERCISE}/checks", {"cells": cells})
+    GradingService(database, runner).jobs[GRADE_ATTEMPT](UUID(row["id"]))
+
+
+def begin(client: Client, database: Database, value: int) -> None:
+    """Begin the ladder again: fail, and have the result explained, so that a model is next."""
+    with psycopg.connect(conninfo(database.url)) as connection:
+        connection.execute("DELETE FROM hint_requests")
+    fail(client, database, value)
+    assert client.send(f"{EXERCISE}/hints", {})["hint"]["level"] == 0
+
+
+def ask(client: Client) -> tuple[http.client.HTTPConnection, float]:
+    """Ask for a hint; return the connection on which it will come, and when it was asked."""
+    connection = http.client.HTTPConnection("127.0.0.1", client.port, timeout=60)
+    headers = {
+        **client.headers,
+        "Content-Type": "application/json",
+        "Idempotency-Key": uuid4().hex,
+    }
+    connection.request("POST", f"{API}{EXERCISE}/hints", b"{}", headers)
+    return connection, time.perf_counter()
+
+
+def answer(connection: http.client.HTTPConnection) -> Json:
+    """Return what came."""
+    body: Json = json.loads(connection.getresponse().read())
+    connection.close()
+    return body
+
+
+def soon(condition: Callable[[], bool]) -> float:
+    """Wait closely for something; return how long that took."""
+    began = time.perf_counter()
+    while not condition():
+        if time.perf_counter() - began > 60:
+            raise SystemExit("it did not happen within a minute")
+        time.sleep(0.002)
+    return time.perf_counter() - began
+
+
+def others(client: Client, rounds: int) -> dict[str, list[float]]:
+    """Return how long other requests take."""
+    kept = Kept(client.port)
+    taken: dict[str, list[float]] = {name: [] for name in READS}
+    for _ in range(rounds):
+        for name, path in READS.items():
+            taken[name].append(kept.seconds("GET", API + path))
+            time.sleep(0.01)
+    return taken
+
+
+def percentiles(times: list[float]) -> tuple[float, float, float]:
+    """Return p50, p95 and p99."""
+    cut = statistics.quantiles(times, n=100)
+    return statistics.median(times), cut[94], cut[98]
+
+
+def measure_others(client: Client, fake: FakeApi, hints: int) -> bool:
+    """Measure other requests without and with hints in flight; whether the aim is met."""
+    others(client, 20)
+    before = others(client, ROUNDS)
+    fake.otherwise = lambda _body: Hang(after=3)
+    asked = len(fake.calls)
+    waiting = [ask(client)[0] for _ in range(hints)]
+    took = soon(lambda: len(fake.calls) - asked >= hints)
+    during = others(client, ROUNDS)
+    still = fake.gone
+    print(f"{hints} hints at the model after {took:.1f} s")
+    print(
+        f"{'milliseconds':14}{'p50':>8}{'p95':>8}{'p99':>8}{'alone p50':>12}{'p95':>8}{'ratio':>8}"
+    )
+    for name in READS:
+        now, alone = percentiles(during[name]), percentiles(before[name])
+        cells = "".join(f"{each * 1e3:8.1f}" for each in now)
+        ratio = now[0] / alone[0]
+        print(f"{name:14}{cells}{alone[0] * 1e3:12.1f}{alone[1] * 1e3:8.1f}{ratio:8.2f}")
+    with ThreadPoolExecutor(hints) as pool:
+        given = list(pool.map(answer, waiting))
+    came = sum(bool(each.get("hint")) for each in given)
+    print(f"{came} of {hints} got a hint; {still} requests ended while it was measured")
+    p95 = max(percentiles(during[name])[1] for name in READS)
+    return p95 < MOST_P95 and came == hints
+
+
+def measure_leaving(client: Client, database: Database, fake: FakeApi) -> bool:
+    """Measure the time from leaving to the end of the request to the model."""
+    begin(client, database, 50)
+    fake.otherwise = lambda _body: Hang(after=3)
+    times = []
+    for _ in range(LEAVERS):
+        asked, gone = len(fake.calls), fake.gone
+        connection, _ = ask(client)
+        soon(lambda asked=asked: len(fake.calls) > asked)  # type: ignore[misc]
+        connection.close()
+        times.append(soon(lambda gone=gone: fake.gone > gone))  # type: ignore[misc]
+    middle, longest = statistics.median(times), max(times)
+    print(f"ended after who asked had left: p50 {middle * 1e3:.0f} ms, most {longest * 1e3:.0f} ms")
+    return longest <= MOST_CANCEL
+
+
+def measure_faults(client: Client, database: Database, fake: FakeApi) -> bool:
+    """Measure the time to a hint for each fault."""
+    met = True
+    for number, (scenario, outcome) in enumerate(FAULTS):
+        begin(client, database, 100 + number)
+        fake.otherwise = lambda _body, scenario=scenario: scenario  # type: ignore[misc]
+        connection, began = ask(client)
+        given = answer(connection)
+        took = time.perf_counter() - began
+        hint = given.get("hint") or {}
+        print(f"{repr(scenario)[:44]:46}{outcome:16}{took:6.1f} s  {hint.get('source', 'none')}")
+        met = met and took <= MOST_HINT and hint.get("source") == "rules"
+    return met
+
+
+def main() -> None:
+    """Print the tables."""
+    hints = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    print(f"{os.cpu_count()} cores; {load()}")
+    with FakeApi() as fake, served(fake) as (client, database):
+        begin(client, database, 3)
+        met = {
+            "other requests": measure_others(client, fake, hints),
+            "leaving": measure_leaving(client, database, fake),
+            "faults": measure_faults(client, database, fake),
+        }
+    missed = [name for name, is_met in met.items() if not is_met]
+    print(f"Aims: {'missed by ' + ', '.join(missed) if missed else 'met'}.")
+    raise SystemExit(bool(missed))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--serve"]:
+        serve(*sys.argv[2:5])
+    else:
+        main()
