@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.lab import THEMES_PLUGIN, Lab
+from tests.browser.lab import Lab
 from tests.browser.pages import Card, JupyterLab, Notebook, texts
 from tests.browser.reference import wrong_answers
-from tests.browser.test_appearance import THEMES
 
 EXERCISE = "race-clock"
 SETTINGS = "jupyter-tutor/api/courses/python-foundations/hint-settings"
@@ -24,20 +23,6 @@ def instructor(lab: Lab) -> Iterator[Lab]:
     assert row == {"role": "instructor"}
     yield lab
     lab.request("PUT", SETTINGS, {})
-
-
-def themed(
-    request: pytest.FixtureRequest, lab: Lab, light: BrowserContext, dark: BrowserContext
-) -> Iterator[tuple[Page, str]]:
-    """A tab in each theme."""
-    theme = str(request.param)
-    settings: dict[str, object] = {"adaptive-theme": True}
-    if theme == "high-contrast":
-        settings = {"theme": THEMES[theme], "adaptive-theme": False}
-    with lab.settings(THEMES_PLUGIN, settings):
-        page = (light if theme == "light" else dark).new_page()
-        yield page, theme
-        page.close()
 
 
 def begin(jupyter: JupyterLab) -> tuple[Notebook, Card]:
