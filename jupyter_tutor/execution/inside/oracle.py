@@ -19,6 +19,7 @@ from .foreign import Texts
 from .guests import invitation, is_double
 from .making import Making
 from .methods import body_for, typed
+from .mirrored_errors import ErrorType, error_body, may_raise
 from .operating import SINGLES
 from .packing import Malformed, Packed, Packer, containers_in
 from .sharing import Changes, SharedFolder, TooMuch
@@ -30,7 +31,6 @@ from .wire import Broken, Wire
 
 _COLLECTIONS = (tuple, list, dict, set, frozenset, int, float, complex, str, bytes)
 _ABSTRACT = ("abc", "collections.abc", "numbers")
-_FORBIDDEN = ("unittest", "_pytest", "pytest", "nose")
 _NO_ANSWER = (
     Broken,
     Malformed,
@@ -312,9 +312,9 @@ class Borrower:
         errors = [base for base in of if issubclass(base, BaseException)]
         known = getattr(sys.modules.get(module), name, None)
         if errors:
-            if isinstance(known, type) and issubclass(known, errors[0]) and _may_raise(module):
+            if isinstance(known, type) and issubclass(known, errors[0]) and may_raise(module):
                 return known
-            return ErrorType(name, tuple(errors), _error_body(self, number))
+            return ErrorType(name, tuple(errors), error_body(self, number))
         mirrors = [base for base in of if issubclass(base, StandIn)] or [StandIn]
         body = {**body_for(special, self), "_tutor_number": number, **_collection(name, of)}
         meta = CollectionType if "iter" in of_class else MirrorType
@@ -375,46 +375,6 @@ def _collection(name: str, bases: list[type]) -> dict[str, Any]:
             kind = type(name, (inherited or base,), {"__module__": "answer"})
             return {"_tutor_collection": kind, "__class__": property(_always(kind))}
     return {}
-
-
-class ErrorType(type):
-    """The class of what stands for exception classes: calling one makes an exception there."""
-
-    _tutor_borrower: Borrower
-
-    def __call__(cls, *values: object, **keywords: object) -> Any:
-        """Make an exception on the answer's side, unless the class is one of the tests."""
-        if "_tutor_number" not in cls.__dict__:
-            return super().__call__(*values, **keywords)
-        made: object = cls._tutor_borrower.ask("call", cls, list(values), keywords)
-        if not issubclass(type(made), cls):
-            raise TypeError(f"{cls.__name__} makes no exception")
-        return made
-
-
-def _error_body(borrower: Borrower, number: int) -> dict[str, Any]:
-    """Return the body of a class that stands for an exception class of the answer."""
-
-    def attribute(self: Any, name: str) -> Any:
-        if name.startswith("_tutor_"):
-            raise AttributeError(name)
-        return borrower.ask("get", self, name)
-
-    def message(self: Any) -> str:
-        told = self.__dict__.get("_tutor_message")
-        return BaseException.__str__(self) if told is None else str(told)
-
-    return {
-        "_tutor_number": number,
-        "_tutor_borrower": borrower,
-        "__getattr__": attribute,
-        "__str__": message,
-    }
-
-
-def _may_raise(module: str) -> bool:
-    """Whether an exception of a module may pass through tests: not those that end tests quietly."""
-    return module.partition(".")[0] not in _FORBIDDEN
 
 
 def _not_a_signal(error: BaseException, *, is_next: bool) -> BaseException:

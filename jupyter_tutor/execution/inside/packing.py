@@ -4,7 +4,6 @@ Exactly the types named here travel by value: what claims to be one of them by s
 Everything else stays where it is, and a handle travels instead (`Packer.export`).
 """
 
-import base64
 import re
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -16,6 +15,17 @@ from pathlib import Path, PosixPath
 from typing import Any, Protocol
 from uuid import UUID
 
+from .tabular import (
+    library_writer,
+    read_array,
+    read_categories,
+    read_frame,
+    read_index,
+    read_object_array,
+    read_series,
+    read_timedelta,
+)
+
 MAX_PARTS = 200_000
 MAX_DEPTH = 60
 MAX_TEXT = 4_000_000
@@ -25,7 +35,6 @@ Packed = list[Any]
 _EXACT_INT = 2**53
 _CHANGEABLE = ("numpy", "pandas", "collections")
 _CONTAINERS = (list, dict, set, bytearray)
-_SIMPLE_DTYPE = re.compile(r"[<>|=]?[biufcSUmM?][0-9]*(\[[0-9]*[a-zA-Z]+\])?")
 _FACTORIES: dict[str, type] = {kind.__name__: kind for kind in (int, float, str, list, dict, set)}
 
 
@@ -80,9 +89,9 @@ class Packer:
             int: self._int,
             float: lambda value: ["f", value.hex()],
             complex: lambda value: ["c", value.real.hex(), value.imag.hex()],
-            str: lambda value: ["s", self._words(value)],
-            bytes: lambda value: ["y", self._words(value.hex())],
-            bytearray: lambda value: ["Y", self._words(value.hex())],
+            str: lambda value: ["s", self.words(value)],
+            bytes: lambda value: ["y", self.words(value.hex())],
+            bytearray: lambda value: ["Y", self.words(value.hex())],
             list: lambda value: ["l", self._all(value)],
             tuple: lambda value: ["t", self._all(value)],
             set: lambda value: ["S", self._all(value)],
@@ -94,14 +103,14 @@ class Packer:
             defaultdict: self._defaultdict,
             range: lambda value: ["r", *map(self._int, (value.start, value.stop, value.step))],
             slice: lambda value: ["sl", *map(self.part, (value.start, value.stop, value.step))],
-            Decimal: lambda value: ["D", self._words(str(value))],
+            Decimal: lambda value: ["D", self.words(str(value))],
             Fraction: lambda value: ["Q", self._int(value.numerator), self._int(value.denominator)],
             datetime: lambda value: ["dt", value.isoformat()],
             date: lambda value: ["da", value.isoformat()],
             time: lambda value: ["ti", value.isoformat()],
             timedelta: lambda value: ["td", value.days, value.seconds, value.microseconds],
             UUID: lambda value: ["u", str(value)],
-            PosixPath: lambda value: ["p", self._words(str(value))],
+            PosixPath: lambda value: ["p", self.words(str(value))],
             re.Pattern: self._pattern,
             type(Ellipsis): lambda _: ["e"],
             type(NotImplemented): lambda _: ["ni"],
@@ -143,7 +152,7 @@ class Packer:
         if value is None:
             return ["n"]
         write = self._writers.get(type(value))
-        library = None if write is not None else _library_writer(type(value))
+        library = None if write is not None else library_writer(type(value))
         if write is None and library is None:
             made = None if self._made is None else self._made.part(value, self.part)
             return self._export(value) if made is None else made
@@ -168,7 +177,12 @@ class Packer:
     def _pairs(self, values: dict[object, object]) -> Packed:
         return [[self.part(key), self.part(value)] for key, value in dict.items(values)]
 
-    def _words(self, text: str) -> str:
+    def handle(self, value: object) -> Packed:
+        """Return a handle of what stays where it is."""
+        return self._export(value)
+
+    def words(self, text: str) -> str:
+        """Return a text, counted."""
         self._text -= len(text)
         if self._text < 0:
             raise TooLarge("too long")
@@ -179,7 +193,7 @@ class Packer:
             return ["i", value]
         if value.bit_length() // 4 > self._text:
             raise TooLarge("too many digits")
-        return ["I", self._words(hex(value))]
+        return ["I", self.words(hex(value))]
 
     def _pattern(self, value: "re.Pattern[Any]") -> Packed:
         return ["re", self.part(value.pattern), value.flags]
@@ -287,172 +301,16 @@ _READERS: dict[str, Callable[..., Any]] = {
     "e": lambda _: ...,
     "ni": lambda _: NotImplemented,
     "np": lambda of, data: of._value(data).reshape(-1)[0],
-    "nd": lambda _, *parts: _array(*parts),
-    "no": lambda of, shape, items: _object_array(shape, of._values(items)),
-    "sr": lambda of, *parts: _series(*of._values(list(parts))),
-    "df": lambda of, *parts: _frame(*of._values(list(parts))),
-    "ix": lambda of, *parts: _index(*of._values(list(parts))),
-    "cat": lambda of, *parts: _categories(*of._values(list(parts))),
-    "tdp": lambda of, *parts: _pandas_timedelta(*of._values(list(parts))),
+    "nd": lambda _, *parts: read_array(*parts),
+    "no": lambda of, shape, items: read_object_array(shape, of._values(items)),
+    "sr": lambda of, *parts: read_series(*of._values(list(parts))),
+    "df": lambda of, *parts: read_frame(*of._values(list(parts))),
+    "ix": lambda of, *parts: read_index(*of._values(list(parts))),
+    "cat": lambda of, *parts: read_categories(*of._values(list(parts))),
+    "tdp": lambda of, *parts: read_timedelta(*of._values(list(parts))),
     "iv": lambda of, *parts: sys.modules["pandas"].Interval(*of._values(list(parts))),
     "pe": lambda of, *parts: sys.modules["pandas"].Period(*of._values(list(parts))),
     "na": lambda _: sys.modules["pandas"].NA,
     "nat": lambda _: sys.modules["pandas"].NaT,
     "ts": lambda _, text: sys.modules["pandas"].Timestamp(_checked(text, str)),
 }
-
-
-def _library_writer(kind: type) -> Callable[[Packer, Any], Packed] | None:
-    """Return the writer for exactly a class of numpy or pandas, when these are imported."""
-    module = type.__dict__["__module__"].__get__(kind) or ""
-    if module == "numpy":
-        return _numpy_writer(kind)
-    if isinstance(module, str) and module.partition(".")[0] == "pandas":
-        return _pandas_writer(kind)
-    return None
-
-
-def _numpy_writer(kind: type) -> Callable[[Packer, Any], Packed] | None:
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        return None
-    if kind is numpy.ndarray:
-        return _pack_array
-    scalar = isinstance(kind, type) and getattr(numpy, kind.__name__, None) is kind
-    return _pack_scalar if scalar and issubclass(kind, numpy.generic) else None
-
-
-def _pandas_writer(kind: type) -> Callable[[Packer, Any], Packed] | None:
-    pandas = sys.modules.get("pandas")
-    if pandas is None:
-        return None
-    if kind is type(pandas.NA):
-        return lambda *_: ["na"]
-    if kind is type(pandas.NaT):
-        return lambda *_: ["nat"]
-    if kind is pandas.Timestamp:
-        return lambda _, value: ["ts", value.isoformat()]
-    known = {name: getattr(pandas, name, None) for name in _PANDAS}
-    name = next((name for name, each in known.items() if each is kind), None)
-    if name is not None:
-        return _PANDAS[name]
-    of_index = getattr(pandas, kind.__name__, None) is kind and issubclass(kind, pandas.Index)
-    return _pack_index if of_index else None
-
-
-def _pack_scalar(to: Packer, value: Any) -> Packed:
-    return ["np", _pack_array(to, sys.modules["numpy"].asarray(value))]
-
-
-def _pack_array(to: Packer, value: Any) -> Packed:
-    shape = list(value.shape)
-    if value.dtype.kind == "O":
-        return ["no", shape, [to.part(each) for each in value.reshape(-1).tolist()]]
-    if not _SIMPLE_DTYPE.fullmatch(value.dtype.str):
-        return to._export(value)
-    text = base64.b64encode(value.tobytes()).decode("ascii")
-    return ["nd", value.dtype.str, shape, to._words(text)]
-
-
-def _array(dtype: str, shape: Packed, text: str) -> Any:
-    numpy = sys.modules["numpy"]
-    if not _SIMPLE_DTYPE.fullmatch(dtype):
-        raise ValueError(dtype)
-    flat = numpy.frombuffer(base64.b64decode(text, validate=True), numpy.dtype(dtype))
-    if any(_checked(side, int) < 0 for side in shape):
-        raise ValueError("a negative side")
-    return flat.reshape(shape).copy()
-
-
-def _object_array(shape: Packed, items: Packed) -> Any:
-    array = sys.modules["numpy"].empty(len(items), dtype=object)
-    array[:] = items
-    return array.reshape(shape)
-
-
-def _column(to: Packer, values: Any) -> Packed:
-    """Pack the data of a series or an index with the name of its type."""
-    kind = str(values.dtype)
-    if kind == "category":
-        return ["t", [["n"], _pack_categories(to, getattr(values, "array", values))]]
-    simple = type(values.dtype).__module__.partition(".")[0] == "numpy"
-    if simple:
-        return ["t", [["n"], _pack_array(to, values.to_numpy())]]
-    return ["t", [["s", kind], ["l", [to.part(each) for each in values.tolist()]]]]
-
-
-def _pack_index(to: Packer, value: Any) -> Packed:
-    if value.nlevels > 1:
-        items = ["l", [to.part(each) for each in value.tolist()]]
-        return ["ix", ["t", [["s", "multi"], items]], ["t", [to.part(x) for x in value.names]]]
-    frequency = getattr(value, "freqstr", None) if value.dtype.kind in "mM" else None
-    return ["ix", _column(to, value), to.part(value.name), to.part(frequency)]
-
-
-def _pack_series(to: Packer, value: Any) -> Packed:
-    return ["sr", _column(to, value), _pack_index(to, value.index), to.part(value.name)]
-
-
-def _pack_frame(to: Packer, value: Any) -> Packed:
-    columns = [_column(to, value.iloc[:, number]) for number in range(value.shape[1])]
-    return ["df", ["l", columns], _pack_index(to, value.columns), _pack_index(to, value.index)]
-
-
-def _pack_categories(to: Packer, value: Any) -> Packed:
-    codes = ["l", [["i", code] for code in value.codes.tolist()]]
-    return ["cat", codes, _pack_index(to, value.categories), ["b", bool(value.ordered)]]
-
-
-def _pack_timedelta(_: Packer, value: Any) -> Packed:
-    return ["tdp", ["i", value.as_unit("ns").value], ["s", value.unit]]
-
-
-def _pack_interval(to: Packer, value: Any) -> Packed:
-    return ["iv", to.part(value.left), to.part(value.right), ["s", value.closed]]
-
-
-def _pack_period(_: Packer, value: Any) -> Packed:
-    return ["pe", ["s", str(value)], ["s", value.freqstr]]
-
-
-_PANDAS: dict[str, Callable[[Packer, Any], Packed]] = {
-    "DataFrame": _pack_frame,
-    "Series": _pack_series,
-    "Categorical": _pack_categories,
-    "Timedelta": _pack_timedelta,
-    "Interval": _pack_interval,
-    "Period": _pack_period,
-}
-
-
-def _categories(codes: list[int], categories: Any, ordered: bool) -> Any:
-    of: Any = sys.modules["pandas"].Categorical
-    return of.from_codes(codes, categories=categories, ordered=ordered)
-
-
-def _pandas_timedelta(value: int, unit: str) -> Any:
-    return sys.modules["pandas"].Timedelta(value, "ns").as_unit(unit)
-
-
-def _index(column: tuple[str | None, Any], name: object, frequency: str | None = None) -> Any:
-    pandas = sys.modules["pandas"]
-    kind, items = column
-    if kind == "multi":
-        return pandas.MultiIndex.from_tuples(items, names=name)
-    made = pandas.Index(items, dtype=kind or getattr(items, "dtype", None), name=name)
-    if frequency is not None:
-        made.freq = frequency
-    return made
-
-
-def _series(column: tuple[str | None, Any], index: Any, name: object) -> Any:
-    kind, items = column
-    return sys.modules["pandas"].Series(items, index=index, dtype=kind, name=name)
-
-
-def _frame(columns: list[tuple[str | None, Any]], names: Any, index: Any) -> Any:
-    pandas = sys.modules["pandas"]
-    series = [pandas.Series(items, index=index, dtype=kind) for kind, items in columns]
-    frame = pandas.DataFrame(dict(enumerate(series)), index=index)
-    frame.columns = names
-    return frame
