@@ -326,8 +326,8 @@ def _number(node: ast.expr) -> float | None:
         case ast.Constant(value=int(value) | float(value)) if abs(value) < 10**15:
             return value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = _number(operand)
-            return None if value is None else -value
+            number = _number(operand)
+            return None if number is None else -number
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             one, other = _number(left), _number(right)
             return one * other if one is not None and other is not None else None

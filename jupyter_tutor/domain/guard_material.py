@@ -143,8 +143,8 @@ def _squashed(secrets: GuardSecrets, allowed: GuardAllowed) -> Iterator[str]:
         lines += [ast.unparse(node) for node in ast.walk(tree or ast.parse("")) if _is_part(node)]
     for line in dict.fromkeys([*(edit.after.strip() for edit in secrets.edits), *lines]):
         flat = squash(line)
-        telling = len(flat) >= _LEAST_SQUASHED and re.search(r"[=<>+*%(\[]", flat)
-        telling = telling and any(
+        long = len(flat) >= _LEAST_SQUASHED and re.search(r"[=<>+*%(\[]", flat)
+        telling = bool(long) and any(
             not feature.idiom and feature.kind != "order" for feature in read(line)
         )
         if telling and flat not in shown:

@@ -76,8 +76,7 @@ def test_numbers_places_and_values_are_kept_in_every_language() -> None:
     slow = Observation("t", Ending.TIMEOUT, error=INDEX_ERROR)
     late = judge(tests, TestReport((), (slow,), 0.1), Limits(wall_seconds=2.5))
     assert late.results[0].message == (
-        "`f(1)` was still running after 2.5 seconds (line 3 of your cell). "
-        "Does a loop never end?"
+        "`f(1)` was still running after 2.5 seconds (line 3 of your cell). Does a loop never end?"
     )
     (told,) = tell(late, tests, Limits(wall_seconds=3), "bn").results
     assert "৩ সেকেন্ড" in told.message

@@ -217,14 +217,12 @@ def test_only_from_the_pointer_on_a_model_knows_the_edit(desk: Desk) -> None:
     for second in ("b = 4", "b = 5", "b = 6"):
         room.fail(second)
         room.hint()
-    known = [
-        (each.level if isinstance(each, HintFacts) else None, each) for each in room.model.asked
-    ]
+    asked = [each for each in room.model.asked if isinstance(each, HintFacts)]
 
-    assert [level for level, _ in known] == [1, 2, 3, 4]
-    for level, facts in known:
-        assert isinstance(facts, HintFacts)
-        assert (facts.fix is not None) == (facts.diagnosis.verified is not None) == (level >= 3)
+    assert [facts.level for facts in asked] == [1, 2, 3, 4]
+    for facts in asked:
+        knows = facts.level >= HintLevel.POINTER
+        assert (facts.fix is not None) == (facts.diagnosis.verified is not None) == knows
 
 
 def test_a_pointer_without_a_verified_edit_needs_a_model(desk: Desk) -> None:
