@@ -81,7 +81,7 @@ def test_when_the_endpoint_fails_rules_answer_and_the_question_is_kept(
 
 
 def test_who_leaves_takes_the_question_back(api: Client, database: Database, fake: FakeApi) -> None:
-    fake.otherwise = lambda _body: Hang(after=3)
+    fake.otherwise = lambda _body: Hang()
     gone = fake.gone
     connection = http.client.HTTPConnection("127.0.0.1", api.port, timeout=30)
     headers = {
