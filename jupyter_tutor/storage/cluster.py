@@ -62,11 +62,13 @@ class Postmaster(NamedTuple):
 
     Attributes:
         pid: Its process id.
+        data: Its data directory; another one in the file of a copy.
         sockets: Its socket directory; None in the first moments.
         status: `starting`, `ready`, `stopping`, or empty in the first moments.
     """
 
     pid: int
+    data: Path
     sockets: Path | None
     status: str
 
@@ -102,7 +104,8 @@ class Cluster:
         try:
             lines = (self.data / "postmaster.pid").read_text(errors="surrogateescape").splitlines()
             sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else None
-            return Postmaster(int(lines[0]), sockets, lines[7].strip() if len(lines) > 7 else "")
+            status = lines[7].strip() if len(lines) > 7 else ""
+            return Postmaster(int(lines[0]), Path(lines[1]), sockets, status)
         except FileNotFoundError:
             return None
         except (IndexError, ValueError):
@@ -218,7 +221,8 @@ class Cluster:
             account = self.account()
             programs = self.binaries()
             leftover = self.postmaster()
-            former = leftover.sockets if leftover is not None else None
+            own = leftover is not None and leftover.data.resolve() == self.data.resolve()
+            former = leftover.sockets if leftover is not None and own else None
             sockets = filesystem.socket_directory(self.base, account, former)
             self._prepare(account, sockets)
             environment = programs.environment()
