@@ -257,8 +257,6 @@ class AuthoringService:
         for file in files:
             survey = self._reader.survey_lesson(file, first.course)
             reading.proofs[file.name] = self._format_proofs(file.name, survey.problems)
-            if survey.problems and survey.lesson is not None and survey.lesson.exercises:
-                reading.proofs[file.name].append(_unrun(file.name, survey.lesson))
             if survey.problems:
                 reading.damaged.add(file.name)
             if survey.lesson is not None:
@@ -295,8 +293,6 @@ class AuthoringService:
         """Evaluate, and where asked prove, all exercises, several at the same time."""
         jobs: list[tuple[str, Callable[[], tuple[ExerciseContent | None, list[Proof]]]]] = []
         for file, lesson in reading.lessons:
-            if file.name in reading.damaged:
-                continue
             prover: ExerciseProver | RememberingProver
             prover = ExerciseProver(self._runner, file.name, lesson.files)
             if self._memory is not None:
@@ -353,14 +349,6 @@ def _groups(paths: Sequence[Path]) -> list[list[Path]]:
     return list(groups.values())
 
 
-def _unrun(name: str, lesson: LessonSource) -> Proof:
-    """Say that nothing of a damaged notebook was run: its author waits for the format alone."""
-    count = len(lesson.exercises)
-    readable = f"{count} readable exercise{'' if count == 1 else 's'}"
-    detail = f"Nothing was run of its {readable}, which is done once the format is right"
-    return Proof(ProofKind.FORMAT, Standing.WARNING, name, "", detail)
-
-
 def _copy_proofs(name: str, lesson: LessonSource, content: LessonContent) -> list[Proof]:
     """Prove that the learner's copy holds no secret of the lesson."""
     expected = {one.content.slug: one.expected for one in lesson.exercises}
@@ -388,7 +376,6 @@ def _summary(course: str, reading: _Reading, proofs: tuple[Proof, ...]) -> Cours
         exercises={
             file.name: tuple(one.content.slug for one in lesson.exercises)
             for file, lesson in reading.lessons
-            if file.name not in reading.damaged
         },
         tests=sum(len(one.content.tests) for one in exercises),
         wrong_answers=sum(len(one.content.wrong_answers) for one in exercises),
