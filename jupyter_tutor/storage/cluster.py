@@ -62,13 +62,11 @@ class Postmaster(NamedTuple):
 
     Attributes:
         pid: Its process id.
-        data: Its data directory; another one in the file of a copy.
         sockets: Its socket directory; None in the first moments.
         status: `starting`, `ready`, `stopping`, or empty in the first moments.
     """
 
     pid: int
-    data: Path
     sockets: Path | None
     status: str
 
@@ -105,7 +103,7 @@ class Cluster:
             lines = (self.data / "postmaster.pid").read_text(errors="surrogateescape").splitlines()
             sockets = Path(lines[4]) if len(lines) > 4 and lines[4] else None
             status = lines[7].strip() if len(lines) > 7 else ""
-            return Postmaster(int(lines[0]), Path(lines[1]), sockets, status)
+            return Postmaster(int(lines[0]), sockets, status)
         except FileNotFoundError:
             return None
         except (IndexError, ValueError):
@@ -221,8 +219,9 @@ class Cluster:
             account = self.account()
             programs = self.binaries()
             leftover = self.postmaster()
-            own = leftover is not None and leftover.data.resolve() == self.data.resolve()
-            former = leftover.sockets if leftover is not None and own else None
+            former = leftover.sockets if leftover is not None else None
+            if former is not None and self._ping(former) != Ping.NO_RESPONSE:
+                former = None  # of the server that these files were copied from
             sockets = filesystem.socket_directory(self.base, account, former)
             self._prepare(account, sockets)
             environment = programs.environment()
