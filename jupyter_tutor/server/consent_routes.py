@@ -1,27 +1,18 @@
 """The routes of usage, consent and conversations. They are methods of `Routes`."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
-from jupyter_tutor.bootstrap.serving import Tutor
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.server import consent_views as views
 from jupyter_tutor.server import help_schemas as help_wire
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.calls import Call
+from jupyter_tutor.server.parts import Part
 from jupyter_tutor.services.read_models import UsageBy
 
-T = TypeVar("T")
 
-
-class ConsentRoutes:
-    """A part of `Routes`, which gives it the tutor and its threads."""
-
-    _tutor: Tutor
-
-    async def _run(self, function: Callable[..., T], *args: object) -> T:
-        raise NotImplementedError
+class ConsentRoutes(Part):
+    """A part of `Routes`."""
 
     async def get_usage(self, call: Call) -> help_wire.UsageReply:
         """What a language model cost in the course."""

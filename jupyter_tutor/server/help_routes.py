@@ -1,25 +1,15 @@
 """The routes of help: hints, what is said to them, settings. They are methods of `Routes`."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from jupyter_tutor.bootstrap.serving import Tutor
 from jupyter_tutor.server import help_schemas as help_wire
 from jupyter_tutor.server import hint_views
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.calls import Call
+from jupyter_tutor.server.parts import Part
 from jupyter_tutor.services.help_settings import Scope
 
-T = TypeVar("T")
 
-
-class HelpRoutes:
-    """A part of `Routes`, which gives it the tutor and its threads."""
-
-    _tutor: Tutor
-
-    async def _run(self, function: Callable[..., T], *args: object) -> T:
-        raise NotImplementedError
+class HelpRoutes(Part):
+    """A part of `Routes`."""
 
     async def post_hint(self, call: Call) -> wire.HintReply:
         """Ask for the next hint."""

@@ -15,9 +15,10 @@ from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.conversations import Message, Speaker
+from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.errors import NotAllowed, NotFound
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.hints import HintRequest, HintSource
+from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
 from jupyter_tutor.domain.model_calls import Purpose
 from jupyter_tutor.domain.phrases import say
@@ -147,6 +148,10 @@ class ChatService:
         allowed = self._may_ask(case)
         answer, wanted, note = None, None, allowed.told(language)
         if self._model is not None and isinstance(allowed, Allowed):
+            if self._diagnoses is not None and case.failing is not None:
+                await self._diagnoses.of(
+                    case.failing
+                )  # without the edit the guard knows too little
             wanted = self._wanted(request, case, question, language, self._model)
             try:
                 answer = await self._model.chat.answer(wanted)
@@ -188,9 +193,7 @@ class ChatService:
         self, request: Request, case: HintCase, question: str, language: str, model: ModelTalk
     ) -> WantedAnswer:
         content, standing = case.content, case.standing
-        known = None
-        if self._diagnoses is not None and case.failing is not None:
-            known = self._diagnoses.known(case.failing)
+        known = self._known(case)
         last = [(each.speaker, each.text) for each in case.conversation[-_LAST_TURNS:]]
         turns = [Turn(*each) for each in (*last, (Speaker.LEARNER, question))]
         learner = learner_facts(
@@ -219,26 +222,19 @@ class ChatService:
             delivered=case.delivered,
         )
 
+    def _known(self, case: HintCase) -> Diagnosis | None:
+        """Return what was found out about the last run, if anything was."""
+        if self._diagnoses is None or case.failing is None:
+            return None
+        return self._diagnoses.known(case.failing)
+
     def _by_rules(self, case: HintCase, language: str) -> _Draft:
         """Say what the last run shows, as deep as the learner was told already."""
         standing = case.standing
         if standing.verdict is None or standing.verdict.passed:
             return _Draft(say("chat.offline", language), language)
-        known = None
-        if self._diagnoses is not None and case.failing is not None:
-            known = self._diagnoses.known(case.failing)
-        hint = self._rules.hint(
-            HintRequest(
-                level=min(case.deepest, HintLevel.NUDGE),
-                language=language,
-                content=case.content,
-                verdict=standing.verdict,
-                answer=standing.answer,
-                previous=standing.state.hints,
-                diagnosis=known,
-                lesson=case.lesson,
-            )
-        )
+        level = min(case.deepest, HintLevel.NUDGE)
+        hint = self._rules.hint(case.request(level, language, self._known(case)))
         lead = say("chat.offline_run", hint.language)
         return _Draft(f"{lead}\n\n{hint.text}", hint.language)
 

@@ -11,7 +11,14 @@ from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, HintLevel
 from jupyter_tutor.domain.explain import first_failure
-from jupyter_tutor.domain.hints import Offer, Wait, fingerprint, levels_offered, next_rung
+from jupyter_tutor.domain.hints import (
+    HintRequest,
+    Offer,
+    Wait,
+    fingerprint,
+    levels_offered,
+    next_rung,
+)
 from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.mistakes import Mistake
@@ -96,6 +103,19 @@ class HintCase:
         verdict, answer = self.standing.verdict, self.standing.answer
         failure = first_failure(verdict, self.content, answer.cells) if verdict else None
         return failure.mistake if failure else Mistake.VALUE
+
+    def request(self, level: HintLevel, language: str, diagnosis: Diagnosis | None) -> HintRequest:
+        """Return what rules make a hint of a rung from."""
+        return HintRequest(
+            level=level,
+            language=language,
+            content=self.content,
+            verdict=self.standing.verdict,
+            answer=self.standing.answer,
+            previous=self.standing.state.hints,
+            diagnosis=diagnosis,
+            lesson=self.lesson,
+        )
 
     def step(self, can: Makeable, language: str) -> Offer | Wait:
         """Return what the ladder gives when these rungs can be made."""

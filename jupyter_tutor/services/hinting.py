@@ -16,7 +16,7 @@ from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
-from jupyter_tutor.domain.hints import HintDraft, HintRequest, HintSource, Offer, Wait
+from jupyter_tutor.domain.hints import HintDraft, HintSource, Offer, Wait
 from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
 from jupyter_tutor.domain.reply_keys import KEPT, ReplyRequest, reply_key
 from jupyter_tutor.domain.submissions import Answer
@@ -173,19 +173,8 @@ class HintingService:
     def _by_rules(
         self, case: HintCase, diagnosis: Diagnosis | None, level: HintLevel, language: str
     ) -> HintDraft | None:
-        standing = case.standing
-        request = HintRequest(
-            level=level,
-            language=language,
-            content=case.content,
-            verdict=standing.verdict,
-            answer=standing.answer,
-            previous=standing.state.hints,
-            diagnosis=diagnosis,
-            lesson=case.lesson,
-        )
         try:
-            return self._rules.hint(request)
+            return self._rules.hint(case.request(level, language, diagnosis))
         except NotFound:
             return None
 

@@ -50,12 +50,19 @@ SCOPE = say("chat.scope", "en")
 
 
 class Known(Found):
-    """Diagnoses that were made before."""
+    """Diagnoses that are known once somebody has waited for them."""
+
+    made = False
+
+    async def of(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Make what the script says."""
+        self.made = True
+        return await super().of(failing)
 
     def known(self, failing: FailingAnswer) -> Diagnosis | None:
-        """Return what the script says."""
+        """Return it, if it was made."""
         assert not failing.verdict.passed
-        return self.found
+        return self.found if self.made else None
 
 
 @dataclass
