@@ -13,8 +13,7 @@ from jupyter_tutor.domain.exercises import (
     Tolerance,
     Visibility,
 )
-from jupyter_tutor.domain.input_shrinking import weight
-from jupyter_tutor.domain.inputs import (
+from jupyter_tutor.domain.inputs.drawing import (
     Arguments,
     Domain,
     Example,
@@ -25,7 +24,8 @@ from jupyter_tutor.domain.inputs import (
     normal_call,
     secret_calls,
 )
-from jupyter_tutor.domain.typed_inputs import (
+from jupyter_tutor.domain.inputs.shrinking import weight
+from jupyter_tutor.domain.inputs.typed import (
     TypedDomain,
     normal_text,
     secret_texts,

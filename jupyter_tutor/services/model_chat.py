@@ -11,7 +11,7 @@ from uuid import UUID
 
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.guard import GuardAllowed, GuardSecrets, check_reply
+from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
 from jupyter_tutor.domain.readability import hint_problems
 from jupyter_tutor.services.model_asking import Asker, ModelDesk
 from jupyter_tutor.services.model_hints import TRIES, lines_named, time_left

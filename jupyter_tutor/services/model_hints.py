@@ -15,7 +15,7 @@ from typing import Final
 
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.guard import GuardAllowed, GuardSecrets, check_reply
+from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
 from jupyter_tutor.domain.hints import HintDraft, HintSource
 from jupyter_tutor.domain.readability import hint_problems
 from jupyter_tutor.services.model_asking import Asker, ModelDesk

@@ -11,8 +11,8 @@ from typing import Final
 
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import CallCase, DataFile, ExerciseContent, TestCase
-from jupyter_tutor.domain.input_literals import literal_of
-from jupyter_tutor.domain.inputs import Arguments, call_text, parameters_of
+from jupyter_tutor.domain.inputs.drawing import Arguments, call_text, parameters_of
+from jupyter_tutor.domain.inputs.literals import literal_of
 from jupyter_tutor.domain.observations import CellSource, Ending, RunPlan
 from jupyter_tutor.domain.values import Encoded
 from jupyter_tutor.services.ports import TestRunner

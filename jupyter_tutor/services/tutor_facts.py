@@ -18,7 +18,7 @@ from jupyter_tutor.domain.exercises import (
     TestCase,
     Visibility,
 )
-from jupyter_tutor.domain.guard_secrets import GuardAllowed, GuardSecrets, SecretTest
+from jupyter_tutor.domain.guard.secrets import GuardAllowed, GuardSecrets, SecretTest
 from jupyter_tutor.domain.hints import Hint
 from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.submissions import Answer

@@ -11,7 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from jupyter_tutor.domain.guard import check_reply
+from jupyter_tutor.domain.guard.checking import check_reply
 from tests.guard.judging import allowed_of, baseline, judge, secrets_of
 from tests.guard.messages import WAVES, Message, messages
 

@@ -1,6 +1,6 @@
 """Puts messages before the guard, and before a baseline that only compares lines."""
 
-from jupyter_tutor.domain.guard import (
+from jupyter_tutor.domain.guard.checking import (
     GuardAllowed,
     GuardFinding,
     GuardSecrets,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jupyter_tutor.domain.diagnosis import VerifiedEdit
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.guard import (
+from jupyter_tutor.domain.guard.checking import (
     LONGEST,
     GuardAllowed,
     GuardSecrets,

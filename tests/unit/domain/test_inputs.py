@@ -17,13 +17,13 @@ from jupyter_tutor.domain.exercises import (
     TestCase,
     Visibility,
 )
-from jupyter_tutor.domain.input_inference import Seen, Unknown, infer
-from jupyter_tutor.domain.input_literals import literal_of
-from jupyter_tutor.domain.input_shapes import Fixed, Formatted
-from jupyter_tutor.domain.input_shrinking import simpler_values, weight
-from jupyter_tutor.domain.inputs import domains_of, normal_call, secret_calls
+from jupyter_tutor.domain.inputs.drawing import domains_of, normal_call, secret_calls
+from jupyter_tutor.domain.inputs.inference import Seen, Unknown, infer
+from jupyter_tutor.domain.inputs.literals import literal_of
+from jupyter_tutor.domain.inputs.shapes import Fixed, Formatted
+from jupyter_tutor.domain.inputs.shrinking import simpler_values, weight
+from jupyter_tutor.domain.inputs.typed import text_weight, typed_domain_of
 from jupyter_tutor.domain.probes import probing_of
-from jupyter_tutor.domain.typed_inputs import text_weight, typed_domain_of
 from jupyter_tutor.domain.values import encode_plain
 
 PUBLIC, SECRET = Visibility.PUBLIC, Visibility.SECRET

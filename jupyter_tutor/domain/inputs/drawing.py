@@ -17,9 +17,9 @@ from jupyter_tutor.domain.exercises import (
     TestCase,
     Visibility,
 )
-from jupyter_tutor.domain.input_inference import Seen, Unknown, infer
-from jupyter_tutor.domain.input_shapes import Shape
-from jupyter_tutor.domain.input_shrinking import joined, simpler_values, weight
+from jupyter_tutor.domain.inputs.inference import Seen, Unknown, infer
+from jupyter_tutor.domain.inputs.shapes import Shape
+from jupyter_tutor.domain.inputs.shrinking import joined, simpler_values, weight
 
 FEWEST_CASES: Final = 3
 """With fewer cases of a function nothing is inferred from them."""

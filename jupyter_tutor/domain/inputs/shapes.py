@@ -1,6 +1,6 @@
 """Shapes of inputs: what values of a kind look like, how to draw one, and whether a value is one.
 
-Inferred from examples by `input_inference`.
+Inferred from examples by `inputs.inference`.
 """
 
 import random

@@ -5,7 +5,7 @@ English and Bengali. The words are those of any instruction about code; none is 
 
 from typing import Final
 
-from jupyter_tutor.domain.guard_lexicon import pattern_of
+from jupyter_tutor.domain.guard.lexicon import pattern_of
 
 _VERBS = """
     bring

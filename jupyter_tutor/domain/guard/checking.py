@@ -3,8 +3,8 @@
 A reply is compared with the author's solution, the edit that mends the answer, passing answers of
 others and the secret tests. What counts is what is *new*: whatever the learner's code, the visible
 tests, the prompt or the author's hints contain may be said again. Code is compared by what it says
-(`guard_code`), words by what they spell (`guard_words`), and both after everything that hides them
-was undone (`guard_decoding`). The rung decides how much may be said.
+(`guard.code`), words by what they spell (`guard.words`), and both after everything that hides them
+was undone (`guard.decoding`). The rung decides how much may be said.
 
 The guard is pure and bounded: it runs no code, asks no model, and a reply of any size takes
 milliseconds. It says why in words for a log, which no learner sees.
@@ -16,13 +16,13 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.guard_code import Feature, skeleton_of
-from jupyter_tutor.domain.guard_decoding import clear, decodings, squashed
-from jupyter_tutor.domain.guard_inputs import find_input
-from jupyter_tutor.domain.guard_material import IDIOM, Material, material_of, rare_numbers
-from jupyter_tutor.domain.guard_secrets import GuardAllowed, GuardSecrets, SecretTest
-from jupyter_tutor.domain.guard_spans import read, spans, token_line
-from jupyter_tutor.domain.guard_words import find_words
+from jupyter_tutor.domain.guard.code import Feature, skeleton_of
+from jupyter_tutor.domain.guard.decoding import clear, decodings, squashed
+from jupyter_tutor.domain.guard.inputs import find_input
+from jupyter_tutor.domain.guard.material import IDIOM, Material, material_of, rare_numbers
+from jupyter_tutor.domain.guard.secrets import GuardAllowed, GuardSecrets, SecretTest
+from jupyter_tutor.domain.guard.spans import read, spans, token_line
+from jupyter_tutor.domain.guard.words import find_words
 
 __all__ = ["GuardAllowed", "GuardFinding", "GuardSecrets", "SecretTest", "check_reply"]
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from jupyter_tutor.domain.guard_forms import BUILT_IN
-from jupyter_tutor.domain.guard_lexicon import as_signs
-from jupyter_tutor.domain.guard_material import Change, Material
-from jupyter_tutor.domain.guard_spans import token_line, without_code
-from jupyter_tutor.domain.guard_speech import (
+from jupyter_tutor.domain.guard.forms import BUILT_IN
+from jupyter_tutor.domain.guard.lexicon import as_signs
+from jupyter_tutor.domain.guard.material import Change, Material
+from jupyter_tutor.domain.guard.spans import token_line, without_code
+from jupyter_tutor.domain.guard.speech import (
     CHOICE,
     DIRECTIVE,
     EXCLUSIVE,

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from jupyter_tutor.domain.exercises import ExerciseContent, ProgramCase, Visibility
-from jupyter_tutor.domain.input_inference import Seen, infer
-from jupyter_tutor.domain.input_shapes import Number, changed_text
-from jupyter_tutor.domain.input_shrinking import pieces_out, simpler_values
+from jupyter_tutor.domain.inputs.inference import Seen, infer
+from jupyter_tutor.domain.inputs.shapes import Number, changed_text
+from jupyter_tutor.domain.inputs.shrinking import pieces_out, simpler_values
 
 FEWEST_TEXTS: Final = 2
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")

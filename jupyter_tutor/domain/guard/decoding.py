@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from jupyter_tutor.domain.guard_translation import plain_symbols
+from jupyter_tutor.domain.guard.translation import plain_symbols
 
 LONGEST_TURNED: Final = 4_000
 """Characters of a message that are tried backwards and with shifted letters."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from typing import Final
 
-from jupyter_tutor.domain.input_shapes import (
+from jupyter_tutor.domain.inputs.shapes import (
     LETTERS,
     Either,
     Fixed,

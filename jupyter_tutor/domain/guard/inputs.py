@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from jupyter_tutor.domain.guard_secrets import SecretTest
+from jupyter_tutor.domain.guard.secrets import SecretTest
 
 _TOKEN: Final = re.compile(r"\w+(?:\.\d+)?|[^\w\s]")
 _VALUE: Final = re.compile(r"-?\d+(?:\.\d+)?|\"[^\"\n]*\"|'[^'\n]*'")

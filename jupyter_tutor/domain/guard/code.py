@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from jupyter_tutor.domain.guard_forms import BUILT_IN, Forms, TooDeep
-from jupyter_tutor.domain.guard_idioms import is_idiom
-from jupyter_tutor.domain.guard_inlining import inlined
+from jupyter_tutor.domain.guard.forms import BUILT_IN, Forms, TooDeep
+from jupyter_tutor.domain.guard.idioms import is_idiom
+from jupyter_tutor.domain.guard.inlining import inlined
 
 LONGEST: Final = 6_000
 """Characters of a piece of code that is parsed at once."""

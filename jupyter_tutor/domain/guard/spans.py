@@ -7,8 +7,8 @@ from itertools import islice
 from textwrap import dedent
 from typing import Final
 
-from jupyter_tutor.domain.guard_code import LONGEST, Feature, features_of, parse
-from jupyter_tutor.domain.guard_translation import as_python
+from jupyter_tutor.domain.guard.code import LONGEST, Feature, features_of, parse
+from jupyter_tutor.domain.guard.translation import as_python
 
 MOST_LINES: Final = 160
 _MOST_RUNS = 60

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.diagnosis import VerifiedEdit
-from jupyter_tutor.domain.guard_code import Feature, features_of, own_names, parse, skeleton_of
-from jupyter_tutor.domain.guard_decoding import squash
-from jupyter_tutor.domain.guard_forms import BUILT_IN
-from jupyter_tutor.domain.guard_secrets import GuardAllowed, GuardSecrets
-from jupyter_tutor.domain.guard_spans import read, spans, token_line
+from jupyter_tutor.domain.guard.code import Feature, features_of, own_names, parse, skeleton_of
+from jupyter_tutor.domain.guard.decoding import squash
+from jupyter_tutor.domain.guard.forms import BUILT_IN
+from jupyter_tutor.domain.guard.secrets import GuardAllowed, GuardSecrets
+from jupyter_tutor.domain.guard.spans import read, spans, token_line
 
 IDIOM: Final = 0.35
 """What a line counts that stands in every beginner's code; a whole leak counts 1."""
@@ -81,7 +81,7 @@ class Material:
         shown: Texts that are allowed, flat.
         tokens: The tokens of each allowed text, parted by blanks.
         skeletons: Whole solutions with their names numbered, none of them the learner's.
-        squashed: Telling secret lines, squashed as `guard_decoding` does it.
+        squashed: Telling secret lines, squashed as `guard.decoding` does it.
     """
 
     known: frozenset[str]

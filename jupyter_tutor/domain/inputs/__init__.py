@@ -1,0 +1,1 @@
+"""Inputs of answers: inferred from an author's cases, drawn and made smaller."""
