@@ -322,9 +322,20 @@ def _open(
         if stopped or not (at_an_error and _was_stopped(hint, state.runs)):
             given.add(hint.level)
     rungs = {level for level in available if level <= policy.reach} - given
-    if direct and stopped and HintLevel.POINTER in rungs:
+    pointing = direct and stopped and HintLevel.POINTER in rungs
+    if pointing and not _was_helped_otherwise(state):
         rungs -= _OF_NO_USE_TO_AN_ERROR
     return sorted(rungs)
+
+
+def _was_helped_otherwise(state: LadderState) -> bool:
+    """Whether the last answer got a nudge or an idea: then no pointer could be made for it."""
+    last = state.runs[-1].answer_hash
+    for hint in state.hints:
+        before = [run.answer_hash for run in state.runs if run.at <= hint.created_at]
+        if hint.level in _OF_NO_USE_TO_AN_ERROR and before[-1:] == [last]:
+            return True
+    return False
 
 
 def _was_stopped(hint: Hint, runs: Sequence[Run]) -> bool:

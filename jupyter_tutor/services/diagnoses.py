@@ -80,6 +80,11 @@ class Diagnoses:
         with self._turn:
             return self._kept.get(failing.key)
 
+    def begin(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Begin the diagnosis of an answer for who asks later; return it if it is known already."""
+        running = self._begin(failing)
+        return running if isinstance(running, Diagnosis) else None
+
     async def of(self, failing: FailingAnswer) -> Diagnosis | None:
         """Return what is known of an answer, or None when that takes too long or can't be had.
 

@@ -98,6 +98,19 @@ class HintCase:
         return FailingAnswer(revision, answer, verdict, self.passing, self.files)
 
     @property
+    def is_at_result(self) -> bool:
+        """Whether the result of the last run is the rung that comes next."""
+        step = self.standing.step
+        return isinstance(step, Offer) and step.level is HintLevel.RESULT
+
+    @property
+    def shows_why(self) -> bool:
+        """Whether the last run shows a failure that may be told: other than in secret tests."""
+        verdict, answer = self.standing.verdict, self.standing.answer
+        failure = first_failure(verdict, self.content, answer.cells) if verdict else None
+        return failure is not None and failure.result is not None
+
+    @property
     def mistake(self) -> Mistake:
         """What shows from outside, without a diagnosis."""
         verdict, answer = self.standing.verdict, self.standing.answer
@@ -123,7 +136,13 @@ class HintCase:
         return next_rung(state, policy, can.levels, self.now, language, direct=can.direct)
 
 
-def read_case(uow: UnitOfWork, usage: UsageService, request: Request, language: str) -> HintCase:
+def read_case(
+    uow: UnitOfWork,
+    usage: UsageService,
+    request: Request,
+    language: str,
+    standing: Standing | None = None,
+) -> HintCase:
     """Read what a hint is made from.
 
     Args:
@@ -131,12 +150,15 @@ def read_case(uow: UnitOfWork, usage: UsageService, request: Request, language: 
         usage: Knows what may be spent.
         request: Who asks, and for which exercise.
         language: Language code wanted.
+        standing: The learner's ladder, where it was read already.
 
     Raises:
         NotFound: There is no such exercise.
     """
-    revision = uow.courses.latest_revision(request.course, request.exercise)
-    standing = read_standing(uow, request.learner_id, revision, language, hoped_for)
+    if standing is None:
+        newest = uow.courses.latest_revision(request.course, request.exercise)
+        standing = read_standing(uow, request.learner_id, newest, language, hoped_for)
+    revision = standing.revision
     course = uow.courses.get(request.course)
     topics = {topic.slug: topic for topic in course.topics}
     trained = [

@@ -29,7 +29,7 @@ from jupyter_tutor.services.hint_cases import (
     makeable_for,
     read_case,
 )
-from jupyter_tutor.services.ladders import Makeable, MakeableOf
+from jupyter_tutor.services.ladders import Makeable, MakeableOf, read_standing
 from jupyter_tutor.services.model_asking import Asker, Hop, ModelPlace, OutOfBudget, in_thread
 from jupyter_tutor.services.model_hints import ModelHints, WantedHint
 from jupyter_tutor.services.ports import HintModel, UnitOfWorkFactory
@@ -118,31 +118,35 @@ class HintingService:
             NotFound: No such course or exercise for this learner.
             IdempotencyKeyReused: The key was used for another request.
         """
-        case = await self._hop(self._read, request, language)
         repeated = await self._hop(self._tutoring.repeated, request, language, accept_cost)
+        case = None
+        if not repeated:
+            case = await self._hop(self._read, request, language, accept_cost)
         made: _Made = None
         makeable: MakeableOf = hoped_for
         note = ""
-        if not repeated and _is_accepted(case.standing.step, accept_cost):
+        if case is not None:
             made, note, can = await self._make(request, case, language, accept_cost)
             makeable = _always(can)
         record = self._tutoring.record
         given = await self._hop(record, request, language, accept_cost, made, makeable)
         return replace(given, note=note)
 
-    def _read(self, request: Request, language: str) -> HintCase:
+    def _read(self, request: Request, language: str, accept_cost: float) -> HintCase | None:
+        """Return what a hint is made from; None where none may be given, and nothing is read."""
         with self._open() as uow:
             self._access.require(uow, request.learner_id, request.course)
-            return read_case(uow, self._usage, request, language)
+            revision = uow.courses.latest_revision(request.course, request.exercise)
+            standing = read_standing(uow, request.learner_id, revision, language, hoped_for)
+            if not _is_accepted(standing.step, accept_cost):
+                return None
+            return read_case(uow, self._usage, request, language, standing)
 
     async def _make(
         self, request: Request, case: HintCase, language: str, accept_cost: float
     ) -> tuple[_Made, str, Makeable]:
         """Make the hint of the next rung: with the model if that can be, else without it."""
-        failing = case.failing
-        diagnosis = None
-        if failing is not None and self._diagnoses is not None:
-            diagnosis = await self._diagnoses.of(failing)
+        diagnosis = await self._diagnosed(case)
         allowed = self._may_ask(case)
         note = allowed.told(language) if _is_told(allowed) else ""
         if isinstance(allowed, Allowed):
@@ -162,6 +166,22 @@ class HintingService:
             if draft is not None:
                 return (step, draft), note, can
         return None, note, can
+
+    async def _diagnosed(self, case: HintCase) -> Diagnosis | None:
+        """Return what is known of the answer.
+
+        A result is told by the run alone, and nobody waits for more: the diagnosis begins, for the
+        rungs after it. Where only secret tests fail, the run shows nothing that may be told, and
+        the result is the input that the diagnosis finds.
+        """
+        failing = case.failing
+        if failing is None or self._diagnoses is None:
+            return None
+        if not case.is_at_result or not case.shows_why:
+            return await self._diagnoses.of(failing)
+        if case.standing.rules.policy.reach is HintLevel.RESULT:
+            return self._diagnoses.known(failing)
+        return self._diagnoses.begin(failing)
 
     def _may_ask(self, case: HintCase) -> Allowed | Denied | None:
         """Return whether the model may be asked; None where there is none."""

@@ -1,7 +1,8 @@
-"""Tutoring: hints by the ladder, whose state is per learner and exercise, on the server.
+"""Tutoring: the ladder's hints as they are recorded, and what learners say to them.
 
-A hint is: prepare (transaction) -> make (no transaction) -> record (transaction). What was prepared
-is checked again before it is recorded, so that two open tabs share one ladder.
+Hints are made elsewhere (`services.hinting`): prepare (transaction) -> make (no transaction) ->
+record (transaction). What was prepared is checked again before it is recorded, so that two open
+tabs share one ladder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from jupyter_tutor.domain.hint_feedback import (
     tidy_text,
 )
 from jupyter_tutor.domain.hint_settings import HelpRules
-from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest, Offer, Wait
+from jupyter_tutor.domain.hints import Hint, HintDraft, Offer, Wait
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ladders import (
     MakeableOf,
@@ -28,7 +29,7 @@ from jupyter_tutor.services.ladders import (
     give,
     read_standing,
 )
-from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 
 
@@ -80,12 +81,11 @@ def help_of(standing: Standing, hint: Hint | None) -> HelpGiven:
 
 
 class TutoringService:
-    """Gives hints, and hears what learners say to them."""
+    """Records hints, and hears what learners say to them."""
 
-    def __init__(self, open_uow: UnitOfWorkFactory, access: Access, model: HintModel) -> None:
+    def __init__(self, open_uow: UnitOfWorkFactory, access: Access) -> None:
         self._open = open_uow
         self._access = access
-        self._model = model
 
     def hints(
         self,
@@ -100,39 +100,6 @@ class TutoringService:
             self._access.require(uow, learner_id, course)
             revision = uow.courses.latest_revision(course, exercise)
             return help_of(read_standing(uow, learner_id, revision, language, makeable), None)
-
-    def hint(self, request: Request, language: str, accept_cost: float = 0.0) -> HelpGiven:
-        """Give the next hint, when the ladder offers one now.
-
-        Args:
-            request: Who asks, for which exercise, with which key.
-            language: Language code wanted.
-            accept_cost: Points the learner agrees to lose; a dearer hint is not given, and its
-                price is told.
-
-        Returns:
-            The hint, or none and what to do first. A repeat of the key gives the same hint.
-
-        Raises:
-            NotFound: No such course or exercise for this learner.
-            IdempotencyKeyReused: The key was used for another request.
-        """
-        with self._open() as uow:
-            self._access.require(uow, request.learner_id, request.course)
-            revision = uow.courses.latest_revision(request.course, request.exercise)
-            standing = read_standing(uow, request.learner_id, revision, language)
-        step, made = standing.step, None
-        if isinstance(step, Offer) and step.cost <= accept_cost:
-            wanted = HintRequest(
-                level=step.level,
-                language=language,
-                content=revision.content,
-                verdict=standing.verdict,
-                answer=standing.answer,
-                previous=standing.state.hints,
-            )
-            made = step, self._model.hint(wanted)
-        return self.record(request, language, accept_cost, made)
 
     def record(
         self,
@@ -177,10 +144,12 @@ class TutoringService:
         """Whether a request was answered before, so that no hint has to be made for it.
 
         Raises:
+            NotFound: No such course for this learner.
             IdempotencyKeyReused: The key was used for another request.
         """
         asked = _asked(request, language, accept_cost)
         with suppress(_Looked), self._open() as uow:
+            self._access.require(uow, request.learner_id, request.course)
             known = uow.idempotency.claim(request.learner_id, request.key, "hint", asked)
             if known is None:
                 raise _Looked  # the key is claimed where the hint is recorded

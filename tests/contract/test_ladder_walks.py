@@ -3,6 +3,7 @@
 Whatever they do, no rung is skipped or given twice, nothing is paid twice, and no cap is passed.
 """
 
+import asyncio
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,12 +25,15 @@ from jupyter_tutor.domain.exercises import ExerciseText, HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import READING_TIME, Hint, HintSource, Offer
 from jupyter_tutor.domain.people import Identity, Role
+from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.hinting import HintingService
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.testing import InMemoryDatabase
 from tests.contract import samples
 from tests.contract.samples import COURSE
@@ -37,7 +41,7 @@ from tests.contract.samples import COURSE
 EVERY = tuple(HintLevel)
 
 
-def publish(open_uow: UnitOfWorkFactory) -> TutoringService:
+def publish(open_uow: UnitOfWorkFactory) -> HintingService:
     """Publish an exercise with a hint for every rung, due whenever; returns who gives them."""
     hints = dict.fromkeys((HintLevel.POINTER, HintLevel.STEPS), "Look here.")
     texts = {"en": ExerciseText("Collatz", "Do it.", hints)}
@@ -45,14 +49,17 @@ def publish(open_uow: UnitOfWorkFactory) -> TutoringService:
     with open_uow() as uow:
         uow.courses.save(samples.course())
         uow.courses.publish_lesson(COURSE, samples.lesson(exercises=(content,)), 0)
-    return TutoringService(open_uow, Access(open_uow, open_enrollment=False), OfflineHintModel())
+    access = Access(open_uow, open_enrollment=False)
+    usage = UsageService(open_uow, access, Budgets())
+    tutoring = TutoringService(open_uow, access)
+    return HintingService(open_uow, access, tutoring, OfflineHintModel(), usage)
 
 
 class Walk(RuleBasedStateMachine):
     """A new learner, whose two tabs press at the same moment."""
 
     open_uow: ClassVar[UnitOfWorkFactory]
-    tutoring: ClassVar[TutoringService]
+    hinting: ClassVar[HintingService]
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,7 +122,8 @@ class Walk(RuleBasedStateMachine):
         self.check(after)
 
     def press(self, key: str, accept: float) -> HelpGiven:
-        return self.tutoring.hint(Request(self.learner, COURSE, "collatz", key), "en", accept)
+        request = Request(self.learner, COURSE, "collatz", key)
+        return asyncio.run(self.hinting.hint(request, "en", accept))
 
     def given(self) -> list[Hint]:
         with type(self).open_uow() as uow:
@@ -149,7 +157,7 @@ class Walk(RuleBasedStateMachine):
 
 
 def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory) -> None:
-    here = {"open_uow": staticmethod(open_uow), "tutoring": publish(open_uow)}
+    here = {"open_uow": staticmethod(open_uow), "hinting": publish(open_uow)}
     run_state_machine_as_test(
         type("WalkHere", (Walk,), here),
         settings=settings(
@@ -165,13 +173,17 @@ def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory) -> None:
 
 @pytest.mark.parametrize("accept", [0.0, 0.49])
 def test_a_hint_is_not_given_below_its_price(open_uow: UnitOfWorkFactory, accept: float) -> None:
-    tutoring = publish(open_uow)
+    hinting = publish(open_uow)
     with open_uow() as uow:
         ada = uow.people.identify(samples.ADA)
         uow.people.enroll(ada.id, COURSE, Role.LEARNER)
         uow.hint_settings.save(COURSE, HintSettings(costs={HintLevel.NUDGE: 0.5}))
-    told = tutoring.hint(Request(ada.id, COURSE, "collatz", "a-key-that"), "en", accept)
+
+    def ask(key: str, accept: float) -> HelpGiven:
+        return asyncio.run(hinting.hint(Request(ada.id, COURSE, "collatz", key), "en", accept))
+
+    told = ask("a-key-that", accept)
     assert (told.hint, told.step) == (None, Offer(HintLevel.NUDGE, 0.5))
-    given = tutoring.hint(Request(ada.id, COURSE, "collatz", "another-key"), "en", 0.5)
+    given = ask("another-key", 0.5)
     assert given.hint is not None
     assert (given.hint.level, given.hint.source) == (HintLevel.NUDGE, HintSource.RULES)

@@ -224,6 +224,16 @@ def test_an_error_is_pointed_at_first_where_a_pointer_is_about_it() -> None:
     assert step(state(*value), 2, available=EVERY, direct=True) == Offer(NUDGE)
 
 
+def test_where_no_pointer_could_be_made_for_an_error_the_idea_comes_after_the_nudge() -> None:
+    helped = (STOPPED, hint(1, RESULT), hint(2, NUDGE))
+    early = step(state(*helped), 3, available=EVERY, direct=True)
+    assert isinstance(early, Wait)
+    assert early.waits_for is WaitFor.TIME_OR_CHANGED_RUN
+    assert step(state(*helped), 99, available=EVERY, direct=True) == Offer(CONCEPT)
+    another = state(*helped, run(5, "b", stopped=True))
+    assert step(another, 6, available=EVERY, direct=True) == Offer(POINTER)
+
+
 def test_a_pointer_at_an_error_opens_nothing_deeper() -> None:
     climbed = state(STOPPED, run(1, "b"), run(2, "c"), hint(3, RESULT), hint(4, POINTER))
     still = state(*climbed.runs, *climbed.hints, run(5, "d", stopped=True))

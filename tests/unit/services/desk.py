@@ -1,5 +1,6 @@
 """Every service on an in-memory database with a clock that the test moves."""
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,15 +9,19 @@ from uuid import UUID
 
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.people import Identity
+from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import Answer, Attempt, Submission
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.notebook_format import Merger
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.grading import GradingService
+from jupyter_tutor.services.hinting import HintingService
 from jupyter_tutor.services.lessons import LessonService
+from jupyter_tutor.services.ports import HintModel
 from jupyter_tutor.services.progress import ProgressService
 from jupyter_tutor.services.submissions import Request, SubmissionService
 from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.testing import InMemoryDatabase, ScriptedTestRunner
 from tests import small_course
 from tests.small_course import COURSE
@@ -58,7 +63,8 @@ class Desk:
         self.access = Access(self.database, open_enrollment=self.open_enrollment)
         self.submissions = SubmissionService(self.database, self.access)
         self.grading = GradingService(self.database, self.runner)
-        self.tutoring = TutoringService(self.database, self.access, OfflineHintModel())
+        self.tutoring = TutoringService(self.database, self.access)
+        self.hinting = self.hinting_with(OfflineHintModel())
         self.progress = ProgressService(self.database, self.access)
         self.lessons = LessonService(self.database, self.access, Merger())
         self.ada = self.person(ADA)
@@ -67,6 +73,11 @@ class Desk:
     def person(self, identity: Identity) -> UUID:
         """Return the key of a person."""
         return self.access.recognise(identity)[0].id
+
+    def hinting_with(self, rules: HintModel) -> HintingService:
+        """Return what gives hints, without diagnoses and without a language model."""
+        usage = UsageService(self.database, self.access, Budgets())
+        return HintingService(self.database, self.access, self.tutoring, rules, usage)
 
     def request(
         self, exercise: str = "double", *, key: str | None = None, learner: UUID | None = None
@@ -111,10 +122,16 @@ class Desk:
         return self.submissions.attempt(attempt.learner_id, attempt.id)[0]
 
     def hint(
-        self, exercise: str = "double", *, key: str | None = None, language: str = "en"
+        self,
+        exercise: str = "double",
+        *,
+        key: str | None = None,
+        language: str = "en",
+        accept_cost: float = 0.0,
     ) -> HelpGiven:
         """Ask for the next hint."""
-        return self.tutoring.hint(self.request(exercise, key=key), language)
+        request = self.request(exercise, key=key)
+        return asyncio.run(self.hinting.hint(request, language, accept_cost))
 
 
 def outcomes(verdict: Verdict | None) -> dict[str, str]:

@@ -120,5 +120,5 @@ def test_a_price_that_rose_in_the_meantime_is_not_taken(
     assert (told.hint, told.step) == (None, Offer(HintLevel.NUDGE, 0.5))
     dear = replace(cheap, costs={HintLevel.NUDGE: 2.0})
     service.save(bob, Scope(COURSE), dear, "key-2")
-    again = desk.tutoring.hint(desk.request(), "en", accept_cost=0.5)
+    again = desk.hint(accept_cost=0.5)
     assert (again.hint, again.step) == (None, Offer(HintLevel.NUDGE, 2.0))

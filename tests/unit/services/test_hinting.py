@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from jupyter_tutor.domain.consents import TEXT_VERSION, Consent
-from jupyter_tutor.domain.diagnosis import Diagnosis, VerifiedEdit
+from jupyter_tutor.domain.diagnosis import Counterexample, Diagnosis, Showing, VerifiedEdit
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import HintSource, Wait
@@ -26,6 +26,7 @@ from jupyter_tutor.domain.pricing import PRICES
 from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.services import hinting
 from jupyter_tutor.services.diagnoses import Diagnoses, FailingAnswer
 from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
@@ -68,11 +69,25 @@ class Found(Diagnoses):
 
     def __init__(self, found: Diagnosis | None) -> None:
         self.found = found
+        self.waited = 0
+        self.begun = 0
 
     async def of(self, failing: FailingAnswer) -> Diagnosis | None:
         """Return what the script says."""
         assert not failing.verdict.passed
+        self.waited += 1
         return self.found
+
+    def begin(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Return nothing yet."""
+        assert not failing.verdict.passed
+        self.begun += 1
+        return None
+
+    def known(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Return nothing."""
+        assert not failing.verdict.passed
+        return None
 
 
 @dataclass
@@ -87,13 +102,14 @@ class Room:
 
     def __post_init__(self) -> None:
         self.usage = UsageService(self.desk.database, self.desk.access, self.budgets)
+        self.diagnoses = Found(self.found)
         self.service = HintingService(
             self.desk.database,
             self.desk.access,
             self.desk.tutoring,
             OfflineHintModel(),
             self.usage,
-            diagnoses=Found(self.found),
+            diagnoses=self.diagnoses,
             model=ModelHelp(
                 self.place, ModelHints(self.model, ModelDesk(self.place, self.usage)), _tag
             ),
@@ -322,3 +338,49 @@ def test_a_model_that_hangs_is_not_waited_for(desk: Desk) -> None:
     assert help_given.hint is not None
     assert help_given.hint.source is HintSource.RULES
     assert room.outcomes() == [CallOutcome.TIMED_OUT]
+
+
+def test_nobody_waits_for_a_diagnosis_to_read_a_result(desk: Desk) -> None:
+    room = Room(desk)
+    room.fail()
+    assert room.hint().hint is not None
+    assert (room.diagnoses.begun, room.diagnoses.waited) == (1, 0)
+    assert room.hint().hint is not None
+    assert (room.diagnoses.begun, room.diagnoses.waited) == (1, 1)
+
+
+def test_where_only_secret_tests_fail_the_result_is_what_the_diagnosis_finds(desk: Desk) -> None:
+    made = Counterexample("double(3)", "6", "5", showing=Showing.VALUE)
+    room = Room(desk, found=Diagnosis(Mistake.EDGE_CASE, made))
+    desk.check(small_course.PARTIAL)
+    desk.work()
+    given = asyncio.run(room.service.hint(desk.request(), "en")).hint
+
+    assert given is not None
+    assert (given.level, room.diagnoses.waited) == (HintLevel.RESULT, 1)
+    assert "double(3)" in given.text
+
+
+def test_in_an_exam_nothing_is_diagnosed(desk: Desk) -> None:
+    room = Room(desk)
+    with desk.database() as uow:
+        uow.hint_settings.save(COURSE, HintSettings(exam=True))
+    assert [each.level for each in room.nudge().hints] == [HintLevel.RESULT]
+    assert (room.diagnoses.begun, room.diagnoses.waited) == (0, 0)
+
+
+def test_where_no_hint_is_offered_nothing_is_read_or_diagnosed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(desk)
+    room.nudge()
+    seen = (room.diagnoses.begun, room.diagnoses.waited, len(room.model.asked))
+
+    def read(*_: object) -> None:
+        raise AssertionError("read for nothing")
+
+    monkeypatch.setattr(hinting, "read_case", read)
+    given = room.hint()
+    assert given.hint is None
+    assert isinstance(given.step, Wait)
+    assert (room.diagnoses.begun, room.diagnoses.waited, len(room.model.asked)) == seen

@@ -1,6 +1,8 @@
 """Hints by the ladder: one ladder for every tab, nothing given twice, nothing in a transaction."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -16,7 +18,7 @@ from jupyter_tutor.domain.hints import (
     WaitFor,
 )
 from jupyter_tutor.llm.offline import OfflineHintModel
-from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from jupyter_tutor.services.tutoring import HelpGiven
 from tests import small_course
 from tests.small_course import COURSE, PARTIAL, RAISING, RIGHT, WRONG
 from tests.unit.services.desk import BOB, Desk
@@ -120,10 +122,9 @@ def test_a_repeat_of_a_request_that_gave_nothing_gives_nothing(desk: Desk) -> No
 def test_two_tabs_at_the_same_moment_climb_one_rung(desk: Desk) -> None:
     """The other tab asks, and is answered, while the hint for this one is being made."""
     others: list[HelpGiven] = []
-    tutoring = TutoringService(
-        desk.database, desk.access, _Model(lambda: others.append(desk.hint()))
-    )
-    ours = tutoring.hint(desk.request(), "en")
+    with ThreadPoolExecutor(1) as another:
+        model = _Model(lambda: others.append(another.submit(desk.hint).result()))
+        ours = asyncio.run(desk.hinting_with(model).hint(desk.request(), "en"))
 
     assert ours.hint is not None
     assert ours.hint == others[0].hint
@@ -136,8 +137,8 @@ def test_a_hint_that_was_overtaken_by_success_is_not_given(desk: Desk) -> None:
         desk.submit(RIGHT)
         desk.work()
 
-    tutoring = TutoringService(desk.database, desk.access, _Model(pass_meanwhile))
-    help_given = tutoring.hint(desk.request(), "en")
+    desk.hinting = desk.hinting_with(_Model(pass_meanwhile))
+    help_given = desk.hint()
 
     assert help_given.hint is None
     assert isinstance(help_given.step, Wait)
@@ -148,13 +149,13 @@ def test_a_model_that_fails_gives_no_rung_away(desk: Desk) -> None:
     def fail() -> None:
         raise ModelUnavailable("The model does not answer. Try again in a moment.")
 
-    tutoring = TutoringService(desk.database, desk.access, _Model(fail))
-    request = desk.request()
+    desk.hinting = desk.hinting_with(_Model(fail))
     with pytest.raises(ModelUnavailable):
-        tutoring.hint(request, "en")
+        desk.hint(key="the-same-key")
 
     assert not desk.database.tables.hints
-    again = desk.tutoring.hint(request, "en").hint
+    desk.hinting = desk.hinting_with(OfflineHintModel())
+    again = desk.hint(key="the-same-key").hint
     assert again is not None
     assert again.level is HintLevel.NUDGE
 
@@ -193,9 +194,9 @@ def test_other_peoples_hints_are_not_ours(desk: Desk) -> None:
 
 def test_what_does_not_exist_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound):
-        desk.tutoring.hint(replace(desk.request(), course="nowhere"), "en")
+        asyncio.run(desk.hinting.hint(replace(desk.request(), course="nowhere"), "en"))
     with pytest.raises(NotFound):
-        desk.tutoring.hint(replace(desk.request(), exercise="nothing"), "en")
+        desk.hint("nothing")
     with pytest.raises(NotFound):
         desk.tutoring.hints(desk.ada, COURSE, "nothing", "en")
 
