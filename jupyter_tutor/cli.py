@@ -260,6 +260,8 @@ class Application(Verb):
         "doctor": (Doctor, "Look at all that running answers needs."),
         "db": ("jupyter_tutor.cli_db.Database", "Look after the database."),
         "usage": ("jupyter_tutor.cli_usage.Usage", "Tell what a language model cost."),
+        "people": ("jupyter_tutor.cli_people.People", "Tell who is in a course and as what."),
+        "role": ("jupyter_tutor.cli_people.GiveRole", "Give somebody a role in a course."),
         "memory": (Memory, "Look after learners' memory."),
     }
 

@@ -15,11 +15,13 @@ from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import EndpointClient, endpoint_host, is_local
 from jupyter_tutor.domain.errors import ModelUnavailable, TutorError
 from jupyter_tutor.llm.claude import ClaudeTutorModel
+from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.chatting import ChatService
 from jupyter_tutor.services.consenting import ConsentService, Recipient
 from jupyter_tutor.services.conversations import ConversationService
+from jupyter_tutor.services.enrolling import RosterService
 from jupyter_tutor.services.help_settings import HelpSettingsService
 from jupyter_tutor.services.hinting import HintingService
 from jupyter_tutor.services.lessons import LessonService
@@ -72,6 +74,7 @@ class Tutor:
         chatting: Answers to questions.
         help_settings: What instructors say of help.
         usage: What a language model may cost, and did.
+        roster: Who is in a course.
         consent: What learners say of a language model.
         conversations: What learners and the tutor said.
         news: Tells that a row settled.
@@ -88,6 +91,7 @@ class Tutor:
     chatting: ChatService
     help_settings: HelpSettingsService
     usage: UsageService
+    roster: RosterService
     consent: ConsentService
     conversations: ConversationService
     news: ResultNews
@@ -166,7 +170,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
             grading = stack.enter_context(worker_at(settings, database, log))
         access = Access(database, open_enrollment=settings.open_enrollment)
         usage = UsageService(database, access, settings.budgets)
-        tutoring = TutoringService(database, access)
+        tutoring = TutoringService(database, access, OfflineHintModel())
         recipient = _recipient(settings)
         helping = help_at(settings, database, access, tutoring, usage, recipient, grading, stack)
         return Tutor(
@@ -180,6 +184,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
             chatting=helping.chatting,
             help_settings=HelpSettingsService(database, access),
             usage=usage,
+            roster=RosterService(database, access),
             consent=ConsentService(database, access, usage, recipient),
             conversations=ConversationService(database, access),
             news=news,

@@ -67,6 +67,21 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a course, as whoever leads it sees them.
+
+    Attributes:
+        person: Who it is.
+        accounts: What authenticators call them, by the alphabet; empty where none knows them.
+        role: What they are in the course, or None where they are not in it.
+    """
+
+    person: Person
+    accounts: tuple[str, ...]
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a person says of themselves.
 

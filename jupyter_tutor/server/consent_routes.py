@@ -1,4 +1,4 @@
-"""The routes of usage, consent and conversations. They are methods of `Routes`."""
+"""The routes of usage, people, consent and conversations. They are methods of `Routes`."""
 
 from datetime import datetime
 
@@ -17,9 +17,19 @@ class ConsentRoutes(Part):
     async def get_usage(self, call: Call) -> help_wire.UsageReply:
         """What a language model cost in the course."""
         by, since, until = _by(call), _time(call, "since"), _time(call, "until")
-        report = self._tutor.usage.report
+        usage = self._tutor.usage
         place = (call.person_id, call.path["course"])
-        return views.usage(await self._run(report, *place, by, since, until))
+
+        def read() -> help_wire.UsageReply:
+            report = usage.report(*place, by, since, until)
+            return views.usage(report, usage.course_quota(*place), usage.budgets)
+
+        return await self._run(read)
+
+    async def get_people(self, call: Call) -> help_wire.RosterReply:
+        """Everybody in the course."""
+        place = (call.person_id, call.path["course"])
+        return views.roster(await self._run(self._tutor.roster.people, *place))
 
     async def get_consent(self, call: Call) -> help_wire.ConsentReply:
         """Whether a language model may read the caller's work."""

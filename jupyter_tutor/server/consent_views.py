@@ -1,22 +1,55 @@
-"""Views of usage, consent and conversations. See `views`."""
+"""Views of usage, people, consent and conversations. See `views`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from jupyter_tutor.domain.consents import consent_text
 from jupyter_tutor.domain.conversations import Conversation, Message
 from jupyter_tutor.domain.model_access import denied_by
+from jupyter_tutor.domain.people import Member
 from jupyter_tutor.domain.phrases import say
-from jupyter_tutor.domain.quotas import Quota
+from jupyter_tutor.domain.quotas import Budgets, Quota
 from jupyter_tutor.server import help_schemas as help_wire
 from jupyter_tutor.services.chatting import Said
 from jupyter_tutor.services.consenting import ConsentState
 from jupyter_tutor.services.read_models import UsageReport, UsageSum
 
 
-def usage(of: UsageReport) -> help_wire.UsageReply:
-    """Show what a language model cost."""
+def usage(of: UsageReport, left: Quota, budgets: Budgets) -> help_wire.UsageReply:
+    """Show what a language model cost, and what is left of the course's budget."""
     return help_wire.UsageReply(
-        by=of.by, sums=[_sum(each) for each in of.sums], total=_sum(of.total)
+        by=of.by,
+        sums=[_sum(each) for each in of.sums],
+        total=_sum(of.total),
+        budget=help_wire.BudgetView(
+            course_month=_dollars(left.budget),
+            spent=f"{left.spent:f}",
+            left=_dollars(left.left),
+            soft=left.soft,
+            used_up=left.used_up,
+            renews_at=left.renews_at,
+            learner_day=_dollars(budgets.learner_day),
+            learner_month=_dollars(budgets.learner_month),
+        ),
+    )
+
+
+def _dollars(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def roster(of: Sequence[Member]) -> help_wire.RosterReply:
+    """Show who is in a course."""
+    return help_wire.RosterReply(
+        people=[
+            help_wire.MemberView(
+                id=each.person.id,
+                name=each.person.display_name,
+                accounts=list(each.accounts),
+                role=each.role,
+            )
+            for each in of
+        ]
     )
 
 

@@ -102,6 +102,14 @@ HELP_OPERATIONS: Final[tuple[Operation, ...]] = (
         staff=True,
     ),
     Operation(
+        "get_people",
+        "GET",
+        "/courses/{course}/people",
+        "Who is in the course, and as what",
+        help_wire.RosterReply,
+        staff=True,
+    ),
+    Operation(
         "get_consent",
         "GET",
         "/courses/{course}/consent",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from jupyter_tutor.domain.conversations import Speaker
 from jupyter_tutor.domain.hints import HintSource
+from jupyter_tutor.domain.people import Role
 from jupyter_tutor.server.bodies import HintSettingsBody
 from jupyter_tutor.server.replies import Reply
 from jupyter_tutor.services.read_models import UsageBy
@@ -61,12 +62,31 @@ class UsageSumView(Reply):
     cost: str
 
 
+class BudgetView(Reply):
+    """What may be spent, in US dollars, as text; null is no limit.
+
+    `course_month` is the budget of this course in a month of UTC, `spent` and `left` what of it is
+    gone (reservations included) and left, `soft` whether 80 % of it is gone, `renews_at` when it
+    begins anew. `learner_day` and `learner_month` are for one learner, in all courses.
+    """
+
+    course_month: str | None
+    spent: str
+    left: str | None
+    soft: bool
+    used_up: bool
+    renews_at: datetime | None
+    learner_day: str | None
+    learner_month: str | None
+
+
 class UsageReply(Reply):
     """What a language model cost in a course: dearest first, days newest first."""
 
     by: UsageBy
     sums: list[UsageSumView]
     total: UsageSumView
+    budget: BudgetView
 
 
 class ConsentTextView(Reply):
@@ -145,3 +165,18 @@ class DeletedReply(Reply):
     """How many are gone."""
 
     deleted: int
+
+
+class MemberView(Reply):
+    """Somebody in a course; `accounts` are what they sign in with."""
+
+    id: UUID
+    name: str
+    accounts: list[str]
+    role: Role | None
+
+
+class RosterReply(Reply):
+    """Everybody in a course, by name."""
+
+    people: list[MemberView]

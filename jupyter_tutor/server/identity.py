@@ -1,11 +1,10 @@
 """Identity: which person an authenticated request is from. Never read from a request's body."""
 
-import getpass
 import os
-import sys
 
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider, User
 
+from jupyter_tutor.bootstrap.accounts import own_identity
 from jupyter_tutor.domain.people import Identity
 
 
@@ -16,21 +15,7 @@ def identity_of(provider: IdentityProvider, user: User) -> Identity:
     browser. Whoever holds them owns the account the server runs under, so that account it is.
     """
     if type(provider) in (IdentityProvider, PasswordIdentityProvider):
-        account = _account()
-        return Identity("local", account, account)
+        return own_identity()
     hub = "JUPYTERHUB_USER" in os.environ
     name = "jupyterhub" if hub else type(provider).__name__
     return Identity(name, user.username, user.display_name or user.name or user.username)
-
-
-def _account() -> str:
-    """Return the name of the account this server runs under, whatever its environment says."""
-    if sys.platform == "win32":
-        return getpass.getuser()
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        # A container may run under a number that nobody named.
-        return f"uid-{os.getuid()}"

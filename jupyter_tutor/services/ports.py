@@ -15,7 +15,7 @@ from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import CellSource, RunPlan, TestReport
-from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.domain.people import Enrollment, Identity, Member, Person, Profile, Role
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 from jupyter_tutor.services.read_models import (
     CourseCard,
@@ -76,6 +76,29 @@ class People(Protocol):
 
     def enrollment(self, person_id: UUID, course_slug: str) -> Enrollment | None:
         """Return a person's enrolment in a course."""
+
+    def set_role(self, person_id: UUID, course_slug: str, role: Role) -> Role | None:
+        """Give a person a role in a course in place of what they were; returns what that was.
+
+        Raises:
+            NotFound: There is no such course or person.
+        """
+
+    def roster(self, course_slug: str) -> Sequence[Member]:
+        """Return everybody in a course, by name.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+
+    def named(self, name: str, course_slug: str) -> Sequence[Member]:
+        """Return whom an account or a key is of, or who bears a name; also from outside the course.
+
+        Who has an account of that name goes before all who are only called so.
+
+        Raises:
+            NotFound: There is no such course.
+        """
 
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""

@@ -109,6 +109,26 @@ class UsageService:
             uow.ledger.release(reservation.id)
             return record
 
+    def course_quota(self, actor_id: UUID, course: str) -> Quota:
+        """Return what a course spent this month and what is left of its budget, if it has one.
+
+        Raises:
+            NotFound: There is no such course for them.
+            NotAllowed: They are no instructor of it.
+        """
+        with self._open() as uow:
+            self._access.require_instructor(uow, actor_id, course)
+            spent = uow.ledger.spent(actor_id, course, uow.now())
+            budget = self._budgets.course_month
+            if budget is None:
+                return Quota(spent=spent.course_month)
+            return quota(Budgets(None, None, budget), spent, uow.now())
+
+    @property
+    def budgets(self) -> Budgets:
+        """The most that may be spent."""
+        return self._budgets
+
     def release(self, reservation: Reservation) -> None:
         """Give back what was reserved for a call that was not made."""
         with self._open() as uow:

@@ -1,9 +1,10 @@
 """People in memory."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.domain.people import Enrollment, Identity, Member, Person, Profile, Role
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.testing.lookups import require_course, require_person
 from jupyter_tutor.testing.tables import Tables
@@ -36,6 +37,40 @@ class InMemoryPeople:
         """Return a person's enrolment in a course."""
         role = self._tables.enrollments.get((person_id, course_slug))
         return None if role is None else Enrollment(person_id, course_slug, role)
+
+    def set_role(self, person_id: UUID, course_slug: str, role: Role) -> Role | None:
+        """Give a person a role in a course in place of what they were; returns what that was."""
+        require_course(self._tables, course_slug)
+        require_person(self._tables, person_id)
+        before = self._tables.enrollments.get((person_id, course_slug))
+        self._tables.enrollments[person_id, course_slug] = role
+        return before
+
+    def roster(self, course_slug: str) -> Sequence[Member]:
+        """Return everybody in a course, by name."""
+        require_course(self._tables, course_slug)
+        inside = [key for key, course in self._tables.enrollments if course == course_slug]
+        return self._members(inside, course_slug)
+
+    def named(self, name: str, course_slug: str) -> Sequence[Member]:
+        """Return whom an account or a key is of, or who bears a name."""
+        require_course(self._tables, course_slug)
+        known = self._tables.identities.items()
+        owners = {key for (_, subject), key in known if subject == name}
+        owners |= {key for key in self._tables.people if str(key) == name}
+        people = self._tables.people.values()
+        called = {person.id for person in people if person.display_name == name}
+        return self._members(owners or called, course_slug)
+
+    def _members(self, keys: Iterable[UUID], course_slug: str) -> Sequence[Member]:
+        members = [self._member(self._tables.people[key], course_slug) for key in keys]
+        return sorted(members, key=lambda each: (each.person.display_name, each.person.id))
+
+    def _member(self, person: Person, course_slug: str) -> Member:
+        known = self._tables.identities.items()
+        accounts = sorted({subject for (_, subject), key in known if key == person.id})
+        role = self._tables.enrollments.get((person.id, course_slug))
+        return Member(person, tuple(accounts), role)
 
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""

@@ -15,6 +15,7 @@ import pytest
 from jupyter_core.application import JupyterApp
 from jupyterlab.labapp import LabApp
 
+from jupyter_tutor.bootstrap.accounts import own_identity
 from jupyter_tutor.cli import Lab, main
 from jupyter_tutor.domain.people import Identity
 from jupyter_tutor.domain.submissions import Answer
@@ -100,6 +101,12 @@ def here(place: Home, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Here:
         ("release", 1, "Name at least one path"),
         ("publish --course=small", 1, "Name at least one path"),
         ("memory rebuild", 1, "Name the course: jupyter tutor memory rebuild --course SLUG"),
+        ("people", 1, "Name the course, and nothing else: jupyter tutor people --course SLUG"),
+        ("people ada --course=small", 1, "and nothing else"),
+        ("role", 1, "Name a person, a role and the course: jupyter tutor role PERSON ROLE"),
+        ("role ada instructor", 1, "Name a person, a role and the course"),
+        ("role ada --course=small", 1, "Name a person, a role and the course"),
+        ("role ada boss --course=small", 1, "no role 'boss'; the roles are learner, assistant, in"),
         ("db backup", 1, "Name one file: jupyter tutor db backup FILE"),
         ("db backup one two", 1, "Name one file"),
         ("db restore", 1, "Name one file: jupyter tutor db restore FILE"),
@@ -246,6 +253,8 @@ def test_from_an_empty_database_to_a_restored_one(place: Home, here: Here, cours
     unknown = here.run("memory", "rebuild", "--course=nowhere")
     assert "no course 'nowhere'" in _said(unknown, 1)
 
+    _give_roles(here)
+
     assert "Wrote" in _said(here.run("db", "backup", str(backup)))
     assert backup.stat().st_size > 1_000
     assert "--force" in _said(here.run("db", "restore", str(backup)), 1)
@@ -305,6 +314,23 @@ def test_lab_hands_everything_on_to_jupyterlab(
         given = ["--no-browser", "--port=1234", "some/folder", *more]
         assert launched.pop() == ["--TutorApp.start_now=True", *given]
     assert "running as root" in capsys.readouterr().err
+
+
+def _give_roles(here: Here) -> None:
+    """Somebody who answered becomes an instructor, and so does whoever runs the command."""
+    role, course = ("role", "ada", "instructor"), "--course=small"
+    assert "Ada (ada) is instructor in small now (was learner)" in _said(here.run(*role, course))
+    assert "is instructor in small already" in _said(here.run(*role, course))
+    assert " is instructor in small now." in _said(here.run("role", "me", "instructor", course))
+    listed = _said(here.run("people", course)).splitlines()
+    assert [line.split()[0] for line in listed] == ["role", "instructor", "instructor"]
+    assert any(own_identity().subject in line for line in listed)
+
+    unknown = _said(here.run("role", "grace", "instructor", course), 1)
+    assert "Nobody here is called 'grace'" in unknown
+    assert "jupyter tutor people --course small" in unknown
+    for command in (role, ("people",)):
+        assert "no course 'nowhere'" in _said(here.run(*command, "--course=nowhere"), 1)
 
 
 def _answer_the_quiz(place: Home) -> None:

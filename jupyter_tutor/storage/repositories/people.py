@@ -1,13 +1,14 @@
 """People in PostgreSQL."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.errors import NotFound
-from jupyter_tutor.domain.people import Enrollment, Identity, Person, Profile, Role
+from jupyter_tutor.domain.people import Enrollment, Identity, Member, Person, Profile, Role
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage import mapping
 from jupyter_tutor.storage.advisory import hold
@@ -88,6 +89,62 @@ class PostgresPeople:
             .where(EnrollmentRow.person_id == person_id, CourseRow.slug == course_slug)
         )
         return None if role is None else Enrollment(person_id, course_slug, role)
+
+    def set_role(self, person_id: UUID, course_slug: str, role: Role) -> Role | None:
+        """Give a person a role in a course in place of what they were; returns what that was.
+
+        Raises:
+            NotFound: There is no such course or person.
+        """
+        before = self.enrollment(person_id, course_slug)
+        self.enroll(person_id, course_slug, role)
+        course = course_id(self._session, course_slug)
+        row = EnrollmentRow
+        theirs = (row.person_id == person_id, row.course_id == course)
+        self._session.execute(update(row).where(*theirs).values(role=role))
+        return None if before is None else before.role
+
+    def roster(self, course_slug: str) -> Sequence[Member]:
+        """Return everybody in a course, by name.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+        return self._members(course_slug, EnrollmentRow.role.is_not(None))
+
+    def named(self, name: str, course_slug: str) -> Sequence[Member]:
+        """Return whom an account or a key is of, or who bears a name; also from outside the course.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+        identity = ExternalIdentityRow
+        accounts = select(identity.person_id).where(identity.subject == name)
+        owned = or_(PersonRow.id.in_(accounts), cast(PersonRow.id, Text) == name)
+        owners = self._members(course_slug, owned)
+        return owners or self._members(course_slug, PersonRow.display_name == name)
+
+    def _members(self, course_slug: str, which: ColumnElement[bool]) -> Sequence[Member]:
+        course = course_id(self._session, course_slug)
+        account = ExternalIdentityRow.subject
+        accounts = func.array_agg(account.distinct()).filter(account.is_not(None))
+        rows = self._session.execute(
+            select(PersonRow.id, PersonRow.display_name, PersonRow.created_at)
+            .add_columns(EnrollmentRow.role, accounts)
+            .outerjoin(
+                EnrollmentRow,
+                and_(EnrollmentRow.person_id == PersonRow.id, EnrollmentRow.course_id == course),
+            )
+            .outerjoin(ExternalIdentityRow, ExternalIdentityRow.person_id == PersonRow.id)
+            .where(which)
+            .group_by(PersonRow.id, EnrollmentRow.role)
+        )
+        members = [
+            Member(Person(key, name, created_at), tuple(sorted(known or ())), role)
+            for key, name, created_at, role, known in rows
+        ]
+        # Not by the database, whose collation is its own.
+        return sorted(members, key=lambda each: (each.person.display_name, each.person.id))
 
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""

@@ -381,6 +381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/courses/{course}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in the course, and as what */
+        get: operations["get_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jupyter-tutor/api/courses/{course}/consent": {
         parameters: {
             query?: never;
@@ -453,10 +470,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/courses/{course}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review queue: latest answers to exercises with a rubric */
+        get: operations["get_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review of a submission */
+        get: operations["get_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/reviews/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release what the caller decided of a submission */
+        post: operations["post_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/exercises/{exercise}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the waiting answers to an exercise read by a language model */
+        post: operations["post_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/exercises/{exercise}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release every draft of an exercise that nothing is in doubt about */
+        post: operations["post_releases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/courses/{course}/readings/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask now for what batches have brought */
+        post: operations["post_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AgreementView
+         * @description How many criteria of audited drafts an instructor, not knowing them, decided the same.
+         */
+        AgreementView: {
+            /** Agreed */
+            agreed: number;
+            /** Of */
+            of: number;
+            /** Share */
+            share: number | null;
+        };
+        /**
+         * AnchorView
+         * @description An example whose level is known.
+         */
+        AnchorView: {
+            /** Level */
+            level: number;
+            /** Example */
+            example: string;
+            /** Reason */
+            reason: string;
+        };
         /**
          * AnswerBody
          * @description What the learner wrote, and the revision their copy was made from (its content hash).
@@ -515,6 +658,60 @@ export interface components {
             finished_at: string | null;
         };
         /**
+         * BatchView
+         * @description A batch that is under way, or went wrong; amounts are US dollars, as text.
+         *
+         *     `state`: "planned", "handing_in", "running", "collected", "lost", "refused".
+         */
+        BatchView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Exercise */
+            exercise: string;
+            /** State */
+            state: string;
+            /** Answers */
+            answers: number;
+            /** Most Cost */
+            most_cost: string;
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Told */
+            told: string;
+        };
+        /**
+         * BudgetView
+         * @description What may be spent, in US dollars, as text; null is no limit.
+         *
+         *     `course_month` is the budget of this course in a month of UTC, `spent` and `left` what of it is
+         *     gone (reservations included) and left, `soft` whether 80 % of it is gone, `renews_at` when it
+         *     begins anew. `learner_day` and `learner_month` are for one learner, in all courses.
+         */
+        BudgetView: {
+            /** Course Month */
+            course_month: string | null;
+            /** Spent */
+            spent: string;
+            /** Left */
+            left: string | null;
+            /** Soft */
+            soft: boolean;
+            /** Used Up */
+            used_up: boolean;
+            /** Renews At */
+            renews_at: string | null;
+            /** Learner Day */
+            learner_day: string | null;
+            /** Learner Month */
+            learner_month: string | null;
+        };
+        /**
          * CellBody
          * @description The source of one answer cell.
          */
@@ -525,6 +722,23 @@ export interface components {
             source: string;
         };
         /**
+         * ChatClosed
+         * @description Why nobody answers questions about an exercise now; the values are those of `Denied.code`.
+         * @enum {string}
+         */
+        ChatClosed: "exam" | "switched_off" | "no_model" | "cloud" | "not_asked" | "refused" | "quota";
+        /**
+         * ChatView
+         * @description Whether a model would answer a question now: `closed` says why not, `message` in words.
+         *
+         *     Where it would, `message` may tell that little of a budget is left.
+         */
+        ChatView: {
+            closed: components["schemas"]["ChatClosed"] | null;
+            /** Message */
+            message: string;
+        };
+        /**
          * ChoiceView
          * @description One option of a question.
          */
@@ -533,6 +747,16 @@ export interface components {
             id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * CollectedReply
+         * @description What asking for batches brought: how many were fetched, and how many are still read.
+         */
+        CollectedReply: {
+            /** Collected */
+            collected: number;
+            /** Running */
+            running: number;
         };
         /**
          * ConsentBody
@@ -610,12 +834,15 @@ export interface components {
         /**
          * ConversationsReply
          * @description What a learner and the tutor said; `told` says who can read it.
+         *
+         *     `chat` is there for the caller's own conversation about one exercise.
          */
         ConversationsReply: {
             /** Conversations */
             conversations: components["schemas"]["ConversationView"][];
             /** Told */
             told: string;
+            chat: components["schemas"]["ChatView"] | null;
         };
         /**
          * CourseListReply
@@ -671,12 +898,98 @@ export interface components {
             passed: number;
         };
         /**
+         * CriterionDecisionView
+         * @description What was decided by one criterion, as instructors see it.
+         */
+        CriterionDecisionView: {
+            /** Slug */
+            slug: string;
+            /** Level */
+            level: number;
+            /** Points */
+            points: number;
+            /** Comment */
+            comment: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CriterionDraftView
+         * @description What the readings came to by one criterion; `level` is null where a person has to decide.
+         */
+        CriterionDraftView: {
+            /** Slug */
+            slug: string;
+            /** Level */
+            level: number | null;
+            /** Doubts */
+            doubts: components["schemas"]["Doubt"][];
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceView"][];
+        };
+        /**
+         * CriterionGradeView
+         * @description What was released by one criterion, as the learner sees it.
+         */
+        CriterionGradeView: {
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Level */
+            level: number;
+            /** Levels */
+            levels: number;
+            /** Description */
+            description: string;
+            /** Points */
+            points: number;
+            /** Points Possible */
+            points_possible: number;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * CriterionView
+         * @description What is judged by, in the reader's language.
+         */
+        CriterionView: {
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Question */
+            question: string;
+            /** Levels */
+            levels: components["schemas"]["LevelView"][];
+            anchor: components["schemas"]["AnchorView"];
+        };
+        /**
          * DeletedReply
          * @description How many are gone.
          */
         DeletedReply: {
             /** Deleted */
             deleted: number;
+        };
+        /**
+         * Doubt
+         * @description Why a person has to decide.
+         * @enum {string}
+         */
+        Doubt: "few_samples" | "not_read" | "no_such_level" | "no_evidence" | "false_evidence" | "disagreement" | "unsure" | "not_blanked" | "possible_injection";
+        /**
+         * DraftView
+         * @description A draft; `read_source` is the answer as the model read it, from which evidence is quoted.
+         *
+         *     `by` is null only for a draft whose making was not kept.
+         */
+        DraftView: {
+            /** Criteria */
+            criteria: components["schemas"]["CriterionDraftView"][];
+            /** Read Source */
+            read_source: string;
+            by: components["schemas"]["ProvenanceView"] | null;
         };
         /**
          * ErrorReply
@@ -715,7 +1028,7 @@ export interface components {
         };
         /**
          * EvaluationListReply
-         * @description The evaluations of a submission, oldest first; the last one counts.
+         * @description The evaluations of a submission, oldest first; the last one without criteria counts.
          */
         EvaluationListReply: {
             /** Evaluations */
@@ -724,6 +1037,9 @@ export interface components {
         /**
          * EvaluationView
          * @description A verdict on a submission; `reused`: it is that on an identical answer.
+         *
+         *     What an instructor released by a rubric has `criteria` and no verdict; its score is the share of
+         *     the points of the rubric.
          */
         EvaluationView: {
             /**
@@ -735,6 +1051,8 @@ export interface components {
             /** Score */
             score: number;
             verdict: components["schemas"]["VerdictView"] | null;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionGradeView"][];
             /** Reused */
             reused: boolean;
             /** Feedback */
@@ -751,6 +1069,16 @@ export interface components {
          * @enum {string}
          */
         Evaluator: "tests" | "model" | "instructor";
+        /**
+         * EvidenceView
+         * @description A quotation from `read_source`: the line on which it begins, from 1, and what stands there.
+         */
+        EvidenceView: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+        };
         /**
          * ExerciseKind
          * @description What the learner does in the exercise.
@@ -1188,6 +1516,16 @@ export interface components {
             exercises: components["schemas"]["ExerciseSummary"][];
         };
         /**
+         * LevelView
+         * @description A level of a criterion; levels are counted from 0.
+         */
+        LevelView: {
+            /** Points */
+            points: number;
+            /** Description */
+            description: string;
+        };
+        /**
          * MasteryLabel
          * @description How a topic stands, in a word.
          * @enum {string}
@@ -1208,8 +1546,24 @@ export interface components {
             profile: components["schemas"]["ProfileBody"];
         };
         /**
+         * MemberView
+         * @description Somebody in a course; `accounts` are what they sign in with.
+         */
+        MemberView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Accounts */
+            accounts: string[];
+            role: components["schemas"]["Role"] | null;
+        };
+        /**
          * MessageView
-         * @description One message of a conversation.
+         * @description One message of a conversation; `source` says who made a reply, and is null of a learner's.
          */
         MessageView: {
             /**
@@ -1218,6 +1572,7 @@ export interface components {
              */
             id: string;
             speaker: components["schemas"]["Speaker"];
+            source: components["schemas"]["HintSource"] | null;
             /** Text */
             text: string;
             /** Language */
@@ -1243,6 +1598,23 @@ export interface components {
             title: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * NoDraft
+         * @description Why no draft is shown.
+         * @enum {string}
+         */
+        NoDraft: "no_model" | "no_consent" | "no_cloud" | "switched_off" | "budget" | "too_long" | "unreadable" | "failed" | "audited";
+        /**
+         * NotBegunView
+         * @description Answers that are not read, and why.
+         */
+        NotBegunView: {
+            why: components["schemas"]["NoDraft"];
+            /** Told */
+            told: string;
+            /** Answers */
+            answers: number;
         };
         /**
          * OpenLessonBody
@@ -1355,6 +1727,20 @@ export interface components {
             topics: components["schemas"]["TopicStanding"][];
         };
         /**
+         * ProvenanceView
+         * @description What made a draft.
+         */
+        ProvenanceView: {
+            /** Endpoint */
+            endpoint: string;
+            /** Model */
+            model: string;
+            /** Prompt Hash */
+            prompt_hash: string;
+            /** Rubric Version */
+            rubric_version: string;
+        };
+        /**
          * QuestionType
          * @description The forms of a quiz question.
          * @enum {string}
@@ -1376,11 +1762,241 @@ export interface components {
             choices: components["schemas"]["ChoiceView"][];
         };
         /**
+         * ReadingMode
+         * @description When answers are read: at once, or within a day at half the price.
+         * @enum {string}
+         */
+        ReadingMode: "now" | "batch";
+        /**
+         * ReadingsBody
+         * @description Have the waiting answers to an exercise read: "now", or in a "batch" at half the price.
+         */
+        ReadingsBody: {
+            mode: components["schemas"]["ReadingMode"];
+        };
+        /**
+         * ReadingsReply
+         * @description What was begun, and what was not; `most_cost` in US dollars, as text, is the most it costs.
+         *
+         *     `already` counts answers that are being read, have a draft or were released before.
+         */
+        ReadingsReply: {
+            mode: components["schemas"]["ReadingMode"];
+            /** Begun */
+            begun: number;
+            /** Already */
+            already: number;
+            /** Not Begun */
+            not_begun: components["schemas"]["NotBegunView"][];
+            /** Most Cost */
+            most_cost: string;
+        };
+        /**
+         * ReleaseBody
+         * @description What an instructor decided.
+         *
+         *     Each criterion has its level. `reasons` says why one differs from what was drafted or released
+         *     before; `comments` and `comment` are for the learner. `releases` is how many releases the
+         *     instructor has seen: with another number somebody else has released it meanwhile.
+         */
+        ReleaseBody: {
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
+            /**
+             * Reasons
+             * @default {}
+             */
+            reasons: {
+                [key: string]: string;
+            };
+            /**
+             * Comments
+             * @default {}
+             */
+            comments: {
+                [key: string]: string;
+            };
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Releases */
+            releases: number;
+        };
+        /**
+         * ReleaseView
+         * @description A release; `by` is the instructor's name, or "" when that is not known any more.
+         */
+        ReleaseView: {
+            /** Criteria */
+            criteria: components["schemas"]["CriterionDecisionView"][];
+            /** Comment */
+            comment: string;
+            /** Points */
+            points: number;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * ReleasedReply
+         * @description How many drafts were released as they are, and how many were left to an instructor.
+         */
+        ReleasedReply: {
+            /** Released */
+            released: number;
+            /** Left */
+            left: number;
+        };
+        /**
+         * ReviewExerciseView
+         * @description An exercise with a rubric, and how many reviews stand where.
+         */
+        ReviewExerciseView: {
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Waiting */
+            waiting: number;
+            /** Reading */
+            reading: number;
+            /** Drafted */
+            drafted: number;
+            /** Undoubted */
+            undoubted: number;
+            /** Released */
+            released: number;
+        };
+        /**
+         * ReviewReply
+         * @description One review: the answer, what the tests say, the rubric, the draft, earlier releases.
+         *
+         *     `draft` is null while there is none, or while it is audited and nobody has decided.
+         *     `agreement` is that of an audited review that was decided.
+         */
+        ReviewReply: {
+            review: components["schemas"]["ReviewSummary"];
+            kind: components["schemas"]["ExerciseKind"];
+            /** Prompt */
+            prompt: string;
+            /** Cells */
+            cells: components["schemas"]["CellBody"][];
+            /** Responses */
+            responses: {
+                [key: string]: unknown;
+            };
+            verdict: components["schemas"]["VerdictView"] | null;
+            /** Rubric */
+            rubric: components["schemas"]["CriterionView"][];
+            /** Rubric Points */
+            rubric_points: number;
+            draft: components["schemas"]["DraftView"] | null;
+            /** Releases */
+            releases: components["schemas"]["ReleaseView"][];
+            agreement: components["schemas"]["AgreementView"] | null;
+            /** Newer */
+            newer: boolean;
+        };
+        /**
+         * ReviewStatus
+         * @description Where a review stands.
+         * @enum {string}
+         */
+        ReviewStatus: "waiting" | "reading" | "drafted" | "released";
+        /**
+         * ReviewSummary
+         * @description A review in the queue.
+         *
+         *     `score` is that of the tests, null where there are none. `no_draft` says why no draft is shown,
+         *     null where there is one or none was asked for. `doubts` counts the criteria that the draft
+         *     leaves to a person; null without a draft that may be shown.
+         */
+        ReviewSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Learner
+             * Format: uuid
+             */
+            learner: string;
+            /** Learner Name */
+            learner_name: string;
+            /** Exercise */
+            exercise: string;
+            /** Exercise Title */
+            exercise_title: string;
+            /** Number */
+            number: number;
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+            grading: components["schemas"]["GradingStatus"];
+            /** Score */
+            score: number | null;
+            status: components["schemas"]["ReviewStatus"];
+            no_draft: components["schemas"]["NoDraft"] | null;
+            /** No Draft Told */
+            no_draft_told: string;
+            /** Doubts */
+            doubts: number | null;
+            /** Audited */
+            audited: boolean;
+            /** Undoubted */
+            undoubted: boolean;
+            /** Batch */
+            batch: boolean;
+            /** Releases */
+            releases: number;
+            /** Released At */
+            released_at: string | null;
+        };
+        /**
+         * ReviewsReply
+         * @description The review queue of a course: what waits longest first.
+         *
+         *     `model` is who would read, "" where no model is configured; `batches` whether that takes many at
+         *     half the price. `exercises` and `agreement` are of the whole course, whatever is filtered.
+         */
+        ReviewsReply: {
+            /** Reviews */
+            reviews: components["schemas"]["ReviewSummary"][];
+            /** Exercises */
+            exercises: components["schemas"]["ReviewExerciseView"][];
+            /** Open Batches */
+            open_batches: components["schemas"]["BatchView"][];
+            agreement: components["schemas"]["AgreementView"];
+            /** Model */
+            model: string;
+            /** Batches */
+            batches: boolean;
+        };
+        /**
          * Role
          * @description What a person is in one course.
          * @enum {string}
          */
         Role: "learner" | "assistant" | "instructor" | "guardian" | "admin";
+        /**
+         * RosterReply
+         * @description Everybody in a course, by name.
+         */
+        RosterReply: {
+            /** People */
+            people: components["schemas"]["MemberView"][];
+        };
         /**
          * SaidReply
          * @description What the caller asked and what the tutor says to it.
@@ -1451,7 +2067,8 @@ export interface components {
          * @description A submission and what came of it; `position` and `estimate_seconds` as of an attempt.
          *
          *     `points_lost` is what the hints taken before it cost: `points_earned` is what the score gives
-         *     less that, and never below 0.
+         *     less that, and never below 0. `evaluations` are those of the tests; what is decided by a rubric
+         *     beside them, and what that earned, is in `review`, null where the exercise has no rubric.
          */
         SubmissionReply: {
             /**
@@ -1484,6 +2101,7 @@ export interface components {
             };
             /** Evaluations */
             evaluations: components["schemas"]["EvaluationView"][];
+            review: components["schemas"]["SubmissionReviewView"] | null;
             /** Message */
             message: string;
             /**
@@ -1491,6 +2109,29 @@ export interface components {
              * Format: date-time
              */
             submitted_at: string;
+        };
+        /**
+         * SubmissionReviewView
+         * @description What a learner sees of the review of a submission.
+         *
+         *     `points_earned` and `criteria` are null and empty until an instructor has released it. The
+         *     points stand beside those of the tests.
+         */
+        SubmissionReviewView: {
+            /** Released */
+            released: boolean;
+            /** Message */
+            message: string;
+            /** Points Earned */
+            points_earned: number | null;
+            /** Points Possible */
+            points_possible: number;
+            /** Comment */
+            comment: string;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionGradeView"][];
+            /** Released At */
+            released_at: string | null;
         };
         /**
          * TestResultView
@@ -1585,6 +2226,7 @@ export interface components {
             /** Sums */
             sums: components["schemas"]["UsageSumView"][];
             total: components["schemas"]["UsageSumView"];
+            budget: components["schemas"]["BudgetView"];
         };
         /**
          * UsageSumView
@@ -2623,6 +3265,37 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    get_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
     get_consent: {
         parameters: {
             query?: {
@@ -2888,6 +3561,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_reviews: {
+        parameters: {
+            query?: {
+                /** @description Slug of an exercise; default: all. */
+                exercise?: string;
+                /** @description waiting, reading, drafted or released. */
+                status?: string;
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                course: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    post_release: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    post_readings: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                exercise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingsBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    post_releases: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                exercise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    post_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedReply"];
                 };
             };
             400: components["responses"]["Error400"];
