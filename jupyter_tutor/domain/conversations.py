@@ -12,6 +12,18 @@ LONGEST_MESSAGE: Final = 8_000
 """Characters of one message."""
 
 
+class ChatClosed(StrEnum):
+    """Why nobody answers questions about an exercise now; the values are those of `Denied.code`."""
+
+    EXAM = "exam"
+    SWITCHED_OFF = "switched_off"
+    NO_MODEL = "no_model"
+    CLOUD = "cloud"
+    NOT_ASKED = "not_asked"
+    REFUSED = "refused"
+    QUOTA = "quota"
+
+
 class Speaker(StrEnum):
     """Who said something."""
 

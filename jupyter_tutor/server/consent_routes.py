@@ -8,6 +8,7 @@ from jupyter_tutor.server import help_schemas as help_wire
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.calls import Call
 from jupyter_tutor.server.parts import Part
+from jupyter_tutor.services.consenting import ChatStanding
 from jupyter_tutor.services.read_models import UsageBy
 
 
@@ -53,7 +54,10 @@ class ConsentRoutes(Part):
 
     async def get_conversation(self, call: Call) -> help_wire.ConversationsReply:
         """The caller's conversation about an exercise."""
-        return await self._own(call, call.path["course"], call.path["exercise"])
+        place = (call.path["course"], call.path["exercise"])
+        chat = self._tutor.consent.chat
+        standing = await self._run(chat, call.person_id, *place, call.language)
+        return await self._own(call, *place, standing=standing)
 
     async def post_message(self, call: Call) -> help_wire.SaidReply:
         """Ask the tutor something; who closes the connection takes the question back."""
@@ -61,10 +65,13 @@ class ConsentRoutes(Part):
         asking = self._tutor.chatting.say(call.request(), body.text, body.language or call.language)
         return views.said(await call.until_closed(asking))
 
-    async def _own(self, call: Call, course: str, *exercise: str) -> help_wire.ConversationsReply:
+    async def _own(
+        self, call: Call, course: str, *exercise: str, standing: ChatStanding | None = None
+    ) -> help_wire.ConversationsReply:
         found = await self._run(self._tutor.conversations.own, call.person_id, course, *exercise)
         said = await self._run(self._tutor.consent.state, call.person_id, course)
-        return views.conversations(found, call.language, visible=said.conversations_visible)
+        visible = said.conversations_visible
+        return views.conversations(found, call.language, visible=visible, standing=standing)
 
     async def delete_conversations(self, call: Call) -> help_wire.DeletedReply:
         """Delete all of the caller's conversations in the course."""

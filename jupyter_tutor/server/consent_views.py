@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jupyter_tutor.domain.consents import consent_text
-from jupyter_tutor.domain.conversations import Conversation, Message
+from jupyter_tutor.domain.conversations import Conversation, Message, Speaker
 from jupyter_tutor.domain.model_access import denied_by
 from jupyter_tutor.domain.people import Member
 from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.quotas import Budgets, Quota
 from jupyter_tutor.server import help_schemas as help_wire
-from jupyter_tutor.services.chatting import Said
-from jupyter_tutor.services.consenting import ConsentState
+from jupyter_tutor.services.chatting import Said, source_of
+from jupyter_tutor.services.consenting import ChatStanding, ConsentState
 from jupyter_tutor.services.read_models import UsageReport, UsageSum
 
 
@@ -108,9 +108,16 @@ def who_reads(language: str, *, visible: bool) -> str:
 
 
 def conversations(
-    of: Sequence[Conversation], language: str, *, visible: bool
+    of: Sequence[Conversation],
+    language: str,
+    *,
+    visible: bool,
+    standing: ChatStanding | None = None,
 ) -> help_wire.ConversationsReply:
-    """Show what a learner and the tutor said."""
+    """Show what a learner and the tutor said, and whether a model would answer now."""
+    chat = None
+    if standing is not None:
+        chat = help_wire.ChatView(closed=standing.closed, message=standing.message)
     return help_wire.ConversationsReply(
         conversations=[
             help_wire.ConversationView(
@@ -119,6 +126,7 @@ def conversations(
             for each in of
         ],
         told=who_reads(language, visible=visible),
+        chat=chat,
     )
 
 
@@ -132,6 +140,7 @@ def _message(of: Message) -> help_wire.MessageView:
     return help_wire.MessageView(
         id=of.id,
         speaker=of.speaker,
+        source=None if of.speaker is Speaker.LEARNER else source_of(of),
         text=of.text,
         language=of.language,
         hint_level=int(of.hint_level),

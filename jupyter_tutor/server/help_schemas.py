@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from jupyter_tutor.domain.conversations import Speaker
+from jupyter_tutor.domain.conversations import ChatClosed, Speaker
 from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.server.bodies import HintSettingsBody
@@ -124,10 +124,11 @@ class ConsentReply(Reply):
 
 
 class MessageView(Reply):
-    """One message of a conversation."""
+    """One message of a conversation; `source` says who made a reply, and is null of a learner's."""
 
     id: UUID
     speaker: Speaker
+    source: HintSource | None
     text: str
     language: str
     hint_level: int
@@ -141,11 +142,25 @@ class ConversationView(Reply):
     messages: list[MessageView]
 
 
+class ChatView(Reply):
+    """Whether a model would answer a question now: `closed` says why not, `message` in words.
+
+    Where it would, `message` may tell that little of a budget is left.
+    """
+
+    closed: ChatClosed | None
+    message: str
+
+
 class ConversationsReply(Reply):
-    """What a learner and the tutor said; `told` says who can read it."""
+    """What a learner and the tutor said; `told` says who can read it.
+
+    `chat` is there for the caller's own conversation about one exercise.
+    """
 
     conversations: list[ConversationView]
     told: str
+    chat: ChatView | None
 
 
 class SaidReply(Reply):

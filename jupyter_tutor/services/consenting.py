@@ -1,15 +1,26 @@
 """Consenting: learners say whether a language model may read their work in a course."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.consents import TEXT_VERSION, Consent, must_ask
+from jupyter_tutor.domain.conversations import ChatClosed
 from jupyter_tutor.domain.errors import Conflict
-from jupyter_tutor.domain.hint_settings import visible_to_instructors
+from jupyter_tutor.domain.hint_settings import rules_for, visible_to_instructors
+from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
+from jupyter_tutor.domain.model_calls import Purpose
+from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.quotas import Quota
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.usage import UsageService
+
+_IN_A_CHAT: Final = {
+    "cloud": "chat.cloud",
+    "not_asked": "chat.not_asked",
+    "refused": "chat.refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,19 @@ class Recipient:
 
     host: str = ""
     is_cloud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatStanding:
+    """Whether a model would answer a question about an exercise now.
+
+    Attributes:
+        closed: Why not, or None where one would.
+        message: What the learner is told of that, or "" where there is nothing to tell.
+    """
+
+    closed: ChatClosed | None
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +126,28 @@ class ConsentService:
                 uow.idempotency.settle(learner_id, key, learner_id)
             return self._read(uow, learner_id, course)
 
+    def chat(self, learner_id: UUID, course: str, exercise: str, language: str) -> ChatStanding:
+        """Return whether a model would answer a question about an exercise, before it is asked.
+
+        Raises:
+            NotFound: No such course or exercise for this learner.
+        """
+        with self._open() as uow:
+            self._access.require(uow, learner_id, course)
+            revision = uow.courses.latest_revision(course, exercise)
+            chain = uow.hint_settings.chain(course, revision.exercise_id, learner_id)
+            allowed = may_use_model(
+                rules_for(revision.content, chain),
+                uow.consents.latest(learner_id, course) if self._recipient.host else None,
+                self._recipient.is_cloud,
+                self._usage.read_quota(uow, learner_id, course),
+                Purpose.CHAT,
+            )
+        closed = None if isinstance(allowed, Allowed) else ChatClosed(allowed.code)
+        if not self._recipient.host and closed in (None, ChatClosed.QUOTA):
+            return ChatStanding(ChatClosed.NO_MODEL, say("chat.no_model", language))
+        return ChatStanding(closed, _told(allowed, language))
+
     def _read(self, uow: UnitOfWork, learner_id: UUID, course: str) -> ConsentState:
         consent = uow.consents.latest(learner_id, course)
         chain = uow.hint_settings.chain(course, None, learner_id)
@@ -123,3 +169,13 @@ class ConsentService:
             conversations_visible=visible_to_instructors(chain.course),
             quota=self._usage.read_quota(uow, learner_id, course),
         )
+
+
+def _told(allowed: Allowed | Denied, language: str) -> str:
+    """Return what a learner is told where they would ask, in words for a chat."""
+    if isinstance(allowed, Denied):
+        if allowed.code == ChatClosed.QUOTA:
+            rests = say("chat.rests", language)
+            return f"{allowed.told(language)} {rests}"
+        return say(_IN_A_CHAT.get(allowed.code, allowed.phrase), language, **allowed.fields)
+    return allowed.told(language)

@@ -70,6 +70,15 @@ HELP: Final = {
         "In the chat a language model answers, and you said that none may read your work. You can "
         "change your mind. The Hint button helps either way."
     ),
+    "chat.no_model": (
+        "In the chat a language model answers, and none is set up here. The Hint button helps "
+        "without one."
+    ),
+    "chat.cloud": (
+        "In the chat a language model answers, and this course sends nothing to services outside. "
+        "The Hint button helps without one."
+    ),
+    "chat.rests": "Until there is a new budget the chat is closed.",
     "chat.scope": (
         "I help with this exercise and the Python it needs, and with nothing else. Ask me about "
         "your code, or about a test that fails."

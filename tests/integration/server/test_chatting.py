@@ -47,6 +47,9 @@ def test_a_model_answers_and_the_message_names_its_call(
     assert (said["reply"]["text"], said["source"], said["note"]) == (HELP, "model", "")
     assert (said["question"]["text"], said["question"]["speaker"]) == (QUESTION, "learner")
     assert messages(api) == [QUESTION, HELP]
+    (stored,) = api.get(PATH)["conversations"]
+    assert stored["messages"] == [said["question"], said["reply"]]
+    assert [each["source"] for each in stored["messages"]] == [None, "model"]
     assert calls_of(database) == [("chat", "completed", True)]
     with psycopg.connect(conninfo(database.url)) as connection:
         linked = connection.execute(
@@ -77,6 +80,7 @@ def test_when_the_endpoint_fails_rules_answer_and_the_question_is_kept(
 
     assert (said["source"], said["reply"]["language"]) == ("rules", "bn")
     assert messages(api) == [QUESTION, said["reply"]["text"]]
+    assert said["reply"]["source"] == "rules"
     assert {(purpose, ended) for purpose, ended, _ in calls_of(database)} == {("chat", outcome)}
 
 
@@ -115,6 +119,8 @@ def test_where_it_is_switched_off_nobody_is_asked(
         refused = api.call("POST", PATH, {"text": QUESTION})
         refused.refusal(403, "not_allowed")
         assert refused.json()["details"] == {"reason": reason}
+        standing = {"closed": reason, "message": refused.json()["message"]}
+        assert api.get(PATH)["chat"] == standing
     assert fake.calls == []
     assert messages(api) == []
 
