@@ -14,6 +14,9 @@ export const CommandIDs = {
   submit: 'jupyter-tutor:submit'
 } as const;
 
+/** Opens what instructors see of a course; it is told apart since learners are not to see it. */
+export const OPEN_TEACHING = 'jupyter-tutor:open-teaching';
+
 /** The commands that depend on where in a notebook the learner is. */
 export const CARD_COMMANDS = [CommandIDs.runTests, CommandIDs.requestHint, CommandIDs.submit];
 

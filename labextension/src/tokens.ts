@@ -3,6 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { TutorClient } from './api/client';
 import type { LessonOpener } from './model/lessons';
+import type { Overview } from './model/overview';
 import type { ExerciseSession } from './model/session';
 import type { CardWidget } from './widgets/cardwidget';
 
@@ -10,6 +11,12 @@ import type { CardWidget } from './widgets/cardwidget';
 export const ITutorClient = new Token<TutorClient>(
   'jupyter-tutor:ITutorClient',
   'Talks to the routes of the tutor.'
+);
+
+/** The course that the side panel shows, and all there are. */
+export const ITutorOverview = new Token<Overview>(
+  'jupyter-tutor:ITutorOverview',
+  'The courses of this server, and the one that the side panel shows.'
 );
 
 /** The exercises of this page: one session each, shared by all of its views. */

@@ -164,11 +164,13 @@ export class TutorClient {
     return this.put(this.path('courses', course, 'consent'), key, { given, version });
   }
 
-  private path(...parts: string[]): string {
+  /** Joins what names something below the routes' address. */
+  path(...parts: string[]): string {
     return parts.map(encodeURIComponent).join('/');
   }
 
-  private get<T>(
+  /** Reads; texts come in the language of the settings. Raises TutorError, as all of these. */
+  get<T>(
     path: string,
     query: Record<string, string> = {},
     signal?: AbortSignal
@@ -181,11 +183,11 @@ export class TutorClient {
     );
   }
 
-  private post<T>(path: string, key: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  post<T>(path: string, key: string, body: unknown, signal?: AbortSignal): Promise<T> {
     return this.request(path, { ...written('POST', key, body), ...(signal ? { signal } : {}) });
   }
 
-  private put<T>(path: string, key: string, body: unknown): Promise<T> {
+  put<T>(path: string, key: string, body: unknown): Promise<T> {
     return this.request(path, written('PUT', key, body));
   }
 

@@ -17,6 +17,11 @@ export interface IOverviewState {
   problem: string;
 }
 
+/** Whether a role is one that sees a whole course; the server decides, and this only what is shown. */
+export function teaches(role: Course['role'] | null): boolean {
+  return role === 'instructor' || role === 'admin';
+}
+
 /** Where the course that was shown last is kept beyond the page; a test passes its own. */
 export interface ILastCourse {
   get: () => string;

@@ -5,12 +5,15 @@ import { useId } from 'react';
 
 import type { Course } from '../api/types';
 import type { IOverviewState, Overview } from '../model/overview';
+import { teaches } from '../model/overview';
 import { Outline } from './outline';
 import { Path } from './path';
 
 /** What the panel asks of the application. */
 export interface IPanelHost {
   open: (course: string, lesson: string, exercise: string | null) => void;
+  /** Opens what an instructor sees of a course. */
+  teach: (course: string) => void;
 }
 
 /** The side panel: course, next exercise, path and outline. */
@@ -113,6 +116,17 @@ function CourseView(props: {
           max={Math.max(1, course.exercises)}
           aria-label={trans.__('Exercises passed')}
         />
+        {teaches(course.role) ? (
+          <button
+            type="button"
+            className="jp-tutor-button jp-mod-styled jp-tutor-teach"
+            onClick={() => {
+              host.teach(course.slug);
+            }}
+          >
+            {trans.__('Teaching…')}
+          </button>
+        ) : null}
       </div>
       <section className="jp-tutor-next" aria-label={trans.__('Next exercise')}>
         {next ? (

@@ -5,20 +5,21 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import type { TutorClient } from '../api/client';
-import { addCommands, CARD_COMMANDS, CommandIDs } from '../commands';
+import { addCommands, CARD_COMMANDS, CommandIDs, OPEN_TEACHING } from '../commands';
 import { tutorIcon } from '../icons';
 import type { ILastCourse } from '../model/overview';
 import { Overview } from '../model/overview';
 import { TutorPanel } from '../panel/panel';
-import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
+import { ITutorCards, ITutorClient, ITutorOverview, ITutorSessions } from '../tokens';
 
 const PANEL_ID = 'jupyter-tutor-panel';
 
 /** Adds the side panel, the launcher card and the commands. */
-export const panel: JupyterFrontEndPlugin<void> = {
+export const panel: JupyterFrontEndPlugin<Overview> = {
   id: 'jupyter-tutor:panel',
   description: 'The side panel, the launcher card and the commands of the tutor.',
   autoStart: true,
+  provides: ITutorOverview,
   requires: [ITutorClient, ITutorSessions, ITutorCards],
   optional: [ITranslator, ICommandPalette, ILauncher, ILayoutRestorer, ILabShell],
   activate: (
@@ -31,7 +32,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     restorer: ILayoutRestorer | null,
     labShell: ILabShell | null
-  ): void => {
+  ): Overview => {
     const trans = (translator ?? nullTranslator).load('jupyter_tutor');
     const overview = new Overview(client, sessions, lastCourse(app));
     overview.follow(cards.course());
@@ -48,7 +49,10 @@ export const panel: JupyterFrontEndPlugin<void> = {
     };
     const widget = new TutorPanel(
       overview,
-      { open: (...place) => void openLesson(...place) },
+      {
+        open: (...place) => void openLesson(...place),
+        teach: course => void app.commands.execute(OPEN_TEACHING, { course })
+      },
       trans
     );
     widget.id = PANEL_ID;
@@ -99,6 +103,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
     }
     launcher?.add({ command: CommandIDs.openPanel, category, rank: 0 });
     launcher?.add({ command: CommandIDs.nextExercise, category, rank: 1 });
+    return overview;
   }
 };
 

@@ -84,7 +84,7 @@ async function panel(shown: Course | null = full(), courses = [listed('python', 
     fake.course.mockResolvedValue(shown);
   }
   const overview = new Overview(client, new TutorSessions(client));
-  const host = { open: vi.fn() };
+  const host = { open: vi.fn(), teach: vi.fn() };
   const widget = new TutorPanel(overview, host, trans);
   await act(async () => {
     Widget.attach(widget, document.body);
@@ -133,6 +133,16 @@ describe('the panel', () => {
     expect(one(node, '.jp-tutor-next').textContent).toContain('A good place to begin.');
     await click(button(node, 'Open exercise'));
     expect(host.open.mock.calls).toEqual([['python', 'second', 'd']]);
+  });
+
+  it('offers what instructors see to instructors alone', async () => {
+    for (const role of ['learner', 'assistant', 'guardian'] as const) {
+      const { node } = await loaded({ ...full(), role });
+      expect(node.querySelector('.jp-tutor-teach')).toBeNull();
+    }
+    const { node, host } = await loaded({ ...full(), role: 'instructor' });
+    await click(button(node, 'Teaching…'));
+    expect(host.teach.mock.calls).toEqual([['python']]);
   });
 
   it('says so when nothing is left to do', async () => {
