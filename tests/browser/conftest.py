@@ -18,6 +18,7 @@ from playwright.sync_api import (
 from tests.browser.browsers import find_browser
 from tests.browser.lab import PATIENCE, Lab
 from tests.browser.pages import JupyterLab
+from tests.fake_api import FakeApi, tutor
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -26,11 +27,18 @@ _SIZE = ViewportSize(width=1400, height=900)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test here, so that `-m "not browser"` leaves them out."""
-    for item in items:
-        if item.path.is_relative_to(_HERE):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(600))
+    """Mark every test here, so that `-m "not browser"` leaves them out; those with a model last."""
+    places = [place for place, item in enumerate(items) if item.path.is_relative_to(_HERE)]
+    ours = sorted((items[place] for place in places), key=_has_model)
+    for place, item in zip(places, ours, strict=True):
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.timeout(600))
+        items[place] = item
+
+
+def _has_model(item: pytest.Item) -> bool:
+    """Whether a test has a language model: one server has one for all of these, or none."""
+    return isinstance(item, pytest.Function) and "fake" in item.fixturenames
 
 
 # These end with the last test of this folder: Playwright keeps an event loop running in the main
@@ -47,18 +55,38 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A running JupyterLab with the tutor and its sample course."""
+    """A JupyterLab with the tutor and its sample course, which runs when it is asked to serve."""
     lab = Lab(tmp_path_factory.mktemp("lab"))
     try:
-        lab.start()
         yield lab
     finally:
         lab.close()
 
 
+@pytest.fixture(scope="package")
+def endpoint() -> Iterator[FakeApi]:
+    """The fake of the Messages API, for all tests here."""
+    with FakeApi() as endpoint:
+        yield endpoint
+
+
 @pytest.fixture
-def lab(server: Lab) -> Iterator[Lab]:
+def fake(endpoint: FakeApi) -> FakeApi:
+    """The language model of the tutor, which has heard nothing yet and answers as a good one does.
+
+    Only tests that ask for it have a tutor with a model. What it answers is `fake.otherwise`, as
+    `tests.fake_api.tutor` or any `Scenario` makes it, and before that what `fake.queue` was given.
+    """
+    endpoint.forget()
+    endpoint.otherwise = tutor()
+    return endpoint
+
+
+@pytest.fixture
+def lab(server: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """The same server, as a learner finds it who has never been here."""
+    fake = request.getfixturevalue("fake") if "fake" in request.fixturenames else None
+    server.serve(fake.url if fake else "")
     yield server
     if not server.runs:  # a test that failed may have left it ended
         server.start()

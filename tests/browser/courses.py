@@ -1,4 +1,4 @@
-"""Courses of one small exercise: in two editions, and with every kind of test."""
+"""Small courses: one exercise in two editions, one with every kind of test, two without hints."""
 
 import json
 from pathlib import Path
@@ -28,6 +28,18 @@ _ANSWER = """def double(number):
 """
 
 _WRONG = "def double(number):\n    return number * number\n"
+
+
+COUNTING = "counting"
+"""A course whose exercises have no hints of an author: rules make them, or a model."""
+
+COUNT_WRONG = """def count_passed(points):
+    count = 0
+    for each in points:
+        if each > 50:
+            count += 1
+    return count
+"""
 
 
 def write_course(folder: Path, numbers: tuple[int, ...]) -> Path:
@@ -70,7 +82,46 @@ def write_kinds(folder: Path) -> Path:
     return _write(folder, cells)
 
 
-def _write(folder: Path, cells: list[dict[str, object]]) -> Path:
+def write_counting(folder: Path) -> Path:
+    """Write the course `COUNTING`: two exercises that are twins of each other."""
+    cells = [
+        *_counting("passed", "Who passed the exam?", "points", 50, twin="adults"),
+        *_counting("adults", "Who may vote?", "ages", 18, twin="passed"),
+    ]
+    return _write(folder, cells, COUNTING, "Counting")
+
+
+def _counting(slug: str, title: str, values: str, least: int, twin: str) -> list[dict[str, object]]:
+    function = f"count_{slug}"
+    facts = {"exercise": slug, "kind": "coding", "topic": "numbers", "difficulty": 2, "twin": twin}
+    prompt = f"## {title}\n\nWrite `{function}({values})`: how many {values} are {least} or more?"
+    right = COUNT_WRONG.replace("passed", slug).replace("points", values)
+    right = right.replace("> 50", f">= {least}")
+    head, body = right.split("\n", 1)
+    marked = f"{head}\n    ### BEGIN SOLUTION\n{body}    ### END SOLUTION\n"
+    tried: tuple[list[int], ...] = ([least + 9, least - 1], [least, least + 1, 2], [])
+    cases = "\n".join(
+        f'[[case]]\nname = "{len(each)} of them"\ncall = "{function}({each})"\n'
+        f'expected = "{sum(value >= least for value in each)}"\n'
+        for each in tried
+    )
+    secret = (
+        f'[[case]]\nname = "just enough"\ncall = "{function}([{least}])"\nexpected = "1"\n'
+        'visibility = "secret"\n'
+    )
+    wrong = right.replace(f">= {least}", f"> {least}")
+    cells = [
+        _cell("markdown", "prompt", prompt, **facts),
+        _cell("code", "answer", marked),
+        _cell("raw", "cases", f"{cases}\n{secret}"),
+        _cell("raw", "wrong", wrong, note="leaves out who has just enough"),
+    ]
+    return [{**cell, "id": f"{slug}-{index}"} for index, cell in enumerate(cells)]
+
+
+def _write(
+    folder: Path, cells: list[dict[str, object]], slug: str = SLUG, title: str = TITLE
+) -> Path:
     notebook = {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -81,7 +132,8 @@ def _write(folder: Path, cells: list[dict[str, object]]) -> Path:
         },
     }
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "course.toml").write_text(_COURSE, encoding="utf-8")
+    course = _COURSE.replace(SLUG, slug).replace(TITLE, title)
+    (folder / "course.toml").write_text(course, encoding="utf-8")
     (folder / "lesson.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     return folder
 

@@ -16,12 +16,22 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 
 PATIENCE = 120.0
 """Seconds that anything may take on a slow and busy machine."""
 
 THEMES_PLUGIN = "@jupyterlab/apputils-extension/themes"
+
+MODEL_HOST = "model.example"
+"""Where the tutor believes its language model to be: outside, so that learners are asked first."""
+
+_MODEL = f"""
+c.Tutor.model_client = "anthropic"
+c.Tutor.model_url = "http://{MODEL_HOST}"
+c.Tutor.model_prices = {{"claude-haiku-5-5": {{"input": 0.10, "output": 0.50}}}}
+"""
 
 _SETTINGS: Mapping[str, Mapping[str, object]] = {
     # A question about news would lie over the page, and asking for updates needs a network.
@@ -54,11 +64,27 @@ class Lab:
         self._token = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
         self._database_url = ""
+        self._proxy = ""
+        self._configuration = home / "config/jupyter_tutor_config.py"
         self._environment = _environment(home, self._token)
         self.files.mkdir(parents=True)
         self._settings = home / "config/lab/user-settings"
         for plugin, settings in _SETTINGS.items():
             self._write_settings(plugin, settings)
+
+    def serve(self, model: str = "") -> None:
+        """See to it that the server runs, with a language model or without.
+
+        Args:
+            model: Address of a fake of the Messages API, which is asked as a proxy: what the tutor
+                sends to `MODEL_HOST` goes there. "" for a tutor without a model.
+        """
+        if model != self._proxy:
+            self.stop()
+            self._proxy = model
+            self._configuration.write_text(_MODEL if model else "", encoding="utf-8")
+        if not self.runs:  # also when a test that failed has left it ended
+            self.start()
 
     def start(self) -> None:
         """Start the server, always at the same address, and wait until the tutor is well."""
@@ -66,7 +92,7 @@ class Lab:
             self._process = subprocess.Popen(
                 [*_JUPYTER_TUTOR, "lab", "--no-browser", *self._place],
                 cwd=self.files,
-                env=self._environment,
+                env=self._environment | _through(self._proxy),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -154,9 +180,10 @@ class Lab:
             return connection.execute(query, parameters).fetchall()
 
     def forget_everybody(self) -> None:
-        """Delete every person, and with them all they did; courses stay."""
+        """Delete every person, and with them all they did, spent and set; courses stay."""
         with psycopg.connect(self._database_url) as connection:
-            connection.execute("DELETE FROM people")
+            for table in ("people", "hint_settings", "usage_records"):
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until a condition holds; fails with the server's log when it never does."""
@@ -202,7 +229,12 @@ _JUPYTER_TUTOR = (str(Path(sys.executable).with_name("jupyter")), "tutor")
 
 
 def _environment(home: Path, token: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if "JUPYTER" not in name}
+    ours = ("JUPYTER", "PROXY", "ANTHROPIC")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not any(word in name.upper() for word in ours)
+    }
     scripts = str(Path(sys.executable).parent)
     return kept | {
         "PATH": os.pathsep.join([scripts, kept.get("PATH", os.defpath)]),
@@ -212,6 +244,14 @@ def _environment(home: Path, token: str) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "IPYTHONDIR": str(home / "ipython"),
     }
+
+
+def _through(proxy: str) -> dict[str, str]:
+    """Return what a server is told to whom requests go, with a key for a language model."""
+    if not proxy:
+        return {}
+    key = {"JUPYTER_TUTOR_MODEL_KEY": "a-key-for-tests"}
+    return key | {"HTTP_PROXY": proxy, "NO_PROXY": "localhost,127.0.0.1"}
 
 
 def _free_port() -> int:

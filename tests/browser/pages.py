@@ -40,9 +40,11 @@ class JupyterLab:
         """The side panel."""
         return Panel(self.page)
 
-    def open_lesson(self, lesson: str, exercise: str | None = None) -> "Notebook":
-        """Put a lesson of the sample course into the files and load JupyterLab with it open."""
-        path = self._lab.open_lesson("python-foundations", lesson)
+    def open_lesson(
+        self, lesson: str, exercise: str | None = None, course: str = "python-foundations"
+    ) -> "Notebook":
+        """Put a lesson into the files and load JupyterLab with it open."""
+        path = self._lab.open_lesson(course, lesson)
         self.page.goto(self._lab.url(f"lab/tree/{path}?reset"))
         notebook = Notebook(self.page)
         expect(notebook.root.locator(".jp-Cell").first).to_be_visible()

@@ -76,6 +76,12 @@ class FakeApi:
         """Say what is done with the next calls, one after another."""
         self._queue.extend(scenarios)
 
+    def forget(self) -> None:
+        """Forget what was heard, and what was to be done with the next calls."""
+        self.requests.clear()
+        self._queue.clear()
+        self.gone = 0
+
     def __enter__(self) -> Self:
         self._thread.start()
         serving = asyncio.start_server(self._connected, "127.0.0.1", 0, backlog=256)
