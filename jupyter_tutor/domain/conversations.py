@@ -8,8 +8,8 @@ from uuid import UUID
 
 from jupyter_tutor.domain.exercises import HintLevel
 
-LONGEST_MESSAGE: Final = 8_000
-"""Characters of one message."""
+LONGEST_MESSAGE: Final = 4_000
+"""Characters of one message: what is longer is refused, so that a model reads all of each."""
 
 
 class ChatClosed(StrEnum):

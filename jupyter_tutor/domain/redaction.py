@@ -17,6 +17,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
+from unicodedata import normalize
 from uuid import UUID
 
 _Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], str]
@@ -93,6 +94,10 @@ _SHORTEST_NAME: Final = 3
 _NOT_NAMES: Final = frozenset(
     word.casefold() for word in (*keyword.kwlist, *keyword.softkwlist, *dir(builtins))
 )
+_PLACEHOLDERS: Final = frozenset(
+    {"path", "mail", "key", "token", "secret", "id", "ip", "host", "name"}
+)
+"""What stands in placeholders is looked for nowhere: a text that was redacted stays as it is."""
 _PUBLIC_HOSTS: Final = frozenset({"localhost", "localdomain"})
 
 
@@ -107,8 +112,27 @@ def redact(text: str, *, hosts: Collection[str] = (), names: Collection[str] = (
     """
     text = _apply(_SECRETS, text)
     text = _words(text, (host for host in hosts if host.casefold() not in _PUBLIC_HOSTS), "<host>")
-    text = _words(text, (name for name in names if name.casefold() not in _NOT_NAMES), "<name>")
+    people = (name for name in names if name.casefold() not in _NOT_NAMES)
+    text = _words(text, people, "<name>", amid=True)
     return _apply(_PLACES, text)
+
+
+def names_of(called: Iterable[str]) -> frozenset[str]:
+    """Return every name that tells who somebody is, in what they are called: whole and in parts.
+
+    Args:
+        called: Names of a person and of their accounts, such as `Ada Lovelace` and `ada.l17`.
+
+    Returns:
+        Those, and each part of three letters or more: `Ada`, `Lovelace`, `ada`.
+    """
+    found: set[str] = set()
+    for whole in called:
+        name = whole.strip()
+        parts = {name, *re.split(r"[^\w]+|_|\d+", name), name.partition("@")[0]}
+        found |= {part for part in parts if len(part) >= _SHORTEST_NAME and not part.isdigit()}
+    both = {form for name in found for form in (name, normalize("NFC", name))}
+    return frozenset(both | {normalize("NFD", name) for name in found})
 
 
 def user_tag(secret: bytes, learner_id: UUID) -> str:
@@ -126,13 +150,23 @@ def user_tag(secret: bytes, learner_id: UUID) -> str:
     return hmac.new(secret, learner_id.bytes, sha256).hexdigest()
 
 
-def _words(text: str, words: Iterable[str], placeholder: str) -> str:
-    """Replace words where they stand alone, the longest first."""
-    wanted = sorted({word for word in words if len(word) >= _SHORTEST_NAME}, key=len, reverse=True)
+def _words(text: str, words: Iterable[str], placeholder: str, *, amid: bool = False) -> str:
+    """Replace words where they stand alone, the longest first.
+
+    Args:
+        text: Where.
+        words: Which.
+        placeholder: By what.
+        amid: Also where underscores and digits join them to others, as in `score_ada2`.
+    """
+    telling = (word for word in words if len(word) >= _SHORTEST_NAME)
+    fresh = {word for word in telling if word.casefold() not in _PLACEHOLDERS}
+    wanted = sorted(fresh, key=len, reverse=True)
     if not wanted:
         return text
     either = "|".join(re.escape(word) for word in wanted)
-    return re.sub(rf"(?<![\w<])(?:{either})(?!\w)", placeholder, text, flags=re.I)
+    letter = r"[^\W\d_]" if amid else r"\w"
+    return re.sub(rf"(?<!{letter})(?:{either})(?!{letter})", placeholder, text, flags=re.I)
 
 
 def _mail(found: re.Match[str]) -> str:

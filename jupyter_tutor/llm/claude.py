@@ -17,7 +17,13 @@ from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Ti
 from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.llm.calls import CallFailed, Heard, failure, request_fields
 from jupyter_tutor.llm.outgoing import Redaction
-from jupyter_tutor.llm.prompts import Prompt, chat_prompt, hint_prompt, validation_prompt
+from jupyter_tutor.llm.prompts import (
+    Prompt,
+    answer_validation_prompt,
+    chat_prompt,
+    hint_prompt,
+    validation_prompt,
+)
 from jupyter_tutor.llm.replies import ReplyInvalid, read_chat, read_hint, read_validation
 from jupyter_tutor.llm.rubrics import read_rubric_reply, rubric_prompt
 from jupyter_tutor.llm.sdk import load, open_client
@@ -78,7 +84,8 @@ class ClaudeTutorModel:
     ) -> Validation:
         """Read a hint once more; see `TutorModel`."""
         await self._turn()
-        facts, reply = self._redaction.of_hint(facts), self._redaction.of_reply(reply)
+        reply = self._redaction.of_reply(reply, facts.learner)
+        facts = self._redaction.of_hint(facts)
         prompt = validation_prompt(facts, reply)
         call = _Call(Purpose.VALIDATION, prompt, facts.learner.user_tag, report)
         return await self._ask(call, read_validation, seconds)
@@ -92,6 +99,22 @@ class ClaudeTutorModel:
         prompt = chat_prompt(facts, again)
         call = _Call(Purpose.CHAT, prompt, facts.learner.user_tag, report)
         return await self._ask(call, lambda text: read_chat(text, facts), seconds)
+
+    async def validate_answer(
+        self,
+        facts: ChatFacts,
+        reply: ChatReply,
+        report: Report,
+        *,
+        seconds: float | None = None,
+    ) -> Validation:
+        """Read a reply of a conversation once more; see `TutorModel`."""
+        await self._turn()
+        reply = self._redaction.of_answer(reply, facts.learner)
+        facts = self._redaction.of_chat(facts)
+        prompt = answer_validation_prompt(facts, reply)
+        call = _Call(Purpose.VALIDATION, prompt, facts.learner.user_tag, report)
+        return await self._ask(call, read_validation, seconds)
 
     async def assess(
         self, facts: RubricFacts, report: Report, *, seconds: float | None = None

@@ -8,34 +8,38 @@ learners wrote stands inside tags, which it cannot open or close.
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from jupyter_tutor.domain.conversations import LONGEST_MESSAGE
 from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.llm.policies import CHAT, HINT, RUNGS, VALIDATION
+from jupyter_tutor.llm.policies import ANSWER_VALIDATION, CHAT, HINT, RUNGS, VALIDATION
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
+    ChatReply,
     ExerciseFacts,
     HintFacts,
     HintReply,
     LearnerFacts,
+    Turn,
 )
 
 _LANGUAGES: Final = {"en": "English", "bn": "Bengali (বাংলা)"}
 
 _MOST_CODE: Final = 12_000
 _MOST_TEXT: Final = 4_000
-_MOST_TURN: Final = 2_000
+_MOST_TURNS: Final = 4 * LONGEST_MESSAGE
+"""Letters of a conversation: as many of its last messages as fit, and none of them cut."""
 _LAST_HINTS: Final = 3
 _LAST_TURNS: Final = 12
 
 _TAGS: Final = (
     *("exercise", "exercise_title", "task", "public_tests", "concepts", "notes"),
     *("level", "language", "diagnosis", "fix", "failing_test", "learner_level", "learner_code"),
-    *("earlier", "said", "conversation", "learner", "tutor", "hint", "again"),
+    *("earlier", "said", "conversation", "learner", "tutor", "hint", "again", "answer"),
     *("criteria", "criterion"),
 )
 
@@ -114,23 +118,46 @@ def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
         facts: What it is made from.
         again: Why the last one could not be shown, or "".
     """
+    parts = [*_talk(facts), _again(again)]
+    ask = "Answer the learner's last question, as one JSON object."
+    return Prompt(CHAT, exercise_part(facts.exercise), _joined(parts, ask), CHAT_SCHEMA)
+
+
+def answer_validation_prompt(facts: ChatFacts, reply: ChatReply) -> Prompt:
+    """Ask for a second reading of a reply in a conversation."""
+    parts = [*_talk(facts), tagged("answer", as_data(reply.message))]
+    ask = "Check the answer, and reply with one JSON object."
+    exercise = exercise_part(facts.exercise)
+    return Prompt(ANSWER_VALIDATION, exercise, _joined(parts, ask), VALIDATION_SCHEMA)
+
+
+def _talk(facts: ChatFacts) -> list[str]:
+    """Return what a reply in a conversation is made from, the conversation last."""
     # Before any hint was given, a conversation may ask questions as a nudge does.
     level = max(facts.level, HintLevel.NUDGE)
-    turns = "\n".join(
-        tagged("learner" if turn.speaker == "learner" else "tutor", _told(turn.text, _MOST_TURN))
-        for turn in facts.turns[-_LAST_TURNS:]
-    )
     learner = facts.learner
-    parts = [
+    return [
         *_frame(level, learner),
         _diagnosis(facts.diagnosis, learner) if facts.diagnosis else "",
         *_learners(learner),
         _earlier(learner),
-        tagged("conversation", turns),
-        _again(again),
+        tagged("conversation", _conversation(facts.turns)),
     ]
-    ask = "Answer the learner's last question, as one JSON object."
-    return Prompt(CHAT, exercise_part(facts.exercise), _joined(parts, ask), CHAT_SCHEMA)
+
+
+def _conversation(turns: Sequence[Turn]) -> str:
+    """Return the last messages whole, the newest always, and say how many are left out."""
+    kept: list[Turn] = []
+    for turn in reversed(turns[-_LAST_TURNS:]):
+        if kept and sum(len(each.text) for each in (*kept, turn)) > _MOST_TURNS:
+            break
+        kept.insert(0, turn)
+    told = [
+        tagged("learner" if turn.speaker == "learner" else "tutor", as_data(turn.text))
+        for turn in kept
+    ]
+    left = len(turns) - len(kept)
+    return "\n".join([f"[{left} earlier messages left out]", *told] if left else told)
 
 
 def _work(facts: HintFacts) -> list[str]:

@@ -204,6 +204,7 @@ class ChatService:
             language=language,
             user_tag=model.tag(request.learner_id),
             earlier=said_before(standing.state.hints),
+            names=case.names,
         )
         facts = ChatFacts(
             level=case.deepest,

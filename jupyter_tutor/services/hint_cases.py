@@ -25,6 +25,7 @@ from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.offline_hints import offline_levels
 from jupyter_tutor.domain.quotas import Quota
+from jupyter_tutor.domain.redaction import names_of
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.services.diagnoses import FailingAnswer
 from jupyter_tutor.services.ladders import Makeable, Standing, read_standing
@@ -54,6 +55,7 @@ class HintCase:
         consent: What they said of language models, or None.
         quota: What may be spent on them.
         conversation: What they and the tutor said about the exercise, oldest first.
+        names: What they and their accounts are called, to keep it from leaving.
     """
 
     standing: Standing
@@ -66,6 +68,7 @@ class HintCase:
     consent: Consent | None
     quota: Quota
     conversation: tuple[Message, ...] = ()
+    names: frozenset[str] = frozenset()
 
     @property
     def content(self) -> ExerciseContent:
@@ -177,6 +180,7 @@ def read_case(
         consent=uow.consents.latest(request.learner_id, request.course),
         quota=usage.read_quota(uow, request.learner_id, request.course),
         conversation=read_conversation(uow, request),
+        names=names_of(uow.people.names(request.learner_id)),
     )
 
 

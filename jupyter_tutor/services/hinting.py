@@ -254,6 +254,7 @@ class HintingService:
             language=language,
             user_tag=self._model.tag(request.learner_id),
             earlier=earlier,
+            names=case.names,
         )
         return WantedHint(
             asker=Asker(request.learner_id, request.course, request.exercise),

@@ -1,6 +1,8 @@
-"""Answers of a language model in a conversation: asked, held against what must stay secret.
+"""Answers of a language model in a conversation: asked, guarded, read a second time.
 
-An answer that may not be shown is asked for once more, and told why; then there is none.
+An answer that may not be shown is asked for once more, and told why; then there is none. All of it
+has one deadline. Where the endpoint fails at the second reading there is none either: what nobody
+has read twice is not shown.
 """
 
 import asyncio
@@ -15,7 +17,13 @@ from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, chec
 from jupyter_tutor.domain.readability import hint_problems
 from jupyter_tutor.services.model_asking import Asker, ModelDesk
 from jupyter_tutor.services.model_hints import TRIES, lines_named, time_left
-from jupyter_tutor.services.model_ports import ChatFacts, ChatReply, Report, TutorModel
+from jupyter_tutor.services.model_ports import (
+    ChatFacts,
+    ChatReply,
+    Report,
+    TutorModel,
+    Validation,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +92,8 @@ class ModelChat:
                     return ModelAnswer("", in_scope=False, usage_id=usage_id)
                 again = problem_with_answer(reply.message, wanted)
                 if not again:
+                    again = await self._doubts(wanted, reply, deadline - loop.time())
+                if not again:
                     return ModelAnswer(reply.message, in_scope=True, usage_id=usage_id)
                 _log.info("a model's answer was dropped: %s", again)
         except ModelUnavailable as error:
@@ -98,6 +108,20 @@ class ModelChat:
             return self._model.converse(wanted.facts, report, again=again, seconds=left)
 
         return await self._desk.ask(wanted.asker, request, calls)
+
+    async def _doubts(self, wanted: WantedAnswer, reply: ChatReply, seconds: float) -> str:
+        """Return what a second reading has against an answer, or "": leaks told in plain words."""
+
+        def request(report: Report) -> Awaitable[Validation]:
+            left = time_left(seconds)
+            return self._model.validate_answer(wanted.facts, reply, report, seconds=left)
+
+        found = await self._desk.ask(wanted.asker, request)
+        if found.accepts:
+            return ""
+        if found.leaks:
+            return "It gave away what the learner is to find out. Say less."
+        return "It was not true, or did not answer the question about this exercise. Look again."
 
 
 def problem_with_answer(text: str, wanted: WantedAnswer) -> str:

@@ -37,7 +37,9 @@ class ExerciseFacts:
 
 @dataclass(frozen=True, slots=True)
 class LearnerFacts:
-    """What a model is told of a learner's work: no name, no place, redacted before it gets here.
+    """What a model is told of a learner's work.
+
+    No name and no place: adapters redact it before it leaves.
 
     Attributes:
         code: Their answer, all cells one after another. Lines are counted through all of it, from
@@ -49,6 +51,8 @@ class LearnerFacts:
         earlier: What was said last, oldest first.
         first_lines: By id of a cell the line of `code` on which it begins; empty where the answer
             is one cell.
+        names: What the learner and their accounts are called: redacted in all of the above and
+            never sent.
     """
 
     code: str
@@ -58,6 +62,7 @@ class LearnerFacts:
     user_tag: str
     earlier: tuple[str, ...] = ()
     first_lines: Mapping[str, int] = field(default_factory=dict)
+    names: frozenset[str] = field(default=frozenset(), repr=False)
 
     def offset(self, cell: str) -> int:
         """Return what to add to a line of a cell so that it counts through all cells."""
@@ -112,11 +117,11 @@ class HintReply:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What a second reading says of a hint.
+    """What a second reading says of a hint, or of a reply in a conversation.
 
     Attributes:
         correct: Whether what it says is true of this answer.
-        on_line: Whether it is about the place of the mistake.
+        on_line: Whether it is about the place of the mistake; of a reply: about the question.
         leaks: Whether it gives away the solution.
     """
 
@@ -207,6 +212,16 @@ class TutorModel(Protocol):
         self, facts: ChatFacts, report: Report, *, again: str = "", seconds: float | None = None
     ) -> ChatReply:
         """Answer in a conversation."""
+
+    async def validate_answer(
+        self,
+        facts: ChatFacts,
+        reply: ChatReply,
+        report: Report,
+        *,
+        seconds: float | None = None,
+    ) -> Validation:
+        """Read a reply of a conversation once more, as somebody else."""
 
     async def close(self) -> None:
         """Let go of connections."""

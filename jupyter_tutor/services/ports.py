@@ -100,6 +100,9 @@ class People(Protocol):
             NotFound: There is no such course.
         """
 
+    def names(self, person_id: UUID) -> Sequence[str]:
+        """Return what a person is called, and the names of their accounts; never sent anywhere."""
+
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""
 

@@ -6,7 +6,7 @@ becomes of that for an instructor.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from jupyter_tutor.domain.model_calls import CallOutcome
@@ -30,6 +30,7 @@ class RubricFacts:
         code: The answer, redacted; or the same without comments and strings.
         language: Language code of what the author wrote of the criteria.
         user_tag: An opaque name of the learner.
+        names: What the learner and their accounts are called: redacted, and never sent.
     """
 
     exercise: ExerciseFacts
@@ -37,6 +38,7 @@ class RubricFacts:
     code: str
     language: str
     user_tag: str
+    names: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what could not be read whole."""

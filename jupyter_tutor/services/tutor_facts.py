@@ -3,6 +3,7 @@
 Nothing here is of a secret test, and of the reference nothing but the edit, from the pointer on.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -31,6 +32,7 @@ _MOST_TESTS: Final = 40
 _MOST_FAILING: Final = 3
 _LAST: Final = 3
 _SHOWN: Final = 400
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def exercise_facts(
@@ -62,6 +64,7 @@ def learner_facts(
     language: str,
     user_tag: str,
     earlier: Sequence[str],
+    names: Iterable[str] = (),
 ) -> LearnerFacts:
     """Return what a model is told of a learner's work.
 
@@ -73,6 +76,7 @@ def learner_facts(
         language: Language code of the reply.
         user_tag: An opaque name of the learner.
         earlier: What was said to them, oldest first.
+        names: What they and their accounts are called.
     """
     first_lines, line = {}, 1
     for cell in answer.cells:
@@ -86,7 +90,21 @@ def learner_facts(
         user_tag=user_tag,
         earlier=tuple(earlier[-_LAST:]),
         first_lines=first_lines if len(first_lines) > 1 else {},
+        names=telling_names(content, names),
     )
+
+
+def telling_names(content: ExerciseContent, names: Iterable[str]) -> frozenset[str]:
+    """Return the names that tell who a learner is: those that the exercise does not use itself.
+
+    Without them its own words, such as `price` for a learner of that name, could not be spoken of.
+    """
+    public = (test for test in content.tests if test.visibility is Visibility.PUBLIC)
+    own = [*content.setup, *map(_test_text, public)]
+    own += [cell.starter for cell in content.answer_cells]
+    own += [part for text in content.texts.values() for part in (text.title, text.prompt)]
+    used = {word.casefold() for text in own for word in _WORD.findall(text)}
+    return frozenset(name for name in names if name.casefold() not in used)
 
 
 def hint_facts(

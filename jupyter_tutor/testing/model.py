@@ -25,6 +25,8 @@ class ScriptedTutorModel:
         hints: Messages of hints; None: the endpoint does not answer.
         readings: What the second reading says.
         replies: Messages of conversations; None: the endpoint does not answer.
+        checks: What the second reading says of those.
+        checked: The messages that were read a second time.
         in_scope: Whether it finds that questions are about the exercise.
         asked: The facts it was given, oldest first.
         again: Why each try for a hint or reply was another one, or "".
@@ -38,11 +40,14 @@ class ScriptedTutorModel:
         *,
         readings: Sequence[Validation] = (ACCEPTS,),
         replies: Sequence[str | None] = ("",),
+        checks: Sequence[Validation] = (ACCEPTS,),
         in_scope: bool = True,
     ) -> None:
         self.hints = list(hints)
         self.readings = list(readings)
         self.replies = list(replies)
+        self.checks = list(checks)
+        self.checked: list[str] = []
         self.in_scope = in_scope
         self.asked: list[HintFacts | ChatFacts] = []
         self.again: list[str] = []
@@ -70,6 +75,15 @@ class ScriptedTutorModel:
         """Give the next reply."""
         message = await self._message(facts, report, Purpose.CHAT, self.replies, again, seconds)
         return ChatReply(message, in_scope=self.in_scope, quoted_code=())
+
+    async def validate_answer(
+        self, facts: ChatFacts, reply: ChatReply, report: Report, *, seconds: float | None = None
+    ) -> Validation:
+        """Give the next reading of a reply."""
+        del facts, seconds
+        self.checked.append(reply.message)
+        report(_call(Purpose.VALIDATION, CallOutcome.COMPLETED))
+        return self.checks.pop(0) if len(self.checks) > 1 else self.checks[0]
 
     async def close(self) -> None:
         """Do nothing."""

@@ -72,6 +72,12 @@ class InMemoryPeople:
         role = self._tables.enrollments.get((person.id, course_slug))
         return Member(person, tuple(accounts), role)
 
+    def names(self, person_id: UUID) -> Sequence[str]:
+        """Return what a person is called, and the names of their accounts."""
+        person = self._tables.people.get(person_id)
+        member = () if person is None else self._member(person, "").accounts
+        return [*(() if person is None else (person.display_name,)), *member]
+
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""
         return self._tables.profiles.get(person_id, Profile())

@@ -1,7 +1,7 @@
 """People in a course: what every storage promises of roles, rosters and names."""
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -71,3 +71,5 @@ class TestRoles:
             assert keys(str(called.id)) == [called.id]
             assert keys("nobody") == keys("") == keys("%") == []
             assert uow.people.named("ada", COURSE) == [Member(ada, ("ada",), None)]
+            assert list(uow.people.names(called.id)) == ["ada", "countess"]
+            assert list(uow.people.names(uuid4())) == []

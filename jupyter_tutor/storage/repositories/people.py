@@ -146,6 +146,13 @@ class PostgresPeople:
         # Not by the database, whose collation is its own.
         return sorted(members, key=lambda each: (each.person.display_name, each.person.id))
 
+    def names(self, person_id: UUID) -> Sequence[str]:
+        """Return what a person is called, and the names of their accounts."""
+        called = select(PersonRow.display_name).where(PersonRow.id == person_id)
+        account = ExternalIdentityRow
+        accounts = select(account.subject).where(account.person_id == person_id)
+        return [*self._session.scalars(called), *sorted(self._session.scalars(accounts))]
+
     def profile(self, person_id: UUID) -> Profile:
         """Return a person's profile; an empty one when nothing was said yet."""
         row = self._session.get(ProfileRow, person_id)

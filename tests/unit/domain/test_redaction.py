@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jupyter_tutor.domain.redaction import redact, user_tag
+from jupyter_tutor.domain.redaction import names_of, redact, user_tag
 
 COURSE = sorted((Path(__file__).resolve().parents[3] / "notebooks").glob("*.ipynb"))
 
@@ -106,6 +106,30 @@ def test_names_of_machines_and_people() -> None:
     left = redact(text, hosts=["lab-pc-17", "lab-pc-17.uni.example"], names=["Ada", "Lovelace"])
 
     assert left == ("# <name> <name>, group 3\nprint('<host> is <host>')  # <name>\nadapt(adam)")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("def zephyrine_score(): ...", "def <name>_score(): ..."),
+        ("quillfeather2 = ZQUILL_7 + zquill", "<name>2 = <name> + <name>"),
+        ("by Zephyrine Quillfeather-Moss, Moss", "by <name>, <name>"),
+        ("if x<moss: <zephyrine>", "if x<<name>: <<name>>"),
+        ("zephyrines", "zephyrines"),
+        ("# রহিমা লিখেছে", "# <name> লিখেছে"),
+    ],
+)
+def test_names_are_found_in_parts_and_within_names_of_code(text: str, left: str) -> None:
+    names = names_of(["Zephyrine Quillfeather-Moss", "zquill_7", "রহিমা"])
+    assert redact(text, names=names) == left
+    assert redact(redact(text, names=names), names=names) == left
+
+
+def test_what_somebody_is_called_is_taken_apart() -> None:
+    assert names_of(["Ada Lovelace", "ada.l17@uni.example", "", "Bo 42"]) == {
+        *("Ada Lovelace", "Ada", "Lovelace"),
+        *("ada.l17@uni.example", "ada.l17", "ada", "uni", "example", "Bo 42"),
+    }
 
 
 def test_lines_keep_their_numbers() -> None:

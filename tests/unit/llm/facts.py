@@ -14,6 +14,7 @@ from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.rubrics import Anchor, Criterion, RubricLevel
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
+    ChatReply,
     ExerciseFacts,
     HintFacts,
     HintReply,
@@ -107,6 +108,11 @@ REPLY = HintReply(
     confidence=0.8,
 )
 
+ANSWER = ChatReply(
+    message="`highest` is `0` before the loop. Is `0` one of the scores?",
+    in_scope=True,
+    quoted_code=("highest",),
+)
 
 RUBRIC = tuple(
     Criterion(

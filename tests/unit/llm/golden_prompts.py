@@ -5,9 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.llm.prompts import Prompt, chat_prompt, hint_prompt, validation_prompt
+from jupyter_tutor.llm.prompts import (
+    Prompt,
+    answer_validation_prompt,
+    chat_prompt,
+    hint_prompt,
+    validation_prompt,
+)
 from jupyter_tutor.llm.rubrics import rubric_prompt
-from tests.unit.llm.facts import REPLY, chat_facts, hint_facts, rubric_facts
+from tests.unit.llm.facts import ANSWER, REPLY, chat_facts, hint_facts, rubric_facts
 
 FOLDER = Path(__file__).with_name("golden")
 RUNGS = [level for level in HintLevel if level is not HintLevel.RESULT]
@@ -21,6 +27,8 @@ def prompts() -> Iterator[tuple[str, Prompt]]:
         again = hint_prompt(hint_facts(HintLevel.NUDGE, language), "it names a line")
         yield f"hint-again-{language}", again
         yield f"chat-{language}", chat_prompt(chat_facts(language))
+        checked = answer_validation_prompt(chat_facts(language), ANSWER)
+        yield f"answer-validation-{language}", checked
         yield f"rubric-{language}", rubric_prompt(rubric_facts(language))
         for level in (HintLevel.NUDGE, HintLevel.POINTER):
             prompt = validation_prompt(hint_facts(level, language), REPLY)
@@ -31,7 +39,7 @@ def texts() -> dict[str, str]:
     """Return the text of every golden file by its name; policies have files of their own."""
     found = {}
     for name, prompt in prompts():
-        kind = name.partition("-")[0]
+        kind = name.partition("-")[0] + ("-validation" if name.startswith("answer") else "")
         found[f"{kind}-policy.txt"] = prompt.policy + "\n"
         found[f"{name}.txt"] = f"{prompt.exercise}\n[stored up to here]\n{prompt.question}\n"
     return found

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_tutor.domain.conversations import LONGEST_MESSAGE
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.llm.policies import RUNGS
 from jupyter_tutor.llm.prompts import (
+    answer_validation_prompt,
     as_data,
     chat_prompt,
     hint_prompt,
@@ -18,7 +20,7 @@ from jupyter_tutor.llm.prompts import (
     validation_prompt,
 )
 from jupyter_tutor.services.model_ports import Turn
-from tests.unit.llm.facts import CODE, FIX, HIGH, REPLY, chat_facts, hint_facts
+from tests.unit.llm.facts import ANSWER, CODE, FIX, HIGH, REPLY, chat_facts, hint_facts
 from tests.unit.llm.golden_prompts import FOLDER, prompts, texts
 
 LOW_RUNGS = [HintLevel.NUDGE, HintLevel.CONCEPT]
@@ -104,6 +106,16 @@ def test_no_model_makes_the_result() -> None:
     assert "<level>1 nudge</level>" in chat_prompt(chat_facts(level=HintLevel.RESULT)).question
 
 
+def test_no_message_of_a_conversation_is_cut() -> None:
+    """As many of the last ones as there is room for are told whole; how many are not is said."""
+    turns = tuple(Turn("learner", str(number) * LONGEST_MESSAGE) for number in range(8))
+    text = chat_prompt(replace(chat_facts(), turns=turns)).question
+
+    assert [f"<learner>{turn.text}</learner>" in text for turn in turns] == [False] * 4 + [True] * 4
+    assert "[4 earlier messages left out]" in text
+    assert "left out" not in chat_prompt(replace(chat_facts(), turns=turns[-1:])).question
+
+
 def test_lines_are_counted_through_all_cells() -> None:
     facts = hint_facts(HintLevel.POINTER)
     learner = replace(facts.learner, code=f"a = 1\nb = 2\n{CODE}", first_lines={"best": 3})
@@ -131,7 +143,8 @@ def test_no_tag_is_closed_or_opened_from_inside(broken: str, level: HintLevel) -
     chat = replace(chat_facts(), learner=learner, turns=(Turn("learner", poison),))
     reply = replace(REPLY, message=poison, question=poison)
 
-    for prompt in (hint_prompt(facts), chat_prompt(chat), validation_prompt(facts, reply)):
+    checked = answer_validation_prompt(chat, replace(ANSWER, message=poison))
+    for prompt in (hint_prompt(facts), chat_prompt(chat), validation_prompt(facts, reply), checked):
         text = prompt.question
         for tag in ("learner_code", "level", "diagnosis"):
             assert opened(text, tag) == 1

@@ -12,6 +12,7 @@ from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.errors import (
     IdempotencyKeyReused,
     InvalidInput,
+    ModelUnavailable,
     NotAllowed,
     NotFound,
 )
@@ -25,18 +26,20 @@ from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.llm.prompts import chat_prompt
 from jupyter_tutor.services.chatting import ChatService, ModelTalk, Said
 from jupyter_tutor.services.diagnoses import FailingAnswer
 from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
 from jupyter_tutor.services.model_chat import ModelChat
 from jupyter_tutor.services.model_hints import ModelHints
-from jupyter_tutor.services.model_ports import ChatFacts, Turn
+from jupyter_tutor.services.model_ports import ChatFacts, ChatReply, Report, Turn, Validation
 from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.testing import ScriptedTutorModel
+from jupyter_tutor.testing.model import ACCEPTS
 from tests.small_course import COURSE
 from tests.unit.services.desk import BOB, Desk
-from tests.unit.services.test_hinting import EDIT, FALSE, HELP, PLACE, Found
+from tests.unit.services.test_hinting import EDIT, FALSE, HELP, PLACE, REFUSES, Found
 
 QUESTION = "Why does the test fail?"
 PASSING = """b = 2
@@ -47,6 +50,22 @@ if x not in kept:
 FOUND = Diagnosis(Mistake.CONSTANT, verified=EDIT)
 TELLS = "Write `b = 2` in the second cell."
 SCOPE = say("chat.scope", "en")
+LEAKS = Validation(correct=True, on_line=True, leaks=True)
+
+
+class Slow(ScriptedTutorModel):
+    """A model whose second reading does not end in time."""
+
+    left = 0.0
+
+    async def validate_answer(
+        self, facts: ChatFacts, reply: ChatReply, report: Report, *, seconds: float | None = None
+    ) -> Validation:
+        """Take all the time there is, and say nothing."""
+        del facts, reply, report
+        self.left = seconds or 0.0
+        await asyncio.sleep(self.left)
+        raise ModelUnavailable("The scripted model ran out of time.")
 
 
 class Known(Found):
@@ -160,8 +179,9 @@ def test_question_and_answer_are_recorded_with_the_call(desk: Desk) -> None:
     assert (said.question.text, said.reply.text, said.source) == (QUESTION, HELP, HintSource.MODEL)
     assert room.messages() == (said.question, said.reply)
     assert [each.speaker for each in room.messages()] == [Speaker.LEARNER, Speaker.TUTOR]
-    ((usage_id, record),) = desk.database.tables.usage.items()
+    (usage_id, record), (_, reading) = desk.database.tables.usage.items()
     assert (said.question.usage_id, said.reply.usage_id) == (None, usage_id)
+    assert reading.call.purpose is Purpose.VALIDATION
     assert (record.call.purpose, record.exercise_slug) == (Purpose.CHAT, "parts")
     assert record.cost == Decimal("0.00017")
 
@@ -213,7 +233,46 @@ def test_what_gives_the_solution_away_is_asked_for_again_and_then_left_to_rules(
     assert said.source is HintSource.RULES
     assert "b = 2" not in said.reply.text
     assert said.reply.text.startswith(say("chat.offline_run", "en"))
-    assert room.outcomes() == [CallOutcome.COMPLETED] * 4
+    # What the guard holds back is not read a second time.
+    assert room.model.checked == [HELP]
+    assert room.outcomes() == [CallOutcome.COMPLETED] * 5
+
+
+@pytest.mark.parametrize("against", [REFUSES, LEAKS], ids=["not true", "leaks"])
+def test_what_a_second_reading_refuses_is_asked_for_once_more(
+    desk: Desk, against: Validation
+) -> None:
+    model = ScriptedTutorModel(replies=["Is it so?", HELP], checks=[against, ACCEPTS])
+    room = Room(desk, model, found=FOUND)
+    room.fail()
+    assert room.say().reply.text == HELP
+    assert model.checked == ["Is it so?", HELP]
+    assert [bool(each) for each in model.again] == [False, True]
+
+    model.checks = [against]
+    said = room.say()
+    assert said.source is HintSource.RULES
+    assert said.reply.usage_id is None
+    assert len(model.checked) == 4
+
+
+def test_all_of_an_answer_has_one_deadline(desk: Desk) -> None:
+    """A second reading gets what the answer left of the time, and without one nothing is shown."""
+    model = Slow(replies=[HELP])
+    room = Room(desk, model, place=replace(PLACE, seconds=0.2))
+    room.fail()
+    said = room.say()
+    assert said.source is HintSource.RULES
+    assert 0 < model.left <= 0.2
+
+
+def test_a_question_that_is_no_longer_than_allowed_reaches_the_model_whole(desk: Desk) -> None:
+    room = Room(desk)
+    text = "x" * LONGEST_MESSAGE
+    room.say(text)
+    facts = room.model.asked[-1]
+    assert isinstance(facts, ChatFacts)
+    assert f"<learner>{text}</learner>" in chat_prompt(facts).question
 
 
 def test_nothing_is_given_away_over_several_messages(desk: Desk) -> None:
