@@ -14,6 +14,7 @@ from jupyter_tutor.bootstrap.administering import administration
 from jupyter_tutor.bootstrap.advice import remedies, switches
 from jupyter_tutor.bootstrap.capacity import available_mb, concurrency, processors, sandboxes
 from jupyter_tutor.bootstrap.findings import Finding, Report, State
+from jupyter_tutor.bootstrap.models import model_finding
 from jupyter_tutor.bootstrap.quick import import_jsonschema
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import TutorError
@@ -64,6 +65,7 @@ def examine(settings: Settings) -> Report:
         (
             ("This machine", tuple(_machine(settings))),
             ("Isolation of answers", tuple(_engine(settings))),
+            ("Language model", (model_finding(settings),)),
             ("Database", tuple(_database(settings))),
         )
     )
