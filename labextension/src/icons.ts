@@ -14,3 +14,10 @@ const NEXT = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" vie
 
 /** An arrow to what comes next. */
 export const nextIcon = new LabIcon({ name: 'jupyter-tutor:next', svgstr: NEXT });
+
+const TEACHING = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">
+  <path class="jp-icon3" fill="#616161" d="M3 4h18v11h-6.2l2.4 5h-2.1l-2.4-5h-1.4l-2.4 5H6.800l2.400-5H3zm2 2v7h14V6zm2 5V9h2v2zm4 0V7.500h2V11zm4 0V8.500h2V11z"/>
+</svg>`;
+
+/** A board with figures on it. */
+export const teachingIcon = new LabIcon({ name: 'jupyter-tutor:teaching', svgstr: TEACHING });

@@ -86,11 +86,13 @@ export function submission(change: Partial<Submission> = {}): Submission {
         evaluator: 'tests',
         score: 1,
         verdict: verdict(result()),
+        criteria: [],
         reused: false,
         feedback: '',
         created_at: '2026-01-02T11:00:01Z'
       }
     ],
+    review: null,
     message: '',
     submitted_at: '2026-01-02T11:00:00Z',
     ...change

@@ -170,11 +170,7 @@ export class TutorClient {
   }
 
   /** Reads; texts come in the language of the settings. Raises TutorError, as all of these. */
-  get<T>(
-    path: string,
-    query: Record<string, string> = {},
-    signal?: AbortSignal
-  ): Promise<T> {
+  get<T>(path: string, query: Record<string, string> = {}, signal?: AbortSignal): Promise<T> {
     const language = this.language();
     return this.request(
       path,

@@ -981,15 +981,13 @@ export interface components {
         /**
          * DraftView
          * @description A draft; `read_source` is the answer as the model read it, from which evidence is quoted.
-         *
-         *     `by` is null only for a draft whose making was not kept.
          */
         DraftView: {
             /** Criteria */
             criteria: components["schemas"]["CriterionDraftView"][];
             /** Read Source */
             read_source: string;
-            by: components["schemas"]["ProvenanceView"] | null;
+            by: components["schemas"]["ProvenanceView"];
         };
         /**
          * ErrorReply
@@ -1071,7 +1069,7 @@ export interface components {
         Evaluator: "tests" | "model" | "instructor";
         /**
          * EvidenceView
-         * @description A quotation from `read_source`: the line on which it begins, from 1, and what stands there.
+         * @description A quotation from `read_source`: the line on which it begins, from 1, and its text.
          */
         EvidenceView: {
             /** Line */

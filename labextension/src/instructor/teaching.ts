@@ -1,0 +1,73 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { TutorClient } from '../api/client';
+import { TeachingClient } from '../api/teaching';
+import type { CourseList } from '../api/types';
+import { teaches } from '../model/overview';
+import { CourseRoom } from './courseroom';
+import { Loaded } from './loaded';
+
+type Courses = CourseList['courses'];
+
+/** What an instructor has in front of them: which course, and which part of it. */
+export class Teaching {
+  constructor(private readonly client: TutorClient) {
+    this.courses = new Loaded(async () => {
+      const { courses } = await client.courses();
+      return courses.filter(({ role }) => teaches(role));
+    }, null);
+    this.courses.changed.connect(() => {
+      this._changed.emit();
+    });
+  }
+
+  /** The courses that the caller teaches. */
+  readonly courses: Loaded<Courses>;
+
+  /** Emits after each change. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** The course in front, or null when they teach none. */
+  get course(): Courses[number] | null {
+    const courses = this.courses.value ?? [];
+    return courses.find(({ slug }) => slug === this._course) ?? courses[0] ?? null;
+  }
+
+  /** Slug of the course that was asked for last, or "". */
+  get chosen(): string {
+    return this._course || (this.course?.slug ?? '');
+  }
+
+  /** The part that is shown: "usage", "settings" and so on. */
+  get part(): string {
+    return this._part;
+  }
+
+  choose(course: string): void {
+    this._course = course;
+    this._changed.emit();
+  }
+
+  show(part: string): void {
+    this._part = part;
+    this._changed.emit();
+  }
+
+  /** What there is to look at in a course. */
+  room(slug: string): CourseRoom {
+    let room = this._rooms.get(slug);
+    if (room === undefined) {
+      room = new CourseRoom(new TeachingClient(this.client, slug));
+      this._rooms.set(slug, room);
+    }
+    return room;
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _rooms = new Map<string, CourseRoom>();
+  private _course = '';
+  private _part = 'usage';
+}
