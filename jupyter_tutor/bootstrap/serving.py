@@ -15,7 +15,6 @@ from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import EndpointClient, endpoint_host, is_local
 from jupyter_tutor.domain.errors import ModelUnavailable, TutorError
 from jupyter_tutor.llm.claude import ClaudeTutorModel
-from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.chatting import ChatService
@@ -170,7 +169,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
             grading = stack.enter_context(worker_at(settings, database, log))
         access = Access(database, open_enrollment=settings.open_enrollment)
         usage = UsageService(database, access, settings.budgets)
-        tutoring = TutoringService(database, access, OfflineHintModel())
+        tutoring = TutoringService(database, access)
         recipient = _recipient(settings)
         helping = help_at(settings, database, access, tutoring, usage, recipient, grading, stack)
         return Tutor(
