@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from logging import Logger
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from jupyter_tutor.bootstrap.capacity import concurrency
 from jupyter_tutor.bootstrap.databases import open_database
 from jupyter_tutor.bootstrap.quick import import_jsonschema
+from jupyter_tutor.bootstrap.reviewing import reviewing_at
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.errors import KernelUnavailable
 from jupyter_tutor.metrics import Metrics
+from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.grading import GradingService
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.purge import Retention
@@ -74,12 +77,19 @@ def grading_at(settings: Settings, database: Database) -> Iterator[Grading]:
         isolation=lambda: engine.level,
     )
     grading = GradingService(database, engine.runner, engine=engines.version(), meter=metrics)
+    access = Access(database, open_enrollment=settings.open_enrollment)
+    reviewing = reviewing_at(settings, database, access)
+
+    def give_up(job: str, subject_id: UUID) -> None:
+        grading.give_up(job, subject_id)
+        reviewing.give_up(job, subject_id)
+
     places = concurrency(settings)
     worker = Worker(
         database.url.render_as_string(hide_password=False),
-        grading.jobs,
+        {**grading.jobs, **reviewing.jobs},
         concurrency=places,
-        on_exhausted=grading.give_up,
+        on_exhausted=give_up,
         about=lambda: Grader(places, engine.level, grading.run_seconds),
         retention=Retention(
             keys=timedelta(days=settings.keep_keys_days),

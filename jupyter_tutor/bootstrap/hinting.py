@@ -7,6 +7,7 @@ from uuid import UUID
 
 from jupyter_tutor.bootstrap.grading import Grading
 from jupyter_tutor.bootstrap.models import configured_model
+from jupyter_tutor.bootstrap.recipients import tag_secret
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import Endpoint
 from jupyter_tutor.domain.redaction import user_tag
@@ -61,7 +62,7 @@ def help_at(
     if model is not None and settings.endpoint is not None:
         endpoint = settings.endpoint
         place = _place(endpoint, recipient)
-        secret = f"{endpoint.key} {endpoint.name} {recipient.host}".encode()
+        secret = tag_secret(endpoint, recipient)
 
         def tag(learner_id: UUID) -> str:
             return user_tag(secret, learner_id)

@@ -10,15 +10,16 @@ from jupyter_tutor.bootstrap.databases import open_database
 from jupyter_tutor.bootstrap.grading import Grading, worker_at
 from jupyter_tutor.bootstrap.hinting import help_at
 from jupyter_tutor.bootstrap.quick import import_jsonschema
+from jupyter_tutor.bootstrap.recipients import recipient_of
+from jupyter_tutor.bootstrap.reviewing import Reviewing, reviewing_at
 from jupyter_tutor.bootstrap.sample_course import SampleCourse
 from jupyter_tutor.config import Settings
-from jupyter_tutor.domain.endpoints import EndpointClient, endpoint_host, is_local
 from jupyter_tutor.domain.errors import ModelUnavailable, TutorError
 from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.metrics import Metrics
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.chatting import ChatService
-from jupyter_tutor.services.consenting import ConsentService, Recipient
+from jupyter_tutor.services.consenting import ConsentService
 from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.enrolling import RosterService
 from jupyter_tutor.services.help_settings import HelpSettingsService
@@ -31,15 +32,6 @@ from jupyter_tutor.services.tutoring import TutoringService
 from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.news import PostgresNews
-
-_HOSTS = {
-    EndpointClient.ANTHROPIC: "api.anthropic.com",
-    EndpointClient.BEDROCK: "Amazon Bedrock",
-    EndpointClient.BEDROCK_MANTLE: "Amazon Bedrock",
-    EndpointClient.VERTEX: "Google Vertex AI",
-    EndpointClient.FOUNDRY: "Microsoft Foundry",
-}
-"""What learners are told of an endpoint that has no address of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +68,7 @@ class Tutor:
         roster: Who is in a course.
         consent: What learners say of a language model.
         conversations: What learners and the tutor said.
+        reviewing: What instructors decide by rubrics.
         news: Tells that a row settled.
         metrics: What is counted here, for Prometheus.
     """
@@ -93,6 +86,7 @@ class Tutor:
     roster: RosterService
     consent: ConsentService
     conversations: ConversationService
+    reviewing: Reviewing
     news: ResultNews
     metrics: Metrics
     _database: Database
@@ -133,14 +127,6 @@ class Tutor:
         self._closing.close()
 
 
-def _recipient(settings: Settings) -> Recipient:
-    """Return who would be sent a learner's work."""
-    if settings.endpoint is None:
-        return Recipient()
-    host = endpoint_host(settings.endpoint.url) or _HOSTS[settings.endpoint.client]
-    return Recipient(host, is_cloud=not is_local(settings.endpoint.url))
-
-
 def start(settings: Settings, log: Logger) -> Tutor:
     """Start everything a server needs; blocks until requests can be answered.
 
@@ -170,7 +156,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
         access = Access(database, open_enrollment=settings.open_enrollment)
         usage = UsageService(database, access, settings.budgets)
         tutoring = TutoringService(database, access)
-        recipient = _recipient(settings)
+        recipient = recipient_of(settings)
         helping = help_at(settings, database, access, tutoring, usage, recipient, grading, stack)
         return Tutor(
             settings=settings,
@@ -186,6 +172,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
             roster=RosterService(database, access),
             consent=ConsentService(database, access, usage, recipient),
             conversations=ConversationService(database, access),
+            reviewing=reviewing_at(settings, database, access),
             news=news,
             metrics=grading.metrics if grading else Metrics(database),
             _database=database,

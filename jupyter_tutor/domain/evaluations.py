@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from jupyter_tutor.domain.criterion_grades import CriterionGrade
 from jupyter_tutor.domain.judging import for_learner, judge
 from jupyter_tutor.domain.responses import judge_responses
 from jupyter_tutor.domain.telling import tell
@@ -51,6 +52,8 @@ class Evaluation:
         source: The submission or attempt with an identical answer whose verdict this is; None when
             it was run.
         seed: The seed of the run, with which it can be repeated.
+        criteria: What was decided by the rubric; empty where the tests were judged. Then the score
+            is the share of the rubric's points, and stands beside that of the tests.
     """
 
     id: UUID
@@ -62,3 +65,4 @@ class Evaluation:
     created_at: datetime
     source: UUID | None = None
     seed: int = 0
+    criteria: tuple[CriterionGrade, ...] = ()

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from jupyter_tutor.domain.criterion_grades import points_of
 from jupyter_tutor.domain.errors import SubmissionClosed
-from jupyter_tutor.domain.evaluations import Evaluation, Verdict
+from jupyter_tutor.domain.evaluations import Evaluation, Evaluator, Verdict
 from jupyter_tutor.domain.exercises import ExerciseContent
 from jupyter_tutor.domain.observations import CellSource
 
@@ -73,7 +74,7 @@ class Submission:
         number: 1 for the learner's first submission to the exercise.
         answer: What was handed in.
         status: Where grading stands.
-        evaluations: Oldest first; the last one counts.
+        evaluations: Oldest first; see `graded` and `released` for those that count.
         submitted_at: When it was received whole (UTC, database time).
         points_lost: What the hints taken before it cost; no evaluation changes it.
     """
@@ -89,13 +90,46 @@ class Submission:
     points_lost: float = 0.0
 
     @property
+    def graded(self) -> Evaluation | None:
+        """The evaluation that counts: the last one that is not by a rubric, or None before it."""
+        return next((each for each in reversed(self.evaluations) if not each.criteria), None)
+
+    @property
+    def releases(self) -> tuple[Evaluation, ...]:
+        """What instructors released by the rubric, oldest first."""
+        return tuple(each for each in self.evaluations if _is_release(each))
+
+    @property
+    def released(self) -> Evaluation | None:
+        """What an instructor released last by the rubric, or None."""
+        return self.releases[-1] if self.releases else None
+
+    @property
     def score(self) -> float | None:
-        """The score of the evaluation that counts, or None before the first."""
-        return self.evaluations[-1].score if self.evaluations else None
+        """The score of the evaluation that counts, or None before the first.
+
+        Where nothing was tested it is what was released by the rubric.
+        """
+        counting = self.graded or self.released
+        return None if counting is None else counting.score
+
+    @property
+    def rubric_points(self) -> float | None:
+        """What it earned by the rubric, beside the points of the tests; None before a release."""
+        return None if self.released is None else points_of(self.released.criteria)
 
     def earned(self, points: float) -> float | None:
-        """Return what it earned of the points of its exercise, hints paid; None before a grade."""
+        """Return what it earned of the points of its tests, hints paid; None before a grade."""
         return None if self.score is None else max(self.score * points - self.points_lost, 0.0)
+
+    def earned_in_all(self, points: float) -> float | None:
+        """Return the same with what it earned by a rubric; None before a grade."""
+        earned = self.earned(points)
+        return None if earned is None else earned + (self.rubric_points or 0.0)
+
+
+def _is_release(evaluation: Evaluation) -> bool:
+    return evaluation.evaluator is Evaluator.INSTRUCTOR and bool(evaluation.criteria)
 
 
 def used(submissions: Iterable[Submission]) -> int:

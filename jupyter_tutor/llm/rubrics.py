@@ -1,5 +1,6 @@
 """Readings by a rubric: what is asked, and what was said, read strictly."""
 
+from hashlib import sha256
 from typing import Final
 
 from jupyter_tutor.domain.languages import in_language
@@ -68,6 +69,12 @@ def rubric_prompt(facts: RubricFacts) -> Prompt:
         ]
     )
     return Prompt(POLICY, exercise_part(facts.exercise), question, SCHEMA)
+
+
+def prompt_digest(facts: RubricFacts) -> str:
+    """Return the SHA-256 (hex) of what is asked for a reading."""
+    prompt = rubric_prompt(facts)
+    return sha256("\0".join([prompt.policy, prompt.exercise, prompt.question]).encode()).hexdigest()
 
 
 def _told(criterion: Criterion, language: str) -> str:

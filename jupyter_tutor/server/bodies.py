@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from jupyter_tutor.domain.conversations import LONGEST_MESSAGE
 from jupyter_tutor.domain.hint_feedback import FeedbackMark
 from jupyter_tutor.domain.people import LearningStyle, SkillLevel
+from jupyter_tutor.domain.reviews import LONGEST_COMMENT, ReadingMode
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
@@ -126,3 +127,27 @@ class HintSettingsBody(Request):
     chat: bool | None = None
     cloud: bool | None = None
     conversations_visible: bool | None = None
+
+
+Remark = Annotated[str, Field(max_length=LONGEST_COMMENT)]
+
+
+class ReadingsBody(Request):
+    """Have the waiting answers to an exercise read: "now", or in a "batch" at half the price."""
+
+    mode: Annotated[ReadingMode, Field(strict=False)]
+
+
+class ReleaseBody(Request):
+    """What an instructor decided.
+
+    Each criterion has its level. `reasons` says why one differs from what was drafted or released
+    before; `comments` and `comment` are for the learner. `releases` is how many releases the
+    instructor has seen: with another number somebody else has released it meanwhile.
+    """
+
+    levels: Annotated[dict[CellId, Annotated[int, Field(ge=0, le=100)]], Field(max_length=50)]
+    reasons: Annotated[dict[CellId, Remark], Field(max_length=50)] = {}
+    comments: Annotated[dict[CellId, Remark], Field(max_length=50)] = {}
+    comment: Remark = ""
+    releases: Annotated[int, Field(ge=0, le=1_000_000)]

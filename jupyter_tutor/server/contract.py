@@ -5,6 +5,7 @@ from jupyter_tutor.server.help_contract import HELP_OPERATIONS
 from jupyter_tutor.server.operations import KEY, LANGUAGE, WAIT
 from jupyter_tutor.server.operations import PREFIX as PREFIX
 from jupyter_tutor.server.operations import Operation as Operation
+from jupyter_tutor.server.review_contract import REVIEW_OPERATIONS
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("get_health", "GET", "/health", "Whether the tutor works", wire.HealthReply),
@@ -137,4 +138,5 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(LANGUAGE,),
     ),
     *HELP_OPERATIONS,
+    *REVIEW_OPERATIONS,
 )

@@ -22,6 +22,7 @@ from jupyter_tutor.server.gateway import GatewayHandler
 from jupyter_tutor.server.help_routes import HelpRoutes
 from jupyter_tutor.server.identity import identity_of
 from jupyter_tutor.server.lesson_files import LessonFiles, Openings
+from jupyter_tutor.server.review_routes import ReviewRoutes
 from jupyter_tutor.services.read_models import Place
 from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION
 
@@ -42,7 +43,7 @@ class Route(Protocol):
         ...
 
 
-class Routes(HelpRoutes, ConsentRoutes):
+class Routes(HelpRoutes, ConsentRoutes, ReviewRoutes):
     """The backend of the gateway: calls services in threads, maps results to the wire."""
 
     def __init__(self, tutor: Tutor) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from jupyter_tutor.domain.evaluations import Evaluator, Outcome
-from jupyter_tutor.domain.exercises import ExerciseKind, QuestionType, Visibility
+from jupyter_tutor.domain.evaluations import Evaluator
+from jupyter_tutor.domain.exercises import ExerciseKind, QuestionType
 from jupyter_tutor.domain.memory import MasteryLabel
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.submissions import GradingStatus
@@ -22,6 +22,8 @@ from jupyter_tutor.server.bodies import HintSettingsBody as HintSettingsBody
 from jupyter_tutor.server.bodies import Language as Language
 from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
 from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
+from jupyter_tutor.server.bodies import ReadingsBody as ReadingsBody
+from jupyter_tutor.server.bodies import ReleaseBody as ReleaseBody
 from jupyter_tutor.server.bodies import Request as Request
 from jupyter_tutor.server.bodies import SayBody as SayBody
 from jupyter_tutor.server.hint_schemas import ExplanationReply as ExplanationReply
@@ -31,6 +33,11 @@ from jupyter_tutor.server.hint_schemas import LadderView as LadderView
 from jupyter_tutor.server.hint_schemas import TwinView as TwinView
 from jupyter_tutor.server.replies import ErrorReply as ErrorReply
 from jupyter_tutor.server.replies import Reply as Reply
+from jupyter_tutor.server.review_schemas import CriterionGradeView, SubmissionReviewView
+from jupyter_tutor.server.verdict_schemas import ErrorView as ErrorView
+from jupyter_tutor.server.verdict_schemas import FrameView as FrameView
+from jupyter_tutor.server.verdict_schemas import TestResultView as TestResultView
+from jupyter_tutor.server.verdict_schemas import VerdictView as VerdictView
 
 
 class HealthReply(Reply):
@@ -177,60 +184,6 @@ class QuestionView(Reply):
     choices: list[ChoiceView]
 
 
-class FrameView(Reply):
-    """A traceback frame in the learner's own cells."""
-
-    cell: str
-    line: int
-    function: str
-    source: str
-
-
-class ErrorView(Reply):
-    """An exception, seen from outside."""
-
-    type: str
-    message: str
-    explanation: str
-    frames: list[FrameView]
-    caret: int | None
-
-
-class TestResultView(Reply):
-    """One test, as this learner may see it.
-
-    `weaker`: it was observed in the process of the answer, whose code could have had a hand in it.
-    """
-
-    name: str
-    visibility: Visibility
-    outcome: Outcome
-    points: float
-    earned: float
-    called: str
-    expected: str
-    got: str
-    difference: str
-    message: str
-    error: ErrorView | None
-    stdout: str
-    seconds: float
-    memory_mb: float | None
-    weaker: bool
-
-
-class VerdictView(Reply):
-    """The results of one run."""
-
-    score: float
-    passed: bool
-    passed_tests: int
-    total_tests: int
-    summary: str
-    cells: list[TestResultView]
-    results: list[TestResultView]
-
-
 class AttemptReply(Reply):
     """A formative run of the tests.
 
@@ -252,19 +205,24 @@ class AttemptReply(Reply):
 
 
 class EvaluationView(Reply):
-    """A verdict on a submission; `reused`: it is that on an identical answer."""
+    """A verdict on a submission; `reused`: it is that on an identical answer.
+
+    What an instructor released by a rubric has `criteria` and no verdict; its score is the share of
+    the points of the rubric.
+    """
 
     id: UUID
     evaluator: Evaluator
     score: float
     verdict: VerdictView | None
+    criteria: list[CriterionGradeView]
     reused: bool
     feedback: str
     created_at: datetime
 
 
 class EvaluationListReply(Reply):
-    """The evaluations of a submission, oldest first; the last one counts."""
+    """The evaluations of a submission, oldest first; the last one without criteria counts."""
 
     evaluations: list[EvaluationView]
 
@@ -273,7 +231,8 @@ class SubmissionReply(Reply):
     """A submission and what came of it; `position` and `estimate_seconds` as of an attempt.
 
     `points_lost` is what the hints taken before it cost: `points_earned` is what the score gives
-    less that, and never below 0.
+    less that, and never below 0. `evaluations` are those of the tests; what is decided by a rubric
+    beside them, and what that earned, is in `review`, null where the exercise has no rubric.
     """
 
     id: UUID
@@ -289,6 +248,7 @@ class SubmissionReply(Reply):
     cells: list[CellBody]
     responses: dict[str, object]
     evaluations: list[EvaluationView]
+    review: SubmissionReviewView | None
     message: str
     submitted_at: datetime
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import (
     Evaluation,
+    Evaluator,
     Outcome,
     TestResult,
     Verdict,
@@ -31,6 +32,7 @@ from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Sub
 from jupyter_tutor.domain.telling import summarise
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.hint_views import hints, ladder
+from jupyter_tutor.server.released_views import criterion_grades, submission_review
 from jupyter_tutor.services.progress import CourseProgress, ExerciseProgress
 from jupyter_tutor.services.read_models import CourseCard, ExerciseOutline, ExerciseStanding, Place
 from jupyter_tutor.services.tutoring import HelpGiven
@@ -217,7 +219,7 @@ def attempt(
         position=place.ahead if place else None,
         estimate_seconds=place.seconds if place else None,
         reused=of.source is not None,
-        verdict=_seen(of.verdict, revision, of.answer, language),
+        verdict=seen(of.verdict, revision, of.answer, language),
         message=_message(of.status, language, place),
         created_at=of.created_at,
         finished_at=of.finished_at,
@@ -242,7 +244,12 @@ def submission(
         points_possible=points,
         cells=[wire.CellBody(id=cell.id, source=cell.source) for cell in of.answer.cells],
         responses=dict(of.answer.responses),
-        evaluations=[_evaluation(each, revision, of.answer, language) for each in of.evaluations],
+        evaluations=[
+            _evaluation(each, revision, of.answer, language)
+            for each in of.evaluations
+            if not each.criteria
+        ],
+        review=submission_review(of, revision, language),
         message=_message(of.status, language, place),
         submitted_at=of.submitted_at,
     )
@@ -282,9 +289,13 @@ def _message(status: GradingStatus, language: str, place: Place | None) -> str:
 
 
 def evaluations(of: Submission, revision: Revision, language: str) -> wire.EvaluationListReply:
-    """Show the evaluations of a submission, oldest first."""
+    """Show the evaluations of a submission, oldest first; no draft of a model is among them."""
     return wire.EvaluationListReply(
-        evaluations=[_evaluation(each, revision, of.answer, language) for each in of.evaluations]
+        evaluations=[
+            _evaluation(each, revision, of.answer, language)
+            for each in of.evaluations
+            if each.evaluator is not Evaluator.MODEL
+        ]
     )
 
 
@@ -295,14 +306,15 @@ def _evaluation(
         id=of.id,
         evaluator=of.evaluator,
         score=of.score,
-        verdict=_seen(of.verdict, revision, answer, language),
+        verdict=seen(of.verdict, revision, answer, language),
+        criteria=criterion_grades(of.criteria, revision.content.rubric, language),
         reused=of.source is not None,
         feedback=of.feedback,
         created_at=of.created_at,
     )
 
 
-def _seen(
+def seen(
     of: Verdict | None, revision: Revision, answer: Answer, language: str
 ) -> wire.VerdictView | None:
     """Show a verdict in the language asked for, whichever it was stored in."""
@@ -377,7 +389,7 @@ def _points(of: CourseProgress) -> tuple[float, float]:
     for each in exercises:
         standing = of.standings.get(each.slug)
         earned += (standing.best_points if standing else None) or 0.0
-    return round(earned, 4), sum(each.points for each in exercises)
+    return round(earned, 4), sum(each.points + each.rubric_points for each in exercises)
 
 
 def _topics(of: CourseProgress, language: str) -> list[wire.TopicStanding]:

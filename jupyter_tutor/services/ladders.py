@@ -171,9 +171,9 @@ def _latest(
     """Return the verdict and the answer of the newest run that has a verdict."""
     runs = [(each.created_at, each.verdict, each.answer) for each in attempts if each.verdict]
     runs += [
-        (each.submitted_at, each.evaluations[-1].verdict, each.answer)
+        (each.submitted_at, each.graded.verdict, each.answer)
         for each in submissions
-        if each.evaluations and each.evaluations[-1].verdict
+        if each.graded and each.graded.verdict
     ]
     if not runs:
         return None, Answer()

@@ -15,8 +15,10 @@ from jupyter_tutor.domain.exercises import DataFile, LessonContent, Revision
 from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory, MemoryEvent
 from jupyter_tutor.domain.observations import CellSource, RunPlan, TestReport
-from jupyter_tutor.domain.people import Enrollment, Identity, Member, Person, Profile, Role
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
+from jupyter_tutor.services.people_ports import Audit as Audit
+from jupyter_tutor.services.people_ports import IdempotencyKeys as IdempotencyKeys
+from jupyter_tutor.services.people_ports import People as People
 from jupyter_tutor.services.read_models import (
     CourseCard,
     ExerciseStanding,
@@ -25,6 +27,7 @@ from jupyter_tutor.services.read_models import (
     Place,
     ShippedCourse,
 )
+from jupyter_tutor.services.review_ports import Reviews as Reviews
 from jupyter_tutor.services.tutor_ports import Consents as Consents
 from jupyter_tutor.services.tutor_ports import Conversations as Conversations
 from jupyter_tutor.services.tutor_ports import HintModel as HintModel
@@ -59,55 +62,6 @@ class TestRunner(Protocol):
 
     def close(self) -> None:
         """End every kernel that is still there."""
-
-
-class People(Protocol):
-    """Persons, their identities, enrolments and profiles."""
-
-    def identify(self, identity: Identity) -> Person:
-        """Return the person behind an identity, creating both when they are new."""
-
-    def enroll(self, person_id: UUID, course_slug: str, role: Role) -> Enrollment:
-        """Give a person a role in a course; an existing enrolment keeps its role.
-
-        Raises:
-            NotFound: There is no such course.
-        """
-
-    def enrollment(self, person_id: UUID, course_slug: str) -> Enrollment | None:
-        """Return a person's enrolment in a course."""
-
-    def set_role(self, person_id: UUID, course_slug: str, role: Role) -> Role | None:
-        """Give a person a role in a course in place of what they were; returns what that was.
-
-        Raises:
-            NotFound: There is no such course or person.
-        """
-
-    def roster(self, course_slug: str) -> Sequence[Member]:
-        """Return everybody in a course, by name.
-
-        Raises:
-            NotFound: There is no such course.
-        """
-
-    def named(self, name: str, course_slug: str) -> Sequence[Member]:
-        """Return whom an account or a key is of, or who bears a name; also from outside the course.
-
-        Who has an account of that name goes before all who are only called so.
-
-        Raises:
-            NotFound: There is no such course.
-        """
-
-    def names(self, person_id: UUID) -> Sequence[str]:
-        """Return what a person is called, and the names of their accounts; never sent anywhere."""
-
-    def profile(self, person_id: UUID) -> Profile:
-        """Return a person's profile; an empty one when nothing was said yet."""
-
-    def save_profile(self, person_id: UUID, profile: Profile) -> None:
-        """Replace a person's profile."""
 
 
 class Courses(Protocol):
@@ -197,7 +151,8 @@ class Submissions(Protocol):
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
         """Return a learner's submissions to an exercise, any revision, oldest first.
 
-        Each has the evaluation that counts and no other; `submission` has them all.
+        Each has the evaluations that count (the last of the tests, what was released last by a
+        rubric) and no other; `submission` has them all.
         """
 
     def count_used(self, learner_id: UUID, exercise_id: UUID) -> int:
@@ -293,30 +248,6 @@ class Jobs(Protocol):
         """Return the isolation of answers at each worker that lives."""
 
 
-class Audit(Protocol):
-    """Who looked at or changed whose data."""
-
-    def add(self, actor_id: UUID | None, action: str, subject: str, details: str = "") -> None:
-        """Append an audit event."""
-
-
-class IdempotencyKeys(Protocol):
-    """Keys of writes that were done: a repeat finds what the first one made."""
-
-    def claim(self, person_id: UUID, key: str, operation: str, digest: str) -> UUID | None:
-        """Claim a key for this transaction; None when it is new.
-
-        Returns the id that `settle` stored when the key was used before with the same operation
-        and digest. Waits for a concurrent transaction with the same key.
-
-        Raises:
-            IdempotencyKeyReused: The key was used for another request.
-        """
-
-    def settle(self, person_id: UUID, key: str, result_id: UUID) -> None:
-        """Remember what the write made."""
-
-
 class ReadModels(Protocol):
     """Lists and dashboards: one round trip each."""
 
@@ -352,6 +283,10 @@ class UnitOfWork(Protocol):
     @property
     def hint_settings(self) -> HintSettingsStore:
         """Settings of help."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """Reviews by a rubric."""
 
     @property
     def ledger(self) -> Ledger:

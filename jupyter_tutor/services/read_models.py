@@ -65,6 +65,7 @@ class ExerciseOutline:
     points: float
     due_at: datetime | None
     twin: str | None = None
+    rubric_points: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class ExerciseStanding:
         passed: Whether any submission earned every point.
         last_at: When the learner last ran or submitted.
         best_points: Of the points of the newest revision, what the best submission earned less
-            what its hints cost, or None before the first grade.
+            what its hints cost, and what it earned by a rubric; None before the first grade.
     """
 
     exercise: str

@@ -116,25 +116,27 @@ class TeachingReads(Protocol):
 class Ledger(Protocol):
     """Calls of a language model: what they cost, and what is reserved for those under way."""
 
-    def lock(self, learner_id: UUID, course_slug: str | None) -> None:
+    def lock(self, learner_id: UUID | None, course_slug: str | None) -> None:
         """Hold other transactions that reserve for a learner, or in a course, until this one ends.
 
         Args:
-            learner_id: The learner.
+            learner_id: The learner, or None where the course alone pays.
             course_slug: The course, where it has a budget.
         """
 
-    def spent(self, learner_id: UUID, course_slug: str, now: datetime) -> Spent:
+    def spent(self, learner_id: UUID | None, course_slug: str, now: datetime) -> Spent:
         """Return what was spent this day and month, what is reserved and not expired included.
+
+        Readings by a rubric are paid for by the course, and not by the learner's budget.
 
         Raises:
             NotFound: There is no such course.
         """
 
     def reserve(
-        self, learner_id: UUID, course_slug: str, amount: Decimal, expires_at: datetime
+        self, learner_id: UUID | None, course_slug: str, amount: Decimal, expires_at: datetime
     ) -> UUID:
-        """Reserve an amount; returns the reservation's key.
+        """Reserve an amount, for a learner or for what the course pays; returns its key.
 
         Raises:
             NotFound: There is no such course or learner.

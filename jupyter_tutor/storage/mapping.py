@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
+from jupyter_tutor.domain.criterion_grades import CriterionGrade
 from jupyter_tutor.domain.disclosure import SecretResults
 from jupyter_tutor.domain.evaluations import Evaluation, TestResult, Verdict
 from jupyter_tutor.domain.exercises import (
@@ -162,6 +163,11 @@ def answer_document(answer: Answer) -> JsonObject:
     return cast("JsonObject", encode(answer))
 
 
+def criteria_document(criteria: tuple[CriterionGrade, ...]) -> object:
+    """Return what was decided by a rubric as a document, or None where the tests were judged."""
+    return encode(criteria) if criteria else None
+
+
 def verdict_document(verdict: Verdict | None) -> JsonObject | None:
     """Return the verdict on an attempt as a document."""
     return cast("JsonObject | None", encode(verdict))
@@ -209,6 +215,7 @@ def to_evaluation(row: EvaluationRow) -> Evaluation:
         created_at=row.created_at,
         source=row.source,
         seed=row.seed,
+        criteria=decode(tuple[CriterionGrade, ...], row.criteria or []),
     )
 
 

@@ -1,6 +1,6 @@
 """The read models: lists and dashboards, one statement each, built once.
 
-A submission counts by its last evaluation. Retired lessons and exercises do not count.
+A submission counts by the last evaluation of its tests. Retired lessons and exercises do not count.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ from sqlalchemy import Row, Select, Subquery, Uuid, and_, bindparam, func, or_, 
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from jupyter_tutor.domain.evaluations import Evaluator
 from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.rubrics import Rubric
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.services.read_models import (
     CourseCard,
@@ -21,7 +23,8 @@ from jupyter_tutor.services.read_models import (
     ExerciseStanding,
     LessonOutline,
 )
-from jupyter_tutor.storage.columns import Text
+from jupyter_tutor.storage.codec import decode
+from jupyter_tutor.storage.columns import Document, Text
 from jupyter_tutor.storage.tables import (
     AttemptRow,
     CourseRow,
@@ -31,6 +34,7 @@ from jupyter_tutor.storage.tables import (
     HintRequestRow,
     LessonRevisionRow,
     LessonRow,
+    ReviewRow,
     RevisionRow,
     RevisionTextRow,
     SubmissionRow,
@@ -135,6 +139,7 @@ def _lessons() -> Select[*tuple[Any, ...]]:
             RevisionTextRow.language,
             RevisionTextRow.title,
             func.json_extract_path_text(RevisionRow.content, "twin").label("twin"),
+            func.json_extract_path(RevisionRow.content, "rubric", type_=Document).label("rubric"),
         )
         .join(CourseRow, CourseRow.id == LessonRow.course_id)
         .outerjoin(ExerciseRow, and_(ExerciseRow.lesson_id == LessonRow.id, ~ExerciseRow.retired))
@@ -162,7 +167,8 @@ def _standings() -> Select[*tuple[Any, ...]]:
         .limit(1)
         .scalar_subquery()
     )
-    earned = func.greatest(graded.c.score * points - graded.c.points_lost, 0.0)
+    tested = func.greatest(graded.c.score * points - graded.c.points_lost, 0.0)
+    earned = tested + func.coalesce(graded.c.rubric_points, 0.0)
     best = (
         select(
             graded.c.exercise_id,
@@ -218,22 +224,34 @@ def _exercise_outline(rows: Sequence[Row[*tuple[Any, ...]]]) -> ExerciseOutline:
         points=first.points,
         due_at=first.due_at,
         twin=first.twin,
+        rubric_points=decode(Rubric, first.rubric).points if first.rubric else 0.0,
     )
 
 
 def _graded() -> Subquery:
-    """Exercise, score and price of each graded submission of a learner, by its last evaluation."""
+    """Exercise, score, price and points by a rubric of each graded submission of a learner.
+
+    It counts by its last evaluation that is not by a rubric, or where nothing was tested by what
+    was released.
+    """
     return (
         select(
             SubmissionRow.id,
             SubmissionRow.exercise_id,
             EvaluationRow.score,
             SubmissionRow.points_lost,
+            ReviewRow.points.label("rubric_points"),
         )
         .ext(distinct_on(SubmissionRow.id))
         .join(EvaluationRow, EvaluationRow.submission_id == SubmissionRow.id)
-        .where(SubmissionRow.learner_id == _PERSON)
-        .order_by(SubmissionRow.id, EvaluationRow.created_at.desc(), EvaluationRow.id.desc())
+        .outerjoin(ReviewRow, ReviewRow.submission_id == SubmissionRow.id)
+        .where(SubmissionRow.learner_id == _PERSON, EvaluationRow.evaluator != Evaluator.MODEL)
+        .order_by(
+            SubmissionRow.id,
+            EvaluationRow.criteria.is_not(None),
+            EvaluationRow.created_at.desc(),
+            EvaluationRow.id.desc(),
+        )
         .subquery("graded")
     )
 

@@ -26,6 +26,7 @@ from jupyter_tutor.storage.repositories import (
     PostgresMemories,
     PostgresModelReplies,
     PostgresPeople,
+    PostgresReviews,
     PostgresSubmissions,
 )
 from jupyter_tutor.storage.teaching_queries import PostgresTeachingReads
@@ -61,6 +62,7 @@ class PostgresUnitOfWork:
         self.submissions = PostgresSubmissions(self._session)
         self.hints = PostgresHints(self._session)
         self.hint_settings = PostgresHintSettings(self._session)
+        self.reviews = PostgresReviews(self._session)
         self.ledger = PostgresLedger(self._session)
         self.consents = PostgresConsents(self._session)
         self.model_replies = PostgresModelReplies(self._session)

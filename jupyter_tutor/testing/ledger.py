@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
-from jupyter_tutor.domain.model_calls import UsageRecord
+from jupyter_tutor.domain.model_calls import Purpose, UsageRecord
 from jupyter_tutor.domain.quotas import Spent, day_of, month_of
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.testing.lookups import require_course, require_exercise, require_person
@@ -20,17 +20,23 @@ class InMemoryLedger:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def lock(self, learner_id: UUID, course_slug: str | None) -> None:
+    def lock(self, learner_id: UUID | None, course_slug: str | None) -> None:
         """Do nothing: transactions run one after the other."""
 
-    def spent(self, learner_id: UUID, course_slug: str, now: datetime) -> Spent:
+    def spent(self, learner_id: UUID | None, course_slug: str, now: datetime) -> Spent:
         """Return what was spent this day and month, what is reserved and not expired included."""
         require_course(self._tables, course_slug)
-        theirs = [each for each in self._tables.usage.values() if each.learner_id == learner_id]
+        theirs = [
+            each
+            for each in self._tables.usage.values()
+            if each.learner_id == learner_id and each.call.purpose is not Purpose.RUBRIC
+        ]
         ours = [each for each in self._tables.usage.values() if each.course_slug == course_slug]
         held = [each for each in self._tables.reservations.values() if each.expires_at > now]
         reserved = sum((each.amount for each in held if each.learner_id == learner_id), _NOTHING)
         in_course = sum((each.amount for each in held if each.course == course_slug), _NOTHING)
+        if learner_id is None:
+            return Spent(course_month=_since(ours, month_of(now)) + in_course)
         return Spent(
             learner_day=_since(theirs, day_of(now)) + reserved,
             learner_month=_since(theirs, month_of(now)) + reserved,
@@ -38,11 +44,12 @@ class InMemoryLedger:
         )
 
     def reserve(
-        self, learner_id: UUID, course_slug: str, amount: Decimal, expires_at: datetime
+        self, learner_id: UUID | None, course_slug: str, amount: Decimal, expires_at: datetime
     ) -> UUID:
         """Reserve an amount; returns the reservation's key."""
         require_course(self._tables, course_slug)
-        require_person(self._tables, learner_id)
+        if learner_id is not None:
+            require_person(self._tables, learner_id)
         if amount < 0:
             raise InvalidInput("A value is outside its bounds and was not saved.")
         key = uuid7()

@@ -119,7 +119,8 @@ class InMemoryReadModels:
                 (
                     earned
                     for each in submissions
-                    if (earned := each.earned(self._newest(exercise).content.points)) is not None
+                    if (earned := each.earned_in_all(self._newest(exercise).content.points))
+                    is not None
                 ),
                 default=None,
             ),
@@ -140,4 +141,5 @@ def _outline(revision: Revision) -> ExerciseOutline:
         points=content.points,
         due_at=content.due_at,
         twin=content.twin,
+        rubric_points=content.rubric.points if content.rubric else 0.0,
     )

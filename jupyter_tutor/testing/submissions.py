@@ -135,7 +135,7 @@ class InMemorySubmissions:
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
         """Return a learner's submissions to an exercise, each with the evaluation that counts."""
         found = (
-            replace(each, evaluations=each.evaluations[-1:])
+            replace(each, evaluations=_counting(each))
             for each in self._tables.submissions.values()
             if each.learner_id == learner_id
             and self._tables.revisions[each.revision_id].exercise_id == exercise_id
@@ -230,3 +230,9 @@ class InMemorySubmissions:
             for each in self._attempts(learner_id, exercise_id)
             if each.created_at > since
         ]
+
+
+def _counting(submission: Submission) -> tuple[Evaluation, ...]:
+    """Return the evaluations that count: of the tests, and what was released by a rubric."""
+    found = (submission.graded, submission.released)
+    return tuple(each for each in found if each is not None)

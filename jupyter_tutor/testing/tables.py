@@ -18,6 +18,8 @@ from jupyter_tutor.domain.mastery import Difficulty
 from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.model_calls import UsageRecord
 from jupyter_tutor.domain.people import Person, Profile, Role
+from jupyter_tutor.domain.reading_batches import ReadingBatch
+from jupyter_tutor.domain.reviews import Review
 from jupyter_tutor.domain.submissions import Attempt, Submission
 from jupyter_tutor.services.read_models import ShippedCourse
 
@@ -87,7 +89,7 @@ class StoredHintSettings:
 class StoredReservation:
     """What a call under way may cost."""
 
-    learner_id: UUID
+    learner_id: UUID | None
     course: str
     amount: Decimal
     expires_at: datetime
@@ -127,6 +129,10 @@ class Tables:
     hint_settings: dict[tuple[str, str | None, UUID | None], StoredHintSettings] = field(
         default_factory=dict
     )
+    reviews: dict[UUID, Review] = field(default_factory=dict)
+    review_claims: dict[UUID, datetime] = field(default_factory=dict)
+    releases: dict[UUID, UUID] = field(default_factory=dict)
+    batches: dict[UUID, ReadingBatch] = field(default_factory=dict)
     usage: dict[UUID, UsageRecord] = field(default_factory=dict)
     reservations: dict[UUID, StoredReservation] = field(default_factory=dict)
     consents: dict[tuple[UUID, str], tuple[Consent, ...]] = field(default_factory=dict)

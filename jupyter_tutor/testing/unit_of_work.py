@@ -25,6 +25,7 @@ from jupyter_tutor.testing.memories import InMemoryMemories
 from jupyter_tutor.testing.people import InMemoryPeople
 from jupyter_tutor.testing.reads import InMemoryReadModels
 from jupyter_tutor.testing.records import InMemoryAudit, InMemoryIdempotencyKeys, InMemoryJobs
+from jupyter_tutor.testing.reviews import InMemoryReviews
 from jupyter_tutor.testing.submissions import InMemorySubmissions
 from jupyter_tutor.testing.tables import AuditEvent, StoredJob, Tables
 from jupyter_tutor.testing.teaching import InMemoryTeachingReads
@@ -123,6 +124,7 @@ class InMemoryUnitOfWork:
     submissions: InMemorySubmissions
     hints: InMemoryHints
     hint_settings: InMemoryHintSettings
+    reviews: InMemoryReviews
     ledger: InMemoryLedger
     consents: InMemoryConsents
     model_replies: InMemoryModelReplies
@@ -157,6 +159,7 @@ class InMemoryUnitOfWork:
         self.submissions = InMemorySubmissions(tables, now)
         self.hints = InMemoryHints(tables)
         self.hint_settings = InMemoryHintSettings(tables, now)
+        self.reviews = InMemoryReviews(tables, now)
         self.ledger = InMemoryLedger(tables)
         self.consents = InMemoryConsents(tables)
         self.model_replies = InMemoryModelReplies(tables, now)

@@ -7,6 +7,7 @@ from jupyter_tutor.domain.phrases.bengali_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.bengali_errors import ERRORS
 from jupyter_tutor.domain.phrases.bengali_help import HELP
 from jupyter_tutor.domain.phrases.bengali_hints import HINTS
+from jupyter_tutor.domain.phrases.bengali_reviews import REVIEWS
 from jupyter_tutor.domain.phrases.bengali_rules import RULES
 from jupyter_tutor.domain.phrases.bengali_verdicts import VERDICTS
 
@@ -174,6 +175,7 @@ BENGALI: Final[Mapping[str, str]] = {
     **ERRORS,
     **HELP,
     **CONCEPTS,
+    **REVIEWS,
     **RULES,
     **VERDICTS,
 }

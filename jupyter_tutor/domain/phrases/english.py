@@ -7,6 +7,7 @@ from jupyter_tutor.domain.phrases.english_concepts import CONCEPTS
 from jupyter_tutor.domain.phrases.english_errors import ERRORS
 from jupyter_tutor.domain.phrases.english_help import HELP
 from jupyter_tutor.domain.phrases.english_hints import HINTS
+from jupyter_tutor.domain.phrases.english_reviews import REVIEWS
 from jupyter_tutor.domain.phrases.english_rules import RULES
 from jupyter_tutor.domain.phrases.english_verdicts import VERDICTS
 
@@ -191,6 +192,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     **ERRORS,
     **HELP,
     **CONCEPTS,
+    **REVIEWS,
     **RULES,
     **VERDICTS,
 }

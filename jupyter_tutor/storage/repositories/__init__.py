@@ -9,6 +9,7 @@ from jupyter_tutor.storage.repositories.ledger import PostgresLedger
 from jupyter_tutor.storage.repositories.memories import PostgresMemories
 from jupyter_tutor.storage.repositories.people import PostgresPeople
 from jupyter_tutor.storage.repositories.records import PostgresAudit, PostgresIdempotencyKeys
+from jupyter_tutor.storage.repositories.reviews import PostgresReviews
 from jupyter_tutor.storage.repositories.submissions import PostgresSubmissions
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "PostgresMemories",
     "PostgresModelReplies",
     "PostgresPeople",
+    "PostgresReviews",
     "PostgresSubmissions",
 ]

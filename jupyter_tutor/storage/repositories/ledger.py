@@ -4,11 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from jupyter_tutor.domain.errors import NotFound
-from jupyter_tutor.domain.model_calls import ModelCall, TokenUsage, UsageRecord
+from jupyter_tutor.domain.model_calls import ModelCall, Purpose, TokenUsage, UsageRecord
 from jupyter_tutor.domain.quotas import Spent, day_of, month_of
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage.advisory import hold
@@ -30,32 +30,39 @@ class PostgresLedger:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def lock(self, learner_id: UUID, course_slug: str | None) -> None:
+    def lock(self, learner_id: UUID | None, course_slug: str | None) -> None:
         """Hold other transactions that reserve for a learner, or in a course, until this one ends.
 
         Always in this order, so that no two wait for each other.
         """
         if course_slug is not None:
             hold(self._session, "budget of a course", course_slug)
-        hold(self._session, "budget of a learner", learner_id)
+        if learner_id is not None:
+            hold(self._session, "budget of a learner", learner_id)
 
-    def spent(self, learner_id: UUID, course_slug: str, now: datetime) -> Spent:
+    def spent(self, learner_id: UUID | None, course_slug: str, now: datetime) -> Spent:
         """Return what was spent this day and month, what is reserved and not expired included.
+
+        Readings by a rubric are paid for by the course, and not by the learner's budget.
 
         Raises:
             NotFound: There is no such course.
         """
         course = course_id(self._session, course_slug)
         row, held = UsageRecordRow, UsageReservationRow
-        theirs, ours = row.learner_id == learner_id, row.course_id == course
+        theirs = and_(row.learner_id == learner_id, row.purpose != Purpose.RUBRIC)
+        ours = row.course_id == course
         day, month = row.created_at >= day_of(now), row.created_at >= month_of(now)
         under_way = held.expires_at > now
+        in_course = self._sum(row.cost, ours, month)
+        in_course += self._sum(held.amount, held.course_id == course, under_way)
+        if learner_id is None:
+            return Spent(course_month=in_course)
         reserved = self._sum(held.amount, held.learner_id == learner_id, under_way)
         return Spent(
             learner_day=self._sum(row.cost, theirs, day) + reserved,
             learner_month=self._sum(row.cost, theirs, month) + reserved,
-            course_month=self._sum(row.cost, ours, month)
-            + self._sum(held.amount, held.course_id == course, under_way),
+            course_month=in_course,
         )
 
     def _sum(self, amount: InstrumentedAttribute[Decimal], *where: ColumnElement[bool]) -> Decimal:
@@ -63,9 +70,9 @@ class PostgresLedger:
         return _NOTHING if total is None else total
 
     def reserve(
-        self, learner_id: UUID, course_slug: str, amount: Decimal, expires_at: datetime
+        self, learner_id: UUID | None, course_slug: str, amount: Decimal, expires_at: datetime
     ) -> UUID:
-        """Reserve an amount; returns the reservation's key.
+        """Reserve an amount, for a learner or for what the course pays; returns its key.
 
         Raises:
             NotFound: There is no such course or learner.
@@ -74,7 +81,9 @@ class PostgresLedger:
         row = UsageReservationRow
         # Those that were abandoned mean nothing any more.
         self._session.execute(
-            delete(row).where(row.learner_id == learner_id, row.expires_at <= func.now())
+            delete(row).where(
+                row.learner_id.is_not_distinct_from(learner_id), row.expires_at <= func.now()
+            )
         )
         self._session.execute(
             insert(row).values(

@@ -180,7 +180,8 @@ class PostgresSubmissions:
     def submissions(self, learner_id: UUID, exercise_id: UUID) -> Sequence[Submission]:
         """Return a learner's submissions to an exercise, any revision, oldest first.
 
-        Each has the evaluation that counts and no other; `submission` has them all.
+        Each has the evaluations that count (the last of the tests, what was released last by a
+        rubric) and no other; `submission` has them all.
         """
         rows = self._session.scalars(
             select(SubmissionRow)
@@ -191,21 +192,29 @@ class PostgresSubmissions:
         return [mapping.to_submission(row, counting.get(row.id, ())) for row in rows]
 
     def _counting(self, submission_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[EvaluationRow]]:
-        """Return the newest evaluation of each submission that has one."""
+        """Return the newest evaluations of each submission: of the tests, and by a rubric."""
         if not submission_ids:
             return {}
+        by_rubric = EvaluationRow.criteria.is_not(None)
         rows = self._session.scalars(
             select(EvaluationRow)
-            .ext(distinct_on(EvaluationRow.submission_id))
-            .where(EvaluationRow.submission_id.in_(submission_ids))
+            .ext(distinct_on(EvaluationRow.submission_id, by_rubric))
+            .where(
+                EvaluationRow.submission_id.in_(submission_ids),
+                EvaluationRow.evaluator != Evaluator.MODEL,
+            )
             .order_by(
                 EvaluationRow.submission_id,
+                by_rubric,
                 EvaluationRow.created_at.desc(),
                 EvaluationRow.id.desc(),
             )
             .options(selectinload(EvaluationRow.results))
         )
-        return {row.submission_id: (row,) for row in rows}
+        found: dict[UUID, list[EvaluationRow]] = {}
+        for row in rows:
+            found.setdefault(row.submission_id, []).append(row)
+        return found
 
     def count_used(self, learner_id: UUID, exercise_id: UUID) -> int:
         """Return how many submissions of a learner to an exercise count (see `domain.used`)."""
@@ -258,6 +267,7 @@ class PostgresSubmissions:
                 created_at=evaluation.created_at,
                 source=evaluation.source,
                 seed=evaluation.seed,
+                criteria=mapping.criteria_document(evaluation.criteria),
             )
             .on_conflict_do_nothing(index_elements=["submission_id", "run"])
             .returning(EvaluationRow.id)

@@ -51,6 +51,7 @@ from jupyter_tutor.storage.tables.records import (
     IdempotencyKeyRow,
     ShippedCourseRow,
 )
+from jupyter_tutor.storage.tables.reviews import ReadingBatchRow, ReviewReleaseRow, ReviewRow
 from jupyter_tutor.storage.tables.submissions import (
     AttemptRow,
     EvaluationRow,
@@ -89,6 +90,9 @@ __all__ = [
     "PassedExerciseRow",
     "PersonRow",
     "ProfileRow",
+    "ReadingBatchRow",
+    "ReviewReleaseRow",
+    "ReviewRow",
     "RevisionFileRow",
     "RevisionRow",
     "RevisionTextRow",

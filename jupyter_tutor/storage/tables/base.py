@@ -15,6 +15,8 @@ from jupyter_tutor.domain.hint_feedback import FeedbackMark
 from jupyter_tutor.domain.hints import HintSource
 from jupyter_tutor.domain.model_calls import CallOutcome, Purpose, Tier
 from jupyter_tutor.domain.people import LearningStyle, Role, SkillLevel
+from jupyter_tutor.domain.reading_batches import BatchState
+from jupyter_tutor.domain.reviews import NoDraft, ReviewStatus
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.storage.columns import Named, Numbered, Text
 
@@ -43,6 +45,7 @@ class Base(DeclarativeBase):
         float: Double(),
         datetime: DateTime(timezone=True),
         UUID: Uuid(),
+        BatchState: Named(BatchState),
         CallOutcome: Named(CallOutcome),
         Evaluator: Named(Evaluator),
         FeedbackMark: Named(FeedbackMark),
@@ -51,8 +54,10 @@ class Base(DeclarativeBase):
         HintLevel: Numbered(HintLevel),
         HintSource: Named(HintSource),
         LearningStyle: Named(LearningStyle),
+        NoDraft: Named(NoDraft),
         Outcome: Named(Outcome),
         Purpose: Named(Purpose),
+        ReviewStatus: Named(ReviewStatus),
         Role: Named(Role),
         SecretResults: Named(SecretResults),
         SkillLevel: Named(SkillLevel),

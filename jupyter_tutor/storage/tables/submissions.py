@@ -99,7 +99,10 @@ class SubmissionRow(Base):
 
 
 class EvaluationRow(Base):
-    """A verdict on a submission; `verdict_score` is NULL where there is only a score."""
+    """A verdict on a submission; `verdict_score` is NULL where there is only a score.
+
+    `criteria` is NULL but where it was decided by a rubric.
+    """
 
     __tablename__ = "evaluations"
     __table_args__ = (
@@ -120,6 +123,7 @@ class EvaluationRow(Base):
     created_at: Mapped[datetime]
     source: Mapped[UUID | None]
     seed: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    criteria: Mapped[list[object] | None] = mapped_column(Document)
 
     results: Mapped[list["TestResultRow"]] = relationship(
         order_by="TestResultRow.part, TestResultRow.position", lazy="raise"

@@ -56,7 +56,10 @@ class UsageRecordRow(Base):
 
 
 class UsageReservationRow(Base):
-    """What a call under way may cost; counts as spent until it is settled or expires."""
+    """What a call under way may cost; counts as spent until it is settled or expires.
+
+    Without a learner the course alone pays.
+    """
 
     __tablename__ = "usage_reservations"
     __table_args__ = (
@@ -66,7 +69,7 @@ class UsageReservationRow(Base):
     )
 
     id: Mapped[Key]
-    learner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    learner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
     amount: Mapped[Decimal] = mapped_column(Numeric(20, 12))
     created_at: Mapped[CreatedAt]

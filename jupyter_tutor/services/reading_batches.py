@@ -1,0 +1,359 @@
+"""Batches of readings: handed in once, asked for again and again, recorded all or nothing.
+
+That a batch is about to be handed in is written down before, under which name it was after. A
+process that dies in between leaves a batch of which nobody knows whether the endpoint has it: it is
+not handed in again, its answers are left to the instructor, and its money stays set aside for as
+long as it could run, since it may be charged. What a batch brings is recorded, calls and drafts, in
+the transaction that marks it collected, so that who collects it a second time finds nothing to do.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from jupyter_tutor.domain.errors import ModelUnavailable, NotFound
+from jupyter_tutor.domain.exercises import Revision
+from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
+from jupyter_tutor.domain.reading_batches import BatchState, ReadingBatch, ask_again_at
+from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
+from jupyter_tutor.domain.rubric_readings import Sample
+from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.assessing import (
+    COLLECT_BATCH,
+    HAND_IN_BATCH,
+    READING_PRIORITY,
+    without_reading,
+)
+from jupyter_tutor.services.course_purse import CoursePurse, learner_of
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
+from jupyter_tutor.services.reading_facts import (
+    READINGS,
+    draft_from,
+    in_order,
+    made_by,
+    readings_of,
+    refused,
+    unknown_facts,
+)
+from jupyter_tutor.services.review_ports import Reader
+from jupyter_tutor.services.rubric_ports import BatchModel, RubricFacts
+
+UNFETCHED: Final = timedelta(days=28)
+"""After that an endpoint has forgotten what a batch brought."""
+
+_log = logging.getLogger(__name__)
+
+_Said = Mapping[str, Sample | CallOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What asking for batches brought: how many were fetched, and how many are still read."""
+
+    collected: int
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer in a batch, as it was handed in."""
+
+    review: Review
+    revision: Revision
+    readings: Mapping[str, RubricFacts]
+
+
+class ReadingBatchService:
+    """Hands batches in and collects them; its jobs run in a worker's threads.
+
+    Args:
+        open_uow: Opens transactions.
+        access: Who may do what.
+        purse: What courses pay with.
+        reader: The model, or None where none is configured here.
+    """
+
+    def __init__(
+        self,
+        open_uow: UnitOfWorkFactory,
+        access: Access,
+        purse: CoursePurse,
+        reader: Reader | None,
+    ) -> None:
+        self._open = open_uow
+        self._access = access
+        self._purse = purse
+        self._reader = reader
+
+    @property
+    def jobs(self) -> Mapping[str, Callable[[UUID], None]]:
+        """The jobs by the names they are deferred under."""
+        return {HAND_IN_BATCH: self.hand_in, COLLECT_BATCH: self.collect}
+
+    def hand_in(self, batch_id: UUID) -> None:
+        """Hand a planned batch in; one that was being handed in when a process died is lost."""
+        with self._open() as uow:
+            batch = uow.reviews.lock_batch(batch_id)
+            if batch.state is BatchState.HANDING_IN:
+                self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+                return
+            if batch.state is not BatchState.PLANNED:
+                return
+            model = self._batches()
+            if model is None:
+                self._refuse(uow, batch, NoDraft.NO_MODEL)
+                return
+            self._leave_out(uow, batch)
+            answers = self._answers(uow, batch)
+            asked = {key: each for key, each in answers.items() if _is_read_in(each.review, batch)}
+            if not asked:
+                self._refuse(uow, batch, NoDraft.FAILED)
+                return
+            requests = _requests(asked)
+            batch = replace(batch, state=BatchState.HANDING_IN, submissions=tuple(asked))
+            uow.reviews.save_batch(batch)
+        try:
+            name = asyncio.run(model.begin_batch(requests))
+        except ModelUnavailable as error:
+            _log.warning("a batch of readings was not taken: %s", error.message)
+            self._not_taken(batch)
+            return
+        self._taken(batch, name)
+
+    def _batches(self) -> BatchModel | None:
+        return self._reader.batches if self._reader else None
+
+    def _leave_out(self, uow: UnitOfWork, batch: ReadingBatch) -> None:
+        """Leave to the instructor what may not be read any more."""
+        for key in in_order(batch.submissions):
+            review = _locked(uow, key)
+            if review is None or self._reader is None or not _is_read_in(review, batch):
+                continue
+            submission = uow.submissions.submission(key)
+            revision = uow.courses.revision(submission.revision_id)
+            why = refused(uow, self._reader, submission.learner_id, revision)
+            if why is not None:
+                uow.reviews.save(without_reading(review, why))
+
+    def _answers(self, uow: UnitOfWork, batch: ReadingBatch) -> dict[UUID, _Answer]:
+        """Return the answers in a batch that are still there, with what was or will be sent."""
+        found: dict[UUID, _Answer] = {}
+        for key in in_order(batch.submissions):
+            learner_id = learner_of(uow, key)
+            review = uow.reviews.get(key) if learner_id is not None else None
+            if self._reader and learner_id and review and review.batch_id == batch.id:
+                revision = uow.courses.revision(uow.submissions.submission(key).revision_id)
+                tag = self._reader.tag(learner_id)
+                found[key] = _Answer(review, revision, readings_of(revision, review, tag))
+        return found
+
+    def _taken(self, batch: ReadingBatch, name: str) -> None:
+        with self._open() as uow:
+            known = uow.reviews.lock_batch(batch.id)
+            running = replace(
+                known,
+                state=BatchState.RUNNING,
+                name=name,
+                handed_in_at=uow.now(),
+                ended_at=None,
+            )
+            uow.reviews.save_batch(running)
+            self._ask_again(uow, running, ask_again_at(running, uow.now()))
+
+    def _not_taken(self, batch: ReadingBatch) -> None:
+        """Leave the answers to the instructor; whether it was taken after all, nobody knows.
+
+        So what was set aside stays so, until it ends by itself.
+        """
+        with self._open() as uow:
+            known = uow.reviews.lock_batch(batch.id)
+            self._end(uow, known, BatchState.REFUSED, NoDraft.FAILED)
+            if self._reader is not None:
+                place = (batch.course, batch.exercise)
+                calls = [_handing_in(batch)]
+                self._purse.record(uow, place, None, calls, self._reader.price)
+
+    def _refuse(self, uow: UnitOfWork, batch: ReadingBatch, why: NoDraft) -> None:
+        """End a batch that was never handed in: its money is free again."""
+        self._end(uow, batch, BatchState.REFUSED, why)
+        if batch.reservation_id is not None:
+            uow.ledger.release(batch.reservation_id)
+
+    def _end(self, uow: UnitOfWork, batch: ReadingBatch, state: BatchState, why: NoDraft) -> None:
+        for key in in_order(batch.submissions):
+            review = _locked(uow, key)
+            if review is not None and _is_read_in(review, batch):
+                uow.reviews.save(without_reading(review, why))
+        uow.reviews.save_batch(replace(batch, state=state, ended_at=uow.now()))
+
+    def collect(self, batch_id: UUID) -> None:
+        """Ask for a batch, and ask again later where it is not ready yet."""
+        if asyncio.run(self._fetched(batch_id)):
+            return
+        with self._open() as uow:
+            batch = uow.reviews.lock_batch(batch_id)
+            if batch.state is not BatchState.RUNNING:
+                return
+            if uow.now() - (batch.handed_in_at or batch.created_at) > UNFETCHED:
+                self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+                return
+            self._ask_again(uow, batch, ask_again_at(batch, uow.now()))
+
+    def give_up(self, job: str, batch_id: UUID) -> None:
+        """Do what is left when a job failed for good: ask again in an hour, or give up."""
+        with self._open() as uow:
+            batch = uow.reviews.lock_batch(batch_id)
+            if job == COLLECT_BATCH and batch.state is BatchState.RUNNING:
+                self._ask_again(uow, batch, uow.now() + timedelta(hours=1))
+            elif batch.state is BatchState.PLANNED:
+                self._refuse(uow, batch, NoDraft.FAILED)
+            elif batch.state is BatchState.HANDING_IN:
+                self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+
+    def _ask_again(self, uow: UnitOfWork, batch: ReadingBatch, at: datetime) -> None:
+        uow.jobs.defer(
+            COLLECT_BATCH, subject_id=batch.id, priority=READING_PRIORITY, at=at, once=True
+        )
+
+    async def collect_now(self, actor_id: UUID, course: str) -> Collected:
+        """Ask for every batch of a course that is being read.
+
+        Raises:
+            NotFound: There is no such course for them.
+            NotAllowed: They are no instructor of it.
+        """
+        batches = await asyncio.to_thread(self._running, actor_id, course)
+        done = [await self._fetched(batch.id) for batch in batches]
+        return Collected(sum(done), len(done) - sum(done))
+
+    def _running(self, actor_id: UUID, course: str) -> Sequence[ReadingBatch]:
+        with self._open() as uow:
+            self._access.require_instructor(uow, actor_id, course)
+            known = uow.reviews.batches(course, uow.now())
+            return [each for each in known if each.state is BatchState.RUNNING]
+
+    async def _fetched(self, batch_id: UUID) -> bool:
+        """Fetch a batch and record what it brought; False: it is not ready, or can't be had now."""
+        batch, answers = await asyncio.to_thread(self._load, batch_id)
+        model = self._batches()
+        if batch.state is not BatchState.RUNNING:
+            return True
+        if model is None:
+            return False
+        requests = _requests(answers) | _of_those_who_left(batch, answers)
+        calls: list[ModelCall] = []
+        try:
+            said = await model.collect(batch.name, requests, calls.append)
+        except ModelUnavailable as error:
+            _log.warning("a batch of readings was not fetched: %s", error.message)
+            return False
+        if said is None:
+            return False
+        # Results are there for good: who goes away does not keep them from being recorded.
+        await asyncio.shield(asyncio.to_thread(self._record, batch_id, answers, calls, said))
+        return True
+
+    def _load(self, batch_id: UUID) -> tuple[ReadingBatch, dict[UUID, _Answer]]:
+        with self._open() as uow:
+            batch = uow.reviews.batch(batch_id)
+            return batch, self._answers(uow, batch)
+
+    def _record(
+        self,
+        batch_id: UUID,
+        answers: Mapping[UUID, _Answer],
+        calls: Sequence[ModelCall],
+        said: _Said,
+    ) -> None:
+        """Record calls and drafts, all or nothing, unless somebody did so already."""
+        reader = self._reader
+        with self._open() as uow:
+            batch = uow.reviews.lock_batch(batch_id)
+            if batch.state is not BatchState.RUNNING or reader is None:
+                return
+            self._charge(uow, reader, batch, calls)
+            for key in in_order(batch.submissions):
+                review = _locked(uow, key)
+                answer = answers.get(key)
+                if review is not None and answer is not None and _is_read_in(review, batch):
+                    uow.reviews.save(_settled(reader, review, answer, said))
+            if batch.reservation_id is not None:
+                uow.ledger.release(batch.reservation_id)
+            uow.reviews.save_batch(replace(batch, state=BatchState.COLLECTED, ended_at=uow.now()))
+
+    def _charge(
+        self, uow: UnitOfWork, reader: Reader, batch: ReadingBatch, calls: Sequence[ModelCall]
+    ) -> None:
+        place = (batch.course, batch.exercise)
+        learners = {key.hex: learner_of(uow, key) for key in batch.submissions}
+        for call in calls:
+            # The endpoint's name of a call ends in ours of the request.
+            owner = call.request_id.rpartition("/")[2].partition("-")[0]
+            self._purse.record(uow, place, learners.get(owner), [call], reader.price)
+
+
+def request_name(submission_id: UUID, reading: str) -> str:
+    """Return what a reading of an answer is called in a batch."""
+    return f"{submission_id.hex}-{reading}"
+
+
+def _requests(answers: Mapping[UUID, _Answer]) -> dict[str, RubricFacts]:
+    return {
+        request_name(key, name): facts
+        for key, answer in answers.items()
+        for name, facts in answer.readings.items()
+    }
+
+
+def _of_those_who_left(
+    batch: ReadingBatch, answers: Mapping[UUID, _Answer]
+) -> dict[str, RubricFacts]:
+    """Return requests of learners who have left since: they cost what they cost."""
+    return {
+        request_name(key, name): unknown_facts()
+        for key in batch.submissions
+        if key not in answers
+        for name in READINGS
+    }
+
+
+def _settled(reader: Reader, review: Review, answer: _Answer, said: _Said) -> Review:
+    """Return a review with what its readings came to."""
+    key, source = review.submission_id, answer.review.read_source
+    found = {name: said.get(request_name(key, name)) for name in READINGS}
+    samples = {name: one if isinstance(one, Sample) else None for name, one in found.items()}
+    draft = draft_from(answer.revision, source, samples)
+    if draft is None or review.reading_id is None:
+        return without_reading(review, NoDraft.FAILED)
+    provenance = made_by(reader, answer.revision, answer.readings)
+    return review.drafted(review.reading_id, draft, provenance) or review
+
+
+def _locked(uow: UnitOfWork, submission_id: UUID) -> Review | None:
+    """Return a review, locked, or None where its learner has left."""
+    try:
+        return uow.reviews.lock(submission_id)
+    except NotFound:
+        return None
+
+
+def _is_read_in(review: Review, batch: ReadingBatch) -> bool:
+    return review.status is ReviewStatus.READING and review.batch_id == batch.id
+
+
+def _handing_in(batch: ReadingBatch) -> ModelCall:
+    """Return the call that handed a batch in and failed: as far as is known it used nothing."""
+    return ModelCall(
+        purpose=Purpose.RUBRIC,
+        endpoint=batch.endpoint,
+        model=batch.model,
+        request_id="",
+        usage=None,
+        tier=Tier.BATCH,
+        outcome=CallOutcome.FAILED,
+        seconds=0.0,
+    )
