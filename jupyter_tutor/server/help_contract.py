@@ -34,6 +34,13 @@ HELP_OPERATIONS: Final[tuple[Operation, ...]] = (
         parameters=(KEY,),
     ),
     Operation(
+        "delete_feedback",
+        "DELETE",
+        "/hints/{id}/feedback",
+        "Take that back",
+        help_wire.DeletedReply,
+    ),
+    Operation(
         "put_explanation",
         "PUT",
         "/hints/{id}/explanation",

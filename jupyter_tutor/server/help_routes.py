@@ -32,6 +32,11 @@ class HelpRoutes(Part):
         feedback = await self._run(self._tutor.tutoring.rate, call.person_id, call.id(), *given)
         return hint_views.feedback(feedback)
 
+    async def delete_feedback(self, call: Call) -> help_wire.DeletedReply:
+        """Take back what the caller thinks of a hint."""
+        said = await self._run(self._tutor.tutoring.unrate, call.person_id, call.id())
+        return help_wire.DeletedReply(deleted=int(said))
+
     async def put_explanation(self, call: Call) -> wire.ExplanationReply:
         """Say why the code of a bottom-out works."""
         text = call.body(wire.ExplanationBody).text

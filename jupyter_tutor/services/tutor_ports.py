@@ -46,6 +46,9 @@ class Hints(Protocol):
     def feedback(self, learner_id: UUID, exercise_id: UUID) -> Mapping[UUID, HintFeedback]:
         """Return what a learner thinks of the hints on an exercise, by the hint's key."""
 
+    def drop_feedback(self, hint_id: UUID) -> None:
+        """Forget what a learner thinks of a hint, if they said anything."""
+
     def save_explanation(self, explanation: SelfExplanation) -> None:
         """Store why a bottom-out works, in place of what was written before.
 

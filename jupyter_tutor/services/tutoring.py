@@ -175,7 +175,20 @@ class TutoringService:
                 uow.hints.save_feedback(feedback)
                 uow.idempotency.settle(learner_id, key, hint_id)
             revision = uow.courses.revision(hint.revision_id)
-            return uow.hints.feedback(learner_id, revision.exercise_id)[hint_id]
+            # A request that arrives again may be of a word that was taken back since.
+            return uow.hints.feedback(learner_id, revision.exercise_id).get(hint_id, feedback)
+
+    def unrate(self, learner_id: UUID, hint_id: UUID) -> bool:
+        """Forget what a learner thinks of a hint of theirs, and tell whether there was anything.
+
+        Raises:
+            NotFound: There is no such hint of theirs.
+        """
+        with self._open() as uow:
+            revision = uow.courses.revision(_own(uow, learner_id, hint_id).revision_id)
+            said = hint_id in uow.hints.feedback(learner_id, revision.exercise_id)
+            uow.hints.drop_feedback(hint_id)
+            return said
 
     def explain(self, learner_id: UUID, hint_id: UUID, text: str, key: str) -> SelfExplanation:
         """Store why the code of a bottom-out works, in the learner's words.

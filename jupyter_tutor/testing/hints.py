@@ -59,6 +59,10 @@ class InMemoryHints:
         keys = {hint.id for hint in self.given(learner_id, exercise_id)}
         return {key: each for key, each in self._tables.hint_feedback.items() if key in keys}
 
+    def drop_feedback(self, hint_id: UUID) -> None:
+        """Forget what a learner thinks of a hint, if they said anything."""
+        self._tables.hint_feedback.pop(hint_id, None)
+
     def save_explanation(self, explanation: SelfExplanation) -> None:
         """Store why a bottom-out works, in place of what was written before."""
         self.hint(explanation.hint_id)

@@ -30,6 +30,7 @@ export function fakeClient() {
     awaitSubmission: vi.fn<TutorClient['awaitSubmission']>().mockResolvedValue(submission()),
     hint: vi.fn<TutorClient['hint']>().mockResolvedValue(help()),
     rate: vi.fn<TutorClient['rate']>(),
+    unrate: vi.fn<TutorClient['unrate']>().mockResolvedValue(undefined),
     explain: vi.fn<TutorClient['explain']>(),
     consent: vi.fn<TutorClient['consent']>().mockResolvedValue(consent()),
     saveConsent: vi.fn<TutorClient['saveConsent']>(),

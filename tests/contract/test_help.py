@@ -102,6 +102,12 @@ def test_what_is_said_to_a_hint_is_replaced_and_counted(
         assert stored[hints[2].id].text == samples.ODD
         assert uow.teaching.feedback_counts(COURSE)[0] == FeedbackCount("collatz", 2, 1, 1, 0)
         assert uow.hints.feedback(uuid7(), collatz.exercise_id) == {}
+    with open_uow() as uow:
+        for _ in range(2):
+            uow.hints.drop_feedback(changed.hint_id)
+        left = uow.hints.feedback(ada.id, collatz.exercise_id)
+        assert changed.hint_id not in left
+        assert len(left) == 1
 
 
 def test_an_explanation_is_kept_and_replaced(

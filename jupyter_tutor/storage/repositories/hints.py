@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -83,6 +83,10 @@ class PostgresHints:
             )
         )
         return {row.hint_id: HintFeedback(row.hint_id, row.mark, row.text, row.at) for row in rows}
+
+    def drop_feedback(self, hint_id: UUID) -> None:
+        """Forget what a learner thinks of a hint, if they said anything."""
+        self._session.execute(delete(HintFeedbackRow).where(HintFeedbackRow.hint_id == hint_id))
 
     def save_explanation(self, explanation: SelfExplanation) -> None:
         """Store why a bottom-out works, in place of what was written before.

@@ -151,6 +151,11 @@ export class TutorClient {
     return this.put(this.path('hints', hint, 'feedback'), key, { mark, text });
   }
 
+  /** Takes back what was said of a hint. */
+  async unrate(hint: string): Promise<void> {
+    await this.request(this.path('hints', hint, 'feedback'), { method: 'DELETE' });
+  }
+
   explain(hint: string, text: string, key: string): Promise<Explanation> {
     return this.put(this.path('hints', hint, 'explanation'), key, { text });
   }

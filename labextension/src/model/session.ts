@@ -216,6 +216,12 @@ export class ExerciseSession implements IDisposable {
     this._change(hint, { feedback });
   }
 
+  /** Takes back what the learner said of a hint. Raises TutorError. */
+  async unrate(hint: string): Promise<void> {
+    await this.client.unrate(hint);
+    this._change(hint, { feedback: null });
+  }
+
   /** Stores why the code of a bottom-out works, in the learner's words. Raises TutorError. */
   async explain(hint: string, text: string): Promise<void> {
     const explanation = await this.client.explain(hint, text, newKey());

@@ -10,6 +10,9 @@ import { Action } from './action';
 /** Characters of a remark: a sentence or two. */
 const LONGEST = 500;
 
+/** What is pending when a mark is taken away. */
+const NONE = 'none';
+
 const MARKS: readonly FeedbackMark[] = ['helpful', 'not_helpful', 'wrong'];
 
 interface IProps {
@@ -18,19 +21,24 @@ interface IProps {
   trans: TranslationBundle;
 }
 
-/** What the learner thinks of a hint: one of three marks, theirs to change. */
+/** What the learner thinks of a hint: one of three marks, theirs to change and to take away again. */
 export function Feedback({ hint, session, trans }: IProps): ReactElement {
-  const [pending, setPending] = useState<FeedbackMark | null>(null);
+  const [pending, setPending] = useState<FeedbackMark | typeof NONE | null>(null);
   const [said, setSaid] = useState('');
   const question = useId();
   const given = hint.feedback;
   const mark = pending ?? given?.mark ?? null;
-  const save = async (next: FeedbackMark, text: string): Promise<void> => {
-    setPending(next);
+  const save = async (next: FeedbackMark | null, text: string): Promise<void> => {
+    setPending(next ?? NONE);
     setSaid('');
     try {
-      await session.rate(hint.id, next, text);
-      setSaid(trans.__('Saved, thank you.'));
+      if (next === null) {
+        await session.unrate(hint.id);
+        setSaid(trans.__('Taken back.'));
+      } else {
+        await session.rate(hint.id, next, text);
+        setSaid(trans.__('Saved, thank you.'));
+      }
     } catch (error) {
       if (!(error instanceof TutorError)) {
         throw error;
@@ -53,9 +61,7 @@ export function Feedback({ hint, session, trans }: IProps): ReactElement {
             pressed={mark === each}
             disabled={pending !== null}
             onClick={() => {
-              if (each !== given?.mark) {
-                void save(each, '');
-              }
+              void save(each === given?.mark ? null : each, '');
             }}
           >
             {markWord(each, trans)}

@@ -369,6 +369,8 @@ describe('hints', () => {
     fake.rate.mockRejectedValue(refused());
     await expect(session.rate('hint-2', 'helpful', '')).rejects.toThrow('It is closed.');
     expect(session.state.facts?.hints[1]?.feedback).toEqual(feedback);
+    await session.unrate('hint-2');
+    expect(session.state.facts?.hints[1]?.feedback).toBeNull();
   });
 
   it('keep why they work, and ask no more', async () => {

@@ -270,12 +270,20 @@ describe('what learners think of a hint', () => {
     expect(pressed(node)).toEqual(['Helpful']);
     await click(button(node, 'Not helpful'));
     expect(pressed(node)).toEqual(['Not helpful']);
-    await click(button(node, 'Not helpful'));
     expect(fake.rate.mock.calls.map(call => call.slice(0, 3))).toEqual([
       ['hint-1', 'helpful', ''],
       ['hint-1', 'not_helpful', '']
     ]);
     expect(new Set(fake.rate.mock.calls.map(call => call[3])).size).toBe(2);
+  });
+
+  it('is taken back by pressing it once more', async () => {
+    const { node, fake } = await hints({ hints: [rung(1, { feedback: given('wrong', 'No.') })] });
+    await click(button(node, 'Wrong'));
+    expect(fake.unrate.mock.calls).toEqual([['hint-1']]);
+    expect(pressed(node)).toEqual([]);
+    expect(node.querySelector('input')).toBeNull();
+    expect(one(node, '.jp-tutor-marks [role=status]').textContent).toBe('Taken back.');
   });
 
   it('can say what is wrong', async () => {

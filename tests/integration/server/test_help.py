@@ -123,6 +123,11 @@ def test_a_hint_is_rated_and_rated_anew(api: Client, database: Database) -> None
     called(api, "put_feedback", {"mark": "helpful"}, id=hint["id"])
     counts = called(api, "get_feedback_counts")["exercises"]
     assert (counts[0]["helpful"], counts[0]["wrong"]) == (1, 0)
+    for deleted in (1, 0):
+        assert called(api, "delete_feedback", id=hint["id"]) == {"deleted": deleted}
+        assert called(api, "get_hints")["hints"][0]["feedback"] is None
+    counts = called(api, "get_feedback_counts")["exercises"]
+    assert (counts[0]["hints"], counts[0]["helpful"]) == (1, 0)
     assert str(me) not in str(counts)
 
 
@@ -135,6 +140,8 @@ def test_hints_of_others_can_be_neither_rated_nor_explained(
         for key in (theirs, uuid4(), "none"):
             _, path = found(name, id=str(key))
             api.call("PUT", path, BODIES[name]).refusal(404, "not_found")
+    for key in (theirs, uuid4(), "none"):
+        api.call("DELETE", found("delete_feedback", id=str(key))[1]).refusal(404, "not_found")
 
 
 def test_what_was_shown_is_explained_and_tried_alone(api: Client, database: Database) -> None:
