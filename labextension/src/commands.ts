@@ -7,6 +7,7 @@ import type { CardWidget } from './widgets/cardwidget';
 /** Every action of the tutor is a command. */
 export const CommandIDs = {
   openPanel: 'jupyter-tutor:open-panel',
+  openChat: 'jupyter-tutor:open-chat',
   nextExercise: 'jupyter-tutor:next-exercise',
   openLesson: 'jupyter-tutor:open-lesson',
   runTests: 'jupyter-tutor:run-tests',
@@ -23,6 +24,7 @@ export const CARD_COMMANDS = [CommandIDs.runTests, CommandIDs.requestHint, Comma
 /** What the commands act on. */
 export interface ICommandTargets {
   openPanel: () => void;
+  openChat: () => void;
   /** Whether the panel has a tab that is always in sight, so that the files need no button for it. */
   hasPanelTab: boolean;
   nextExercise: () => Promise<void>;
@@ -56,6 +58,12 @@ export function addCommands(
     },
     isVisible: ({ place }) => place !== 'files' || !targets.hasPanelTab,
     execute: targets.openPanel
+  });
+  commands.addCommand(CommandIDs.openChat, {
+    label: trans.__('Ask the Tutor'),
+    caption: trans.__('Show the chat about the exercise at the active cell'),
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: targets.openChat
   });
   commands.addCommand(CommandIDs.nextExercise, {
     label: trans.__('Go to the Next Exercise'),

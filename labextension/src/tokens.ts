@@ -2,6 +2,7 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { TutorClient } from './api/client';
+import type { Consents } from './model/consents';
 import type { LessonOpener } from './model/lessons';
 import type { Overview } from './model/overview';
 import type { ExerciseSession } from './model/session';
@@ -55,6 +56,8 @@ export interface ITutorCards {
   readonly changed: ISignal<ITutorCards, void>;
   /** Opens lessons and brings newer versions in. */
   readonly opener: LessonOpener;
+  /** What the learner said about the language model, in each course. */
+  readonly consents: Consents;
 }
 
 export const ITutorCards = new Token<ITutorCards>(

@@ -1,2 +1,3 @@
 import './base.css';
 import './hints.css';
+import './chat.css';

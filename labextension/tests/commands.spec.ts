@@ -10,6 +10,7 @@ function begin() {
   const card = { run: vi.fn(), hint: vi.fn(), submit: vi.fn(), showStatus: vi.fn() };
   const targets = {
     openPanel: vi.fn(),
+    openChat: vi.fn(),
     hasPanelTab: true,
     nextExercise: vi.fn().mockResolvedValue(undefined),
     openLesson: vi.fn().mockResolvedValue(undefined),

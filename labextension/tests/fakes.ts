@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 import type { TutorClient } from '../src/api/client';
 import { TutorError } from '../src/api/client';
-import { attempt, consent, course, exercise, help, submission } from './samples';
+import { attempt, consent, conversations, course, exercise, help, submission } from './samples';
 
 /** A client whose methods a test answers itself; what it does not answer settles well at once. */
 export function fakeClient() {
@@ -34,6 +34,10 @@ export function fakeClient() {
     explain: vi.fn<TutorClient['explain']>(),
     consent: vi.fn<TutorClient['consent']>().mockResolvedValue(consent()),
     saveConsent: vi.fn<TutorClient['saveConsent']>(),
+    conversation: vi.fn<TutorClient['conversation']>().mockResolvedValue(conversations()),
+    say: vi.fn<TutorClient['say']>(),
+    deleteConversation: vi.fn<TutorClient['deleteConversation']>().mockResolvedValue(undefined),
+    deleteConversations: vi.fn<TutorClient['deleteConversations']>().mockResolvedValue(undefined),
     openLesson: vi.fn<TutorClient['openLesson']>()
   };
   return { fake, client: fake as unknown as TutorClient };

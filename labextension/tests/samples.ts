@@ -3,11 +3,13 @@
 import type {
   Attempt,
   Consent,
+  Conversations,
   Course,
   Exercise,
   HelpGiven,
   Hint,
   Ladder,
+  Message,
   Question,
   Submission,
   TestResult,
@@ -207,6 +209,30 @@ export function consent(change: Partial<Consent> = {}): Consent {
     quota_used_up: false,
     quota_renews_at: null,
     ...change
+  };
+}
+
+export function message(change: Partial<Message> = {}): Message {
+  return {
+    id: 'message-1',
+    speaker: 'tutor',
+    source: 'model',
+    text: 'What is added **first**?',
+    language: 'en',
+    hint_level: 1,
+    created_at: '2026-01-02T10:30:00Z',
+    ...change
+  };
+}
+
+export function conversations(
+  messages: Message[] = [],
+  chat: Partial<NonNullable<Conversations['chat']>> = {}
+): Conversations {
+  return {
+    conversations: messages.length > 0 ? [{ exercise: 'sum-up', messages }] : [],
+    told: 'It is yours alone.',
+    chat: { closed: null, message: '', ...chat }
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   AnswerBody,
   Attempt,
   Consent,
+  Conversations,
   Course,
   CourseList,
   ErrorBody,
@@ -17,6 +18,7 @@ import type {
   Health,
   HelpGiven,
   OpenedLesson,
+  Said,
   Submission,
   SubmissionList
 } from './types';
@@ -169,6 +171,37 @@ export class TutorClient {
     return this.put(this.path('courses', course, 'consent'), key, { given, version });
   }
 
+  /** The caller's conversation about an exercise, and whether somebody answers there now. */
+  conversation(course: string, exercise: string): Promise<Conversations> {
+    return this.get(this.path('courses', course, 'exercises', exercise, 'conversation'));
+  }
+
+  /**
+   * Asks the tutor something about an exercise.
+   *
+   * @param signal - Aborting it closes the connection, by which the server knows to stop as well.
+   */
+  say(
+    course: string,
+    exercise: string,
+    text: string,
+    key: string,
+    signal?: AbortSignal
+  ): Promise<Said> {
+    const path = this.path('courses', course, 'exercises', exercise, 'conversation');
+    return this.post(path, key, { text, language: this.language() || null }, signal);
+  }
+
+  /** Deletes the conversation about an exercise for good. */
+  async deleteConversation(course: string, exercise: string): Promise<void> {
+    await this.delete(this.path('courses', course, 'exercises', exercise, 'conversation'));
+  }
+
+  /** Deletes all conversations of a course for good. */
+  async deleteConversations(course: string): Promise<void> {
+    await this.delete(this.path('courses', course, 'conversations'));
+  }
+
   /** Joins what names something below the routes' address. */
   path(...parts: string[]): string {
     return parts.map(encodeURIComponent).join('/');
@@ -190,6 +223,10 @@ export class TutorClient {
 
   put<T>(path: string, key: string, body: unknown): Promise<T> {
     return this.request(path, written('PUT', key, body));
+  }
+
+  private delete<T>(path: string): Promise<T> {
+    return this.request(path, { method: 'DELETE' });
   }
 
   private async request<T>(

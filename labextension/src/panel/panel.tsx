@@ -6,6 +6,8 @@ import { useId } from 'react';
 import type { Course } from '../api/types';
 import type { IOverviewState, Overview } from '../model/overview';
 import { teaches } from '../model/overview';
+import type { IChatHost } from './chat';
+import { Chat } from './chat';
 import { Outline } from './outline';
 import { Path } from './path';
 
@@ -16,11 +18,12 @@ export interface IPanelHost {
   teach: (course: string) => void;
 }
 
-/** The side panel: course, next exercise, path and outline. */
+/** The side panel: course, next exercise, path and outline, and the chat below them. */
 export class TutorPanel extends ReactWidget {
   constructor(
     private readonly overview: Overview,
     private readonly host: IPanelHost,
+    private readonly chat: IChatHost,
     private readonly trans: TranslationBundle
   ) {
     super();
@@ -29,16 +32,19 @@ export class TutorPanel extends ReactWidget {
 
   protected override render(): ReactElement {
     return (
-      <UseSignal signal={this.overview.changed}>
-        {() => (
-          <Contents
-            state={this.overview.state}
-            overview={this.overview}
-            host={this.host}
-            trans={this.trans}
-          />
-        )}
-      </UseSignal>
+      <>
+        <UseSignal signal={this.overview.changed}>
+          {() => (
+            <Contents
+              state={this.overview.state}
+              overview={this.overview}
+              host={this.host}
+              trans={this.trans}
+            />
+          )}
+        </UseSignal>
+        <Chat host={this.chat} trans={this.trans} />
+      </>
     );
   }
 }

@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import type { TutorClient } from '../api/client';
@@ -11,6 +12,7 @@ import type { ILastCourse } from '../model/overview';
 import { Overview } from '../model/overview';
 import { TutorPanel } from '../panel/panel';
 import { ITutorCards, ITutorClient, ITutorOverview, ITutorSessions } from '../tokens';
+import { makeChat } from './chat';
 
 const PANEL_ID = 'jupyter-tutor-panel';
 
@@ -20,13 +22,14 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
   description: 'The side panel, the launcher card and the commands of the tutor.',
   autoStart: true,
   provides: ITutorOverview,
-  requires: [ITutorClient, ITutorSessions, ITutorCards],
+  requires: [ITutorClient, ITutorSessions, ITutorCards, IRenderMimeRegistry],
   optional: [ITranslator, ICommandPalette, ILauncher, ILayoutRestorer, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     client: TutorClient,
     sessions: ITutorSessions,
     cards: ITutorCards,
+    rendermime: IRenderMimeRegistry,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
@@ -47,12 +50,14 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
         await showErrorMessage(trans.__('The lesson could not be opened'), error as Error);
       }
     };
+    const chat = makeChat(client, sessions, cards, rendermime, trans);
     const widget = new TutorPanel(
       overview,
       {
         open: (...place) => void openLesson(...place),
         teach: course => void app.commands.execute(OPEN_TEACHING, { course })
       },
+      chat,
       trans
     );
     widget.id = PANEL_ID;
@@ -69,6 +74,10 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
       {
         openPanel: () => {
           app.shell.activateById(PANEL_ID);
+        },
+        openChat: () => {
+          app.shell.activateById(PANEL_ID);
+          chat.chats.begin();
         },
         // Notebook 7 keeps its side panels out of sight until one is asked for.
         hasPanelTab: labShell !== null,

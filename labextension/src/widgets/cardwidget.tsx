@@ -20,6 +20,7 @@ import type { Consents, CourseConsent } from '../model/consents';
 import type { ExerciseSession } from '../model/session';
 import type { ICardHost } from './card';
 import { Card } from './card';
+import { passOn } from './keys';
 import { priceQuestion } from './words';
 
 /** What a card needs besides its place. */
@@ -186,7 +187,7 @@ export class CardWidget extends ReactWidget implements ICardHost {
       // At the card alone it would be too late: most of the notebook's keys are bound to :focus.
       event.target.dataset.lmSuppressShortcuts = 'true';
     } else if (event instanceof KeyboardEvent && this.node.parentElement !== null) {
-      this._passOn(event, this.node.parentElement);
+      passOn(event, this.node.parentElement);
     }
   }
 
@@ -217,16 +218,6 @@ export class CardWidget extends ReactWidget implements ICardHost {
         trans={this.services.trans}
       />
     );
-  }
-
-  /** Lets keys with Ctrl, Alt or Command through to the application: they type nothing. */
-  private _passOn(event: KeyboardEvent, outside: HTMLElement): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      if (!outside.dispatchEvent(new KeyboardEvent(event.type, event))) {
-        event.preventDefault();
-      }
-      event.stopPropagation();
-    }
   }
 
   private _onMetadata(_model: INotebookModel, change: { key: string }): void {

@@ -2,6 +2,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { Consents } from '../model/consents';
 import type { LessonOpener } from '../model/lessons';
 import type { ITutorCards, ITutorSessions } from '../tokens';
 import { NotebookCards } from './cards';
@@ -27,6 +28,10 @@ export class TrackedCards implements ITutorCards {
 
   get changed(): ISignal<ITutorCards, void> {
     return this._changed;
+  }
+
+  get consents(): Consents {
+    return this.services.consents;
   }
 
   active(): CardWidget | null {

@@ -3,11 +3,13 @@ import { Widget } from '@lumino/widgets';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { Course, CourseList } from '../../src/api/types';
+import { Chats } from '../../src/model/chats';
+import { Consents } from '../../src/model/consents';
 import { Overview } from '../../src/model/overview';
 import { TutorSessions } from '../../src/model/sessions';
 import { TutorPanel } from '../../src/panel/panel';
 import { fakeClient, refused } from '../fakes';
-import { button, click, one, trans } from '../render';
+import { button, click, one, rendermime, trans } from '../render';
 import { course, exercise } from '../samples';
 
 const listed = (slug: string, title: string): CourseList['courses'][number] => ({
@@ -83,9 +85,11 @@ async function panel(shown: Course | null = full(), courses = [listed('python', 
   if (shown !== null) {
     fake.course.mockResolvedValue(shown);
   }
-  const overview = new Overview(client, new TutorSessions(client));
+  const sessions = new TutorSessions(client);
+  const overview = new Overview(client, sessions);
   const host = { open: vi.fn(), teach: vi.fn() };
-  const widget = new TutorPanel(overview, host, trans);
+  const chats = new Chats(client, sessions, new Consents(client));
+  const widget = new TutorPanel(overview, host, { chats, rendermime, confirm: vi.fn() }, trans);
   await act(async () => {
     Widget.attach(widget, document.body);
     await Promise.resolve();

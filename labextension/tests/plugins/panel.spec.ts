@@ -1,19 +1,26 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { showErrorMessage } from '@jupyterlab/apputils';
+import { showDialog, showErrorMessage } from '@jupyterlab/apputils';
+import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { TutorClient } from '../../src/api/client';
 import { CARD_COMMANDS, CommandIDs } from '../../src/commands';
+import { Consents } from '../../src/model/consents';
 import { TutorSessions } from '../../src/model/sessions';
+import { ExerciseSession } from '../../src/model/session';
+import { makeChat } from '../../src/plugins/chat';
 import { panel } from '../../src/plugins/panel';
 import type { ITutorCards } from '../../src/tokens';
 import { fakeClient, refused } from '../fakes';
+import { rendermime } from '../render';
 import { course } from '../samples';
 
 vi.mock('@jupyterlab/apputils', async original => ({
   ...(await original<object>()),
+  showDialog: vi.fn(),
   showErrorMessage: vi.fn().mockResolvedValue(undefined)
 }));
 
@@ -36,7 +43,8 @@ function begin(labShell: object | null = {}) {
   const opener = { open: vi.fn().mockResolvedValue(undefined) };
   const cards = {
     opener,
-    active: vi.fn().mockReturnValue(null),
+    consents: new Consents(client),
+    active: vi.fn<() => unknown>().mockReturnValue(null),
     inLesson: vi.fn().mockReturnValue(false),
     course: vi.fn<() => string | null>().mockReturnValue(null),
     changed: new Signal<object, void>({})
@@ -49,6 +57,7 @@ function begin(labShell: object | null = {}) {
     client,
     new TutorSessions(client),
     cards,
+    rendermime,
     null,
     palette,
     launcher,
@@ -103,13 +112,15 @@ describe('the plugin of the panel', () => {
     const { client } = fakeClient();
     const cards = {
       changed: new Signal<object, void>({}),
-      course: () => null
+      course: () => null,
+      active: () => null
     } as unknown as ITutorCards;
     void panel.activate(
       app as unknown as JupyterFrontEnd,
       client,
       new TutorSessions(client),
       cards,
+      rendermime,
       ...[null, null, null, null, null]
     );
     expect(shell.add).toHaveBeenCalledTimes(1);
@@ -165,6 +176,38 @@ describe('the plugin of the panel', () => {
     expect(vi.mocked(showErrorMessage).mock.calls).toEqual([
       ['The lesson could not be opened', refusal]
     ]);
+  });
+
+  it('shows the chat about the exercise at hand when somebody wants to ask', async () => {
+    const { commands, shell, added, fake, cards } = begin();
+    const session = new ExerciseSession('python', 'sum-up', fake as unknown as TutorClient);
+    cards.active.mockReturnValue({ session });
+    cards.changed.emit();
+    expect(fake.conversation).not.toHaveBeenCalled();
+    await commands.execute(CommandIDs.openChat);
+    expect(shell.activateById).toHaveBeenCalledWith(added[0]?.[0].id);
+    expect(fake.conversation.mock.calls).toEqual([['python', 'sum-up']]);
+  });
+
+  it('asks before it deletes what cannot be brought back', async () => {
+    const { fake, cards } = begin();
+    const { confirm } = makeChat(
+      fake as unknown as TutorClient,
+      new TutorSessions(fake as unknown as TutorClient),
+      cards as unknown as ITutorCards,
+      rendermime,
+      nullTranslator.load('jupyter_tutor')
+    );
+    for (const accept of [false, true]) {
+      vi.mocked(showDialog).mockResolvedValue({ button: { accept } } as Awaited<
+        ReturnType<typeof showDialog>
+      >);
+      expect(await confirm('Delete it?')).toBe(accept);
+    }
+    expect(vi.mocked(showDialog).mock.calls[0]?.[0]).toMatchObject({
+      body: 'Delete it?',
+      defaultButton: 0
+    });
   });
 
   it('asks the buttons of the toolbar anew when the cell or the notebook changes', () => {

@@ -1,0 +1,154 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { TutorClient } from '../api/client';
+import type { ITutorSessions } from '../tokens';
+import type { CourseConsent, Consents } from './consents';
+import { Conversation } from './conversation';
+import type { ExerciseSession } from './session';
+
+/** The conversation about the exercise at hand: it follows the notebook. */
+export class Chats implements IDisposable {
+  constructor(
+    private readonly client: TutorClient,
+    private readonly sessions: ITutorSessions,
+    private readonly consents: Consents
+  ) {
+    sessions.settled.connect(this._onSettled, this);
+    client.languageChanged.connect(this._read, this);
+  }
+
+  /** Emits when another conversation is shown, or it is opened or folded away. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** The exercise at hand, or null where there is none. */
+  get session(): ExerciseSession | null {
+    return this._session;
+  }
+
+  /** What is said about it. */
+  get conversation(): Conversation | null {
+    return this._session && this._of(this._session);
+  }
+
+  /** What the learner said about the language model in its course. */
+  get consent(): CourseConsent | null {
+    return this._session && this.consents.get(this._session.course);
+  }
+
+  /** Whether it is open; before that the server is not asked for it. */
+  get isOpen(): boolean {
+    return this._isOpen;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    this.sessions.settled.disconnect(this._onSettled, this);
+    this.client.languageChanged.disconnect(this._read, this);
+    this._listen(null);
+    for (const conversation of this._conversations.values()) {
+      conversation.dispose();
+    }
+    Signal.clearData(this);
+  }
+
+  /** Shows the conversation about another exercise; null where there is none at hand. */
+  follow(session: ExerciseSession | null): void {
+    if (session !== this._session) {
+      this._listen(session);
+      this._session = session;
+      this._begins = false;
+      this._changed.emit();
+      this._read();
+    }
+  }
+
+  /** Opens it or folds it away. */
+  show(isOpen: boolean): void {
+    if (isOpen !== this._isOpen) {
+      this._isOpen = isOpen;
+      this._changed.emit();
+      this._read();
+    }
+  }
+
+  /** Opens it for somebody who wants to type at once. */
+  begin(): void {
+    this._begins = true;
+    this.show(true);
+    this._changed.emit();
+  }
+
+  /** Returns, once, whether somebody wants to type. */
+  takeBeginning(): boolean {
+    const begins = this._begins;
+    this._begins = false;
+    return begins;
+  }
+
+  /** Asks again now what the tutor did not answer, and takes over what was said in another tab. */
+  hurry(): void {
+    this.conversation?.hurry();
+    this._read();
+  }
+
+  /** Deletes every conversation of the course of the exercise at hand for good. */
+  async deleteAll(): Promise<void> {
+    const { conversation } = this;
+    if (conversation === null) {
+      return;
+    }
+    const { course } = conversation;
+    await conversation.forget(() => this.client.deleteConversations(course));
+    for (const other of this._conversations.values()) {
+      if (other !== conversation && other.course === course) {
+        await other.load();
+      }
+    }
+  }
+
+  private _of(session: ExerciseSession): Conversation {
+    const { course, exercise } = session;
+    const key = `${course}/${exercise}`;
+    let conversation = this._conversations.get(key);
+    if (conversation === undefined) {
+      conversation = new Conversation(course, exercise, this.client);
+      this._conversations.set(key, conversation);
+    }
+    return conversation;
+  }
+
+  private _onSettled(_sessions: ITutorSessions, session: ExerciseSession): void {
+    if (session === this._session) {
+      // A hint may have used up what there was to be spent.
+      this._read();
+    }
+  }
+
+  private _listen(session: ExerciseSession | null): void {
+    this.consent?.changed.disconnect(this._read, this);
+    if (session !== null) {
+      this.consents.get(session.course).changed.connect(this._read, this);
+    }
+  }
+
+  private _read(): void {
+    if (this._isOpen) {
+      void this.conversation?.load();
+    }
+  }
+
+  private readonly _conversations = new Map<string, Conversation>();
+  private readonly _changed = new Signal<this, void>(this);
+  private _session: ExerciseSession | null = null;
+  private _isOpen = false;
+  private _begins = false;
+  private _disposed = false;
+}

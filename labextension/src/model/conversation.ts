@@ -1,0 +1,264 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { TutorClient } from '../api/client';
+import { newKey, TutorError } from '../api/client';
+import type { Chat, Conversations, Message } from '../api/types';
+import type { Sleep } from './patience';
+import { Patience, sleep } from './patience';
+
+/** Something went wrong; `waiting` says that it is tried again by itself. */
+export interface IChatProblem {
+  code: string;
+  message: string;
+  waiting: boolean;
+}
+
+/** The server's code where somebody may not ask: the chat itself says why. */
+const NOT_ALLOWED = 'not_allowed';
+
+/** Everything a view of a conversation shows. */
+export interface IChatState {
+  /** What was said, oldest first. */
+  messages: readonly Message[];
+  /** Who can read it, in words; empty until the server was asked. */
+  told: string;
+  /** Whether somebody answers here now, or null as long as that is not known. */
+  chat: Chat | null;
+  activity: 'loading' | 'asking' | 'deleting' | null;
+  /** When the activity began, in milliseconds since the epoch. */
+  since: number;
+  /** The question that is under way, or "". */
+  pending: string;
+  /** What is typed and not sent. */
+  draft: string;
+  /** What else is told beside the latest reply, or "". */
+  note: string;
+  /** The reply that came last while this page was open. */
+  reply: Message | null;
+  problem: IChatProblem | null;
+}
+
+/**
+ * What the learner and the tutor say about one exercise. What was typed is never lost: a question that
+ * could not be asked, or was taken back, is a draft again.
+ */
+export class Conversation implements IDisposable {
+  constructor(
+    readonly course: string,
+    readonly exercise: string,
+    private readonly client: TutorClient,
+    pause: Sleep = sleep
+  ) {
+    this._patience = new Patience(pause);
+  }
+
+  get state(): IChatState {
+    return this._state;
+  }
+
+  /** Emits after each change of the state. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    this._asking.abort();
+    Signal.clearData(this);
+  }
+
+  /** Asks again now what waits for the tutor to come back. */
+  hurry(): void {
+    this._patience.hurry();
+  }
+
+  /** Reads it, with a sign of that when nothing is shown yet. */
+  async load(): Promise<void> {
+    if (this._state.activity !== null) {
+      return;
+    }
+    if (this._state.chat !== null) {
+      await this._refresh();
+      return;
+    }
+    this._set({ activity: 'loading', since: Date.now(), problem: null });
+    try {
+      this._take(await this.client.conversation(this.course, this.exercise));
+      this._set({ activity: null });
+    } catch (error) {
+      this._set({ activity: null, problem: problemOf(error, false) });
+    }
+  }
+
+  /** Keeps what is typed. */
+  write(draft: string): void {
+    this._set({ draft });
+  }
+
+  /** Asks what is typed; while the tutor is away again and again, until it answers or is told to stop. */
+  async ask(): Promise<void> {
+    const text = this._state.draft.trim();
+    if (text === '' || this._state.activity !== null) {
+      return;
+    }
+    const asking = new AbortController();
+    this._asking = asking;
+    const before = new Set(this._state.messages.map(({ id }) => id));
+    this._set({
+      activity: 'asking',
+      since: Date.now(),
+      pending: text,
+      draft: '',
+      note: '',
+      problem: null
+    });
+    try {
+      const { question, reply, note } = await this._persist(text, asking.signal);
+      const messages = joined(this._state.messages, [question, reply]);
+      this._set({ messages, reply, note, activity: null, pending: '', problem: null });
+      if (reply.source === 'model') {
+        return;
+      }
+    } catch (error) {
+      const problem = asking.signal.aborted ? null : problemOf(error, false);
+      const { draft } = this._state;
+      const restored = draft.trim() === '' ? text : `${text}\n\n${draft}`;
+      this._set({ draft: restored, activity: null, pending: '', problem });
+    }
+    // Why no model answered may be told now; and the server may have been quicker than who cancelled.
+    await this._refresh();
+    const asked = this._state.messages.some(
+      ({ id, text: said }) => !before.has(id) && said === text
+    );
+    if (asked && this._state.draft === text) {
+      this._set({ draft: '' });
+    }
+    if (this._state.chat?.closed && this._state.problem?.code === NOT_ALLOWED) {
+      // It is told where the question would be typed.
+      this._set({ problem: null });
+    }
+  }
+
+  /** Takes the question back that is under way; the server stops working on it. */
+  cancel(): void {
+    this._asking.abort();
+  }
+
+  /** Asks the latest question anew, where there was no good answer to it. */
+  async askAgain(): Promise<void> {
+    const last = this._state.messages.filter(({ speaker }) => speaker === 'learner').at(-1);
+    if (last && this._state.activity === null) {
+      const { draft } = this._state;
+      this._set({ draft: last.text });
+      const asked = this.ask();
+      this._set({ draft });
+      await asked;
+    }
+  }
+
+  /** Deletes it for good. */
+  async delete(): Promise<void> {
+    await this.forget(() => this.client.deleteConversation(this.course, this.exercise));
+  }
+
+  /** Shows nothing any more once the server has forgotten it. */
+  async forget(deleting: () => Promise<void>): Promise<void> {
+    if (this._state.activity !== null) {
+      return;
+    }
+    this._set({ activity: 'deleting', since: Date.now(), problem: null });
+    try {
+      await deleting();
+      this._set({ messages: [], reply: null, note: '', activity: null });
+    } catch (error) {
+      this._set({ activity: null, problem: problemOf(error, false) });
+    }
+  }
+
+  /** Reads it anew without a sign of that: nobody asked for it. */
+  private async _refresh(): Promise<void> {
+    const before = this._state;
+    try {
+      const found = await this.client.conversation(this.course, this.exercise);
+      if (this._state.activity === null && this._state.messages === before.messages) {
+        this._take(found);
+      }
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+    }
+  }
+
+  private _take({ conversations, told, chat }: Conversations): void {
+    const messages = conversations.flatMap(({ messages }) => messages);
+    const problem = this._state.chat === null ? null : this._state.problem;
+    this._set({ messages, told, chat, problem });
+  }
+
+  /** Repeats a question with the same key while the server is away: it is asked once. */
+  private async _persist(
+    text: string,
+    signal: AbortSignal
+  ): Promise<Awaited<ReturnType<TutorClient['say']>>> {
+    const key = newKey();
+    const isOver = (): boolean => signal.aborted;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.client.say(this.course, this.exercise, text, key, signal);
+      } catch (error) {
+        if (!(error instanceof TutorError) || !error.retriable || isOver()) {
+          throw error;
+        }
+        this._set({ problem: problemOf(error, true) });
+        await this._patience.wait(tries, signal);
+        if (isOver()) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private _set(change: Partial<IChatState>): void {
+    if (!this._disposed) {
+      this._state = { ...this._state, ...change };
+      this._changed.emit();
+    }
+  }
+
+  private _state: IChatState = {
+    messages: [],
+    told: '',
+    chat: null,
+    activity: null,
+    since: 0,
+    pending: '',
+    draft: '',
+    note: '',
+    reply: null,
+    problem: null
+  };
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _patience: Patience;
+  private _asking = new AbortController();
+  private _disposed = false;
+}
+
+/** Adds what is not there yet. */
+function joined(known: readonly Message[], more: readonly Message[]): readonly Message[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return [...known, ...more.filter(({ id }) => !ids.has(id))];
+}
+
+function problemOf(error: unknown, waiting: boolean): IChatProblem {
+  if (!(error instanceof TutorError)) {
+    throw error;
+  }
+  return { code: error.code, message: error.message, waiting };
+}
