@@ -5,7 +5,6 @@ type Schemas = components['schemas'];
 export type Attempt = Schemas['AttemptReply'];
 export type AnswerBody = Schemas['AnswerBody'];
 export type Chat = NonNullable<Schemas['ConversationsReply']['chat']>;
-export type Conversations = Schemas['ConversationsReply'];
 export type CourseList = Schemas['CourseListReply'];
 export type Consent = Schemas['ConsentReply'];
 export type Course = Schemas['CourseReply'];
