@@ -60,6 +60,8 @@ class EditKind(StrEnum):
     BREAK = "break"
     ENDLESS = "endless"
     EDGE_CASE = "edge_case"
+    SYNTAX = "syntax"
+    INDENTATION = "indentation"
     DONATED = "donated"
 
 
@@ -110,6 +112,8 @@ _MENDS: Final[Mapping[EditKind, Mistake]] = {
     EditKind.BREAK: Mistake.EARLY_RETURN,
     EditKind.ENDLESS: Mistake.ENDLESS,
     EditKind.EDGE_CASE: Mistake.EDGE_CASE,
+    EditKind.SYNTAX: Mistake.SYNTAX,
+    EditKind.INDENTATION: Mistake.INDENTATION,
 }
 
 _LIKELY: Final[Mapping[EditKind, float]] = {
@@ -132,6 +136,8 @@ _LIKELY: Final[Mapping[EditKind, float]] = {
     EditKind.OFF_BY_ONE: 0.6,
     EditKind.LOOP_KIND: 0.4,
     EditKind.EDGE_CASE: 0.1,
+    EditKind.SYNTAX: 1.0,
+    EditKind.INDENTATION: 1.0,
 }
 _USUALLY: Final = 0.7
 _A_COPY: Final = "sorted("

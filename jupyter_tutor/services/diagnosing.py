@@ -62,6 +62,10 @@ _MOST_PLACES: Final = 3
 _WATCH_SECONDS: Final = 0.15
 _OUT_OF_TIME: Final = (Outcome.TIMEOUT, Outcome.CPU_LIMIT)
 _UNREADABLE: Final = (Mistake.SYNTAX, Mistake.INDENTATION)
+_LARGE: Final = 32
+"""Letters of an input from which on a smaller one is looked for."""
+_TOLD_WITHOUT_INPUT: Final = (Showing.ERROR, Showing.ENDLESS)
+"""What a traceback or a loop shows is explained at the line, whatever the input."""
 _SYMPTOMS: Final = frozenset({Mistake.VALUE, Mistake.EDGE_CASE, Mistake.EXCEPTION})
 
 
@@ -137,7 +141,7 @@ class Diagnoser:
         Args:
             runner: Makes graded runs.
             explorer: Opens sandboxes in which edits are tried.
-            inputs: Makes an input that fails, where no public test shows one.
+            inputs: Makes an input that fails, where no public test shows one or only a large one.
             pairs: Whether to look for two edits where one is not enough.
             clock: Seconds that pass.
         """
@@ -194,14 +198,17 @@ class Diagnoser:
 
     def _explored(self, case: _Case, donors: Sequence[Sequence[CellSource]]) -> Diagnosis:
         found = case.shown
-        if found.mistake in _UNREADABLE:
-            return found
         probes = self._probes.of(case.content, case.tests, case.files)
         edits = self._edits(case, probes, donors)
         if edits:
             found = _with_edits(found, edits, case.answer)
-        if found.counterexample is None:
+        if case.shown.mistake in _UNREADABLE:
+            return found  # nothing of it runs, so no input and no value says more
+        shown = found.counterexample
+        if shown is None:
             found = replace(found, counterexample=self._input(case))
+        elif len(shown.call) >= _LARGE and shown.showing not in _TOLD_WITHOUT_INPUT:
+            found = replace(found, counterexample=_smaller(shown, self._input(case)))
         return self._asked(case, found, [probe for probe in probes if is_shown(probe)])
 
     def _edits(
@@ -221,6 +228,9 @@ class Diagnoser:
             edits = exploration.mutants(_called(case.tests))
             baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
             search = EditSearch(self._runner, exploration, plan, baseline, probes, self._clock)
+            if case.shown.mistake in _UNREADABLE:
+                mended = search.first(edits, case.share(_STAGES[-1]))
+                return () if mended is None else (mended,)
             likely = [edit for edit in edits if edit.kind not in FAR_FETCHED]
             found = search.first(likely, case.share(_STAGES[0]))
             if found is None and self._clock() < case.share(_STAGES[1]):
@@ -256,7 +266,7 @@ class Diagnoser:
             baseline = baseline_of(exploration, probes, case.failing(*_OUT_OF_TIME))
             runs = baseline.lines((*baseline.failing, *baseline.passing))
             probe = baseline.failing[0] if baseline.failing else None
-            if probe is None and made is not None and fresh:
+            if made is not None and fresh:
                 probe = _made_probe(case.content, made)
                 traced = exploration.trace((probe,), _WATCH_SECONDS)
                 runs += [RunOfLines(passed=False, lines=each.lines) for each in traced]
@@ -269,6 +279,13 @@ class Diagnoser:
         ranked = sorted(held, key=lambda each: order[each.cell, each.line])
         question = _question(ranked, probe)
         return replace(found, region=None if found.verified else region, question=question)
+
+
+def _smaller(shown: Counterexample, made: Counterexample | None) -> Counterexample:
+    """Return an input that was made afresh where it shows the same at half the size, or less."""
+    if made is None or made.test or made.showing is not shown.showing:
+        return shown
+    return made if 2 * len(made.call) <= len(shown.call) else shown
 
 
 def _with_edits(found: Diagnosis, edits: Sequence[Edit], answer: Answer) -> Diagnosis:

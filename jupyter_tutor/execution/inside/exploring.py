@@ -8,7 +8,7 @@ back, and an edit counts only once a real graded run of the edited answer has pa
 Steps of it are
 
 - `mutants`: read the answer's `cells` and list edits of them; runs nothing. With `called` also
-  those that give a function the name it is called by,
+  those that give a function the name it is called by; of a cell that is no Python, repairs,
 - `donations`: likewise, with statements of `donors`; runs nothing, and is only ever asked for in a
   sandbox in which no answer has run, since whole programs that pass are in it,
 - `trace`: run each of some `probes` and tell which lines of the answer ran,
@@ -34,6 +34,7 @@ from .donating import donations
 from .encoding import class_bases, class_name, cut_text, encode
 from .mutating import mutations
 from .rearranging import renamed
+from .repairing import repairs
 from .splicing import Source, Splice
 from .streams import OutputLimitReached
 from .tracing import LinesRun, ValuesHeld
@@ -99,10 +100,12 @@ class Explorer:
             sys.setrecursionlimit(limit)
 
     def _mutants(self, step: Step) -> Described:
-        edits = []
+        edits: list[list[object]] = []
         for number, source in _readable(step["cells"]):
             found = [*renamed(source, step["called"]), *mutations(source)]
             edits += [_told(number, source, each) for each in found]
+        for number, cell in enumerate(step["cells"]):
+            edits += [_repair(number, each) for each in repairs(cell["source"])]
         return {"edits": edits}
 
     def _donations(self, step: Step) -> Described:
@@ -347,6 +350,11 @@ def _readable(cells: list[Step]) -> Iterator[tuple[int, Source]]:
 def _told(number: int, source: Source, edit: Splice) -> list[object]:
     near, reach = round(edit.near, 3), source.reach(edit) or (0, 0)
     return [number, edit.start, edit.end, edit.text, edit.line, edit.kind, near, *reach]
+
+
+def _repair(number: int, edit: Splice) -> list[object]:
+    near = round(edit.near, 3)
+    return [number, edit.start, edit.end, edit.text, edit.line, edit.kind, near, 0, 0]
 
 
 def _raised(error: BaseException) -> Described:

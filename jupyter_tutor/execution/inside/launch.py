@@ -53,6 +53,7 @@ LATE = (
     "tracing",
     "splicing",
     "rearranging",
+    "repairing",
     "renaming",
     "mutating",
     "donating",

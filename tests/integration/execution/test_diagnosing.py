@@ -113,6 +113,36 @@ def test_a_statement_of_the_reference_mends_what_no_operator_does(
     assert "1009 * x" in found.verified.after
 
 
+UNREADABLE = {
+    "no colon": ("in numbers:", "in numbers", 4),
+    "a bracket not closed": ("(numbers):", "(numbers:", 1),
+    "a bracket too many": ("1009 * number", "(1009 * number))", 5),
+    "no indentation": ("    result = 0", "result = 0", 3),
+    "a block that is not indented": ("        result += 1009", "    result += 1009", 5),
+    "a sign of another language": ("result += 1009 * number", "result =+ 1009 × number", None),
+    "a keyword misspelt": ("    return", "    retrun", 6),
+    "a return outside of the function": ("    return", "return", 6),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "line"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_cannot_be_read_is_repaired_and_verified_by_every_test(
+    runner: SandboxTestRunner, old: str, new: str, line: int | None
+) -> None:
+    wrong = REFERENCE.replace(old, new)
+    assert wrong != REFERENCE
+    found = diagnose(runner, wrong)
+    assert found.mistake in (Mistake.SYNTAX, Mistake.INDENTATION)
+    assert (found.region, found.question) == (None, None)
+    if line is None:  # two things are wrong with it: one repair is not enough
+        assert found.verified is None
+        return
+    assert found.verified is not None
+    assert (found.verified.line, found.verified.kind in ("syntax", "indentation")) == (line, True)
+    plan = RunPlan((), (CellSource("answer", found.verified.applied(wrong)),), exercise().tests)
+    assert judge(plan.tests, runner.run(plan)).passed
+
+
 def test_an_edit_has_to_pass_secret_tests(runner: SandboxTestRunner) -> None:
     specs = (case("f(1)", 1), case("f(2)", 2), case("f(3)", 999_331))
     wrong = "def f(n):\n    return 0\n"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from jupyter_tutor.domain.diagnosis import Counterexample, Diagnosis, ValueQuestion
+from jupyter_tutor.domain.diagnosis import Counterexample, Diagnosis, Showing, ValueQuestion
 from jupyter_tutor.domain.edits import Edit, EditKind
 from jupyter_tutor.domain.evaluations import Verdict, judge
 from jupyter_tutor.domain.exercises import (
@@ -239,11 +239,56 @@ def test_without_a_sandbox_what_shows_is_returned() -> None:
     assert found.counterexample is not None
 
 
-def test_a_cell_that_cannot_be_read_is_not_explored() -> None:
+def test_of_a_cell_that_cannot_be_read_a_repair_is_looked_for_and_nothing_else() -> None:
     world = World({WRONG: {**WRONG_VALUES, "answer": SyntaxError("invalid syntax")}})
+    donor = CellSource("answer", REFERENCE)
+    world.explorer.made[WRONG] = (edit("return m + 1", EditKind.SYNTAX),)
+    found = world.diagnose(donors=[(donor,)])
+    assert (found.mistake, found.region, found.question) == (Mistake.SYNTAX, None, None)
+    assert found.verified is not None
+    assert (found.verified.line, found.verified.kind) == (3, "syntax")
+    assert found.verified.applied(WRONG) == MENDED
+    assert world.explorer.donors == []
+    assert len(world.runner.plans) == 1
+
+    world.explorer.made[WRONG] = (NOT_ENOUGH,)
     found = world.diagnose()
-    assert found.mistake is Mistake.SYNTAX
-    assert world.explorer.tried == []
+    assert (found.verified, found.mistake) == (None, Mistake.SYNTAX)
+
+
+LARGE = f"f({'1' * 40})"
+
+
+@pytest.mark.parametrize(
+    ("made", "is_taken"),
+    [
+        (Counterexample("f(0)", "1", "0"), True),
+        (Counterexample(f"f({'2' * 30})", "1", "0"), False),
+        (Counterexample("f(0)", "1", "0", "another test"), False),
+        (Counterexample("f(0)", "1", "ValueError", showing=Showing.ERROR), False),
+        (None, False),
+    ],
+    ids=["smaller", "not much smaller", "of a test", "shows something else", "none"],
+)
+def test_where_a_public_test_is_large_a_smaller_input_takes_its_place(
+    made: Counterexample | None, is_taken: bool
+) -> None:
+    number = int("1" * 40)
+    world = World({WRONG: {**WRONG_VALUES, LARGE: number}, MENDED: {LARGE: number + 1}})
+    asked: list[float] = []
+
+    def inputs(_: object, __: object, budget: float, ___: object) -> Counterexample | None:
+        asked.append(budget)
+        return made
+
+    found = world.diagnose(exercise(case(LARGE, number + 1)), inputs=inputs, budget_seconds=4.0)
+    assert asked == [1.0]
+    assert found.counterexample is not None
+    assert (found.counterexample is made) is is_taken
+    assert is_taken or found.counterexample.test == LARGE
+    # Nothing is looked for where the test is small enough.
+    world.diagnose(inputs=inputs)
+    assert len(asked) == 1
 
 
 def test_calls_of_test_cells_are_tried_by_themselves() -> None:
