@@ -18,6 +18,7 @@ from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
 from jupyter_tutor.domain.hints import HintDraft, HintSource, Offer, Wait
 from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
+from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.reply_keys import KEPT, ReplyRequest, reply_key
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.services.access import Access
@@ -149,6 +150,7 @@ class HintingService:
         diagnosis = await self._diagnosed(case)
         allowed = self._may_ask(case)
         note = allowed.told(language) if _is_told(allowed) else ""
+        missed = ""
         if isinstance(allowed, Allowed):
             can = makeable_for(case, diagnosis, with_model=True)
             step = case.step(can, language)
@@ -159,12 +161,14 @@ class HintingService:
                     draft, note = None, out.denied.told(language)
                 if draft is not None:
                     return (step, draft), note, can
+                if step.level in MADE_BY_MODELS:
+                    missed = say("hint.no_model", language)
         can = makeable_for(case, diagnosis, with_model=False)
         step = case.step(can, language)
         if _is_accepted(step, accept_cost):
             draft = self._by_rules(case, diagnosis, step.level, language)
             if draft is not None:
-                return (step, draft), note, can
+                return (step, draft), note or missed, can
         return None, note, can
 
     async def _diagnosed(self, case: HintCase) -> Diagnosis | None:

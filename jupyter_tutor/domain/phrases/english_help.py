@@ -37,6 +37,10 @@ HELP: Final = {
     "consent.not_asked": (
         "Hints come from rules until you say whether a language model may read your work."
     ),
+    "hint.no_model": (
+        "The language model gave nothing that could be used this time, so this hint comes from "
+        "rules."
+    ),
     "quota.soft": (
         "Hints by a language model are nearly used up. After that, hints come from rules."
     ),

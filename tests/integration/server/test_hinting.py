@@ -163,6 +163,7 @@ def test_whatever_the_endpoint_does_there_is_a_hint(
     given = api.send(f"{EXERCISE}/hints", {})
 
     assert (given["hint"]["level"], given["hint"]["source"]) == (1, "rules")
+    assert "language model" in given["note"]
     assert "Traceback" not in given["hint"]["text"]
     seen = calls_of(database)
     assert 1 <= len(seen) <= 2
