@@ -1,3 +1,5 @@
 import './base.css';
 import './hints.css';
 import './chat.css';
+import './instructor.css';
+import './reviews.css';

@@ -4,7 +4,9 @@ import postcss from 'postcss';
 import { expect, it } from 'vitest';
 
 const sheet = postcss.parse(
-  ['base', 'hints', 'chat'].map(name => readFileSync(`style/${name}.css`, 'utf8')).join('\n')
+  ['base', 'hints', 'chat', 'instructor', 'reviews']
+    .map(name => readFileSync(`style/${name}.css`, 'utf8'))
+    .join('\n')
 );
 
 /** The colours a rule names itself instead of taking them from the theme. */

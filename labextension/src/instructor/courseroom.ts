@@ -3,6 +3,7 @@ import type { Conversations, Opinions, Usage } from '../api/types';
 import { Loaded } from './loaded';
 import { Names } from './names';
 import { begins } from './periods';
+import { ReviewDesk } from './reviewdesk';
 import { SettingsDesk } from './settingsdesk';
 import type { IUsageQuery } from './usage';
 
@@ -23,6 +24,7 @@ export class CourseRoom {
       ''
     );
     this.settings = new SettingsDesk(client);
+    this.reviews = new ReviewDesk(client);
   }
 
   readonly names: Loaded<Names>;
@@ -30,10 +32,17 @@ export class CourseRoom {
   readonly opinions: Loaded<Opinions>;
   readonly talks: Loaded<Conversations | null, string>;
   readonly settings: SettingsDesk;
+  readonly reviews: ReviewDesk;
 
   /** Reads anew what was looked at before. */
   refresh(): void {
-    for (const each of [this.names, this.usage, this.opinions, this.settings.stored]) {
+    for (const each of [
+      this.names,
+      this.usage,
+      this.opinions,
+      this.settings.stored,
+      this.reviews.queue
+    ]) {
       if (each.value !== null) {
         void each.refresh();
       }

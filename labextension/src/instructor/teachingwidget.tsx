@@ -10,6 +10,7 @@ import type { CourseRoom } from './courseroom';
 import { Loading } from './loading';
 import type { Names } from './names';
 import { OpinionsView } from './opinions';
+import { ReviewsView } from './reviews';
 import { SettingsView } from './settings';
 import type { ITab } from './tabs';
 import { Tabs } from './tabs';
@@ -111,6 +112,11 @@ function parts(room: CourseRoom, names: Names, { rendermime, trans }: IServices)
       show: () => (
         <UsageView usage={room.usage} names={names} course={room.client.slug} trans={trans} />
       )
+    },
+    {
+      name: 'reviews',
+      label: trans.__('Reviews'),
+      show: () => <ReviewsView desk={room.reviews} rendermime={rendermime} trans={trans} />
     },
     {
       name: 'settings',

@@ -68,11 +68,7 @@ function Totals({ usage, trans }: { usage: Usage; trans: TranslationBundle }): R
   const { total } = usage;
   const tiles: [string, string, string][] = [
     [trans.__('Cost'), dollars(total.cost), trans.__('US dollars')],
-    [
-      trans.__('Calls'),
-      count(total.calls),
-      trans._n('%1 failed', '%1 failed', total.unsuccessful, count(total.unsuccessful))
-    ],
+    [trans.__('Calls'), count(total.calls), trans.__('%1 failed', count(total.unsuccessful))],
     [
       trans.__('Tokens in'),
       count(total.input + total.cache_write + total.cache_read),

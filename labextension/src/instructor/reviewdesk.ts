@@ -1,0 +1,198 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { newKey, TutorError } from '../api/client';
+import type { IReviewFilter, TeachingClient } from '../api/teaching';
+import type { Readings, Review, Reviews } from '../api/types';
+import type { IDecisions } from './decisions';
+import { beginning, toRelease } from './decisions';
+import { Loaded } from './loaded';
+
+/** Milliseconds between two looks at answers that are being read. */
+const PAUSE = 3000;
+
+/** What became of the last release. */
+export interface IReleasing {
+  state: '' | 'releasing' | 'released' | 'failed';
+  problem: string;
+  /** The criterion that is meant, or "". */
+  criterion: string;
+  /** Whether somebody else released it meanwhile. */
+  outdated: boolean;
+}
+
+const QUIET: IReleasing = { state: '', problem: '', criterion: '', outdated: false };
+
+/** What was done for a whole exercise, to be told. */
+export type Done =
+  | { kind: 'read'; readings: Readings }
+  | { kind: 'released'; released: number; left: number }
+  | { kind: 'collected'; collected: number; running: number }
+  | { kind: 'failed'; problem: string };
+
+/** The review queue and the review that is open; what was decided stays until it is released. */
+export class ReviewDesk {
+  constructor(private readonly client: TeachingClient) {
+    this.queue = new Loaded<Reviews, IReviewFilter>(filter => client.reviews(filter), {
+      exercise: '',
+      status: ''
+    });
+    this.review = new Loaded<Review | null, string>(
+      id => (id === '' ? Promise.resolve(null) : client.review(id)),
+      ''
+    );
+    this.queue.changed.connect(this._watch, this);
+    this.review.changed.connect(this._emit, this);
+  }
+
+  readonly queue: Loaded<Reviews, IReviewFilter>;
+  /** The review that is open, by its key; "" for none. */
+  readonly review: Loaded<Review | null, string>;
+
+  /** Emits after each change. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** What was done last for a whole exercise, or null. */
+  get done(): Done | null {
+    return this._done;
+  }
+
+  /** Whether something for a whole exercise is under way. */
+  get busy(): boolean {
+    return this._busy;
+  }
+
+  get releasing(): IReleasing {
+    return this._releasing;
+  }
+
+  /** Opens a review. */
+  async open(id: string): Promise<void> {
+    this._releasing = QUIET;
+    await this.review.ask(id);
+  }
+
+  /** Goes back to the queue. */
+  async close(): Promise<void> {
+    await this.open('');
+    void this.queue.refresh();
+  }
+
+  /** What is decided so far of a review. */
+  decisions(review: Review): IDecisions {
+    return this._decisions.get(review.review.id) ?? beginning(review);
+  }
+
+  decide(review: Review, change: Partial<IDecisions>): void {
+    this._decisions.set(review.review.id, { ...this.decisions(review), ...change });
+    this._releasing = QUIET;
+    this._emit();
+  }
+
+  /** Releases what is decided; nothing is lost when that fails. */
+  async release(review: Review): Promise<void> {
+    const { id } = review.review;
+    if (this._releasing.state === 'releasing') {
+      return;
+    }
+    this._settle({ ...QUIET, state: 'releasing' });
+    try {
+      const body = toRelease(review, this.decisions(review));
+      const released = await this.client.release(id, body, newKey());
+      this._decisions.delete(id);
+      this.review.take(released);
+      this._settle({ ...QUIET, state: 'released' });
+      void this.queue.refresh();
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+      const { criterion } = error.details;
+      this._settle({
+        state: 'failed',
+        problem: error.message,
+        criterion: typeof criterion === 'string' ? criterion : '',
+        outdated: error.status === 409
+      });
+    }
+  }
+
+  /** Loads the review anew after somebody else released it; what is decided here stays. */
+  async reload(review: Review): Promise<void> {
+    this._decisions.set(review.review.id, this.decisions(review));
+    this._releasing = QUIET;
+    await this.review.refresh();
+  }
+
+  /** Has the waiting answers to an exercise read. */
+  async read(exercise: string, mode: Readings['mode']): Promise<void> {
+    await this._do(async () => ({
+      kind: 'read',
+      readings: await this.client.read(exercise, mode)
+    }));
+  }
+
+  /** Releases the drafts of an exercise that nothing is in doubt about. */
+  async releaseUndoubted(exercise: string): Promise<void> {
+    await this._do(async () => ({
+      kind: 'released',
+      ...(await this.client.releaseUndoubted(exercise))
+    }));
+  }
+
+  /** Asks now for what batches have brought. */
+  async collect(): Promise<void> {
+    await this._do(async () => ({ kind: 'collected', ...(await this.client.collect()) }));
+  }
+
+  private async _do(act: () => Promise<Done>): Promise<void> {
+    if (this._busy) {
+      return;
+    }
+    this._busy = true;
+    this._emit();
+    try {
+      this._done = await act();
+    } catch (error) {
+      if (!(error instanceof TutorError)) {
+        throw error;
+      }
+      this._done = { kind: 'failed', problem: error.message };
+    } finally {
+      this._busy = false;
+      this._emit();
+    }
+    await this.queue.refresh();
+  }
+
+  /** Looks again while something is being read that comes by itself. */
+  private _watch(): void {
+    const reviews = this.queue.value?.reviews ?? [];
+    const comes = reviews.some(({ status, batch }) => status === 'reading' && !batch);
+    if (comes && !this.queue.loading && this._timer === undefined) {
+      this._timer = setTimeout(() => {
+        this._timer = undefined;
+        void this.queue.refresh();
+      }, PAUSE);
+    }
+    this._emit();
+  }
+
+  private _settle(releasing: IReleasing): void {
+    this._releasing = releasing;
+    this._emit();
+  }
+
+  private _emit(): void {
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _decisions = new Map<string, IDecisions>();
+  private _releasing: IReleasing = QUIET;
+  private _done: Done | null = null;
+  private _busy = false;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+}
