@@ -162,7 +162,7 @@ class HintingService:
                 if draft is not None:
                     return (step, draft), note, can
                 if step.level in MADE_BY_MODELS:
-                    missed = say("hint.no_model", language)
+                    missed = say("quota.no_answer", language)
         can = makeable_for(case, diagnosis, with_model=False)
         step = case.step(can, language)
         if _is_accepted(step, accept_cost):

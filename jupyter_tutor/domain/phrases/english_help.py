@@ -37,7 +37,7 @@ HELP: Final = {
     "consent.not_asked": (
         "Hints come from rules until you say whether a language model may read your work."
     ),
-    "hint.no_model": (
+    "quota.no_answer": (
         "The language model gave nothing that could be used this time, so this hint comes from "
         "rules."
     ),
