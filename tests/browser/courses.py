@@ -51,12 +51,12 @@ def write_course(folder: Path, numbers: tuple[int, ...]) -> Path:
     prompt = f"## Twice as much\n\nWrite `double(number)`. {len(numbers)} numbers are tried."
     facts = {"exercise": "double", "kind": "coding", "topic": "numbers", "difficulty": 1}
     cells = [
-        _cell("markdown", "prompt", prompt, **facts),
-        _cell("code", "answer", _ANSWER),
-        _cell("raw", "cases", cases),
-        _cell("raw", "wrong", _WRONG, note="squares"),
+        cell("markdown", "prompt", prompt, **facts),
+        cell("code", "answer", _ANSWER),
+        cell("raw", "cases", cases),
+        cell("raw", "wrong", _WRONG, note="squares"),
     ]
-    return _write(folder, cells)
+    return write(folder, cells)
 
 
 def write_kinds(folder: Path) -> Path:
@@ -72,14 +72,14 @@ def write_kinds(folder: Path) -> Path:
     case = '[[case]]\nname = "twice 2"\ncall = "double(2)"\nexpected = "4"\n'
     shared = {"name": "beside the answer", "shared_process": True}
     cells = [
-        _cell("markdown", "prompt", "## Twice as much\n\nWrite `double(number)`.", **facts),
-        _cell("code", "answer", _ANSWER),
-        _cell("raw", "cases", case),
-        _cell("code", "tests", "assert double(3) == 6", name="twice 3"),
-        {**_cell("code", "tests", "assert double(4) == 8", **shared), "id": "double-shared"},
-        _cell("raw", "wrong", _WRONG, note="squares"),
+        cell("markdown", "prompt", "## Twice as much\n\nWrite `double(number)`.", **facts),
+        cell("code", "answer", _ANSWER),
+        cell("raw", "cases", case),
+        cell("code", "tests", "assert double(3) == 6", name="twice 3"),
+        {**cell("code", "tests", "assert double(4) == 8", **shared), "id": "double-shared"},
+        cell("raw", "wrong", _WRONG, note="squares"),
     ]
-    return _write(folder, cells)
+    return write(folder, cells)
 
 
 def write_counting(folder: Path) -> Path:
@@ -88,7 +88,7 @@ def write_counting(folder: Path) -> Path:
         *_counting("passed", "Who passed the exam?", "points", 50, twin="adults"),
         *_counting("adults", "Who may vote?", "ages", 18, twin="passed"),
     ]
-    return _write(folder, cells, COUNTING, "Counting")
+    return write(folder, cells, COUNTING, "Counting")
 
 
 def _counting(slug: str, title: str, values: str, least: int, twin: str) -> list[dict[str, object]]:
@@ -111,17 +111,18 @@ def _counting(slug: str, title: str, values: str, least: int, twin: str) -> list
     )
     wrong = right.replace(f">= {least}", f"> {least}")
     cells = [
-        _cell("markdown", "prompt", prompt, **facts),
-        _cell("code", "answer", marked),
-        _cell("raw", "cases", f"{cases}\n{secret}"),
-        _cell("raw", "wrong", wrong, note="leaves out who has just enough"),
+        cell("markdown", "prompt", prompt, **facts),
+        cell("code", "answer", marked),
+        cell("raw", "cases", f"{cases}\n{secret}"),
+        cell("raw", "wrong", wrong, note="leaves out who has just enough"),
     ]
     return [{**cell, "id": f"{slug}-{index}"} for index, cell in enumerate(cells)]
 
 
-def _write(
+def write(
     folder: Path, cells: list[dict[str, object]], slug: str = SLUG, title: str = TITLE
 ) -> Path:
+    """Write a course of one lesson with these cells; returns the folder."""
     notebook = {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -138,11 +139,12 @@ def _write(
     return folder
 
 
-def _cell(cell_type: str, role: str, source: str, /, **facts: object) -> dict[str, object]:
-    cell: dict[str, object] = {
+def cell(cell_type: str, role: str, source: str, /, **facts: object) -> dict[str, object]:
+    """Return a cell of a source notebook, with what it is for and what else it says of itself."""
+    made: dict[str, object] = {
         "cell_type": cell_type,
         "id": f"double-{role}",
         "metadata": {"jupyter_tutor": {"version": 1, "role": role, **facts}},
         "source": source,
     }
-    return cell | ({"outputs": [], "execution_count": None} if cell_type == "code" else {})
+    return made | ({"outputs": [], "execution_count": None} if cell_type == "code" else {})
