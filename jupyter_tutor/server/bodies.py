@@ -138,6 +138,10 @@ class ReadingsBody(Request):
     mode: Annotated[ReadingMode, Field(strict=False)]
 
 
+class NothingBody(Request):
+    """Nothing is to be said: the address says what is to be done."""
+
+
 class ReleaseBody(Request):
     """What an instructor decided.
 

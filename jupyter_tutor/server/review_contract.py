@@ -55,6 +55,7 @@ REVIEW_OPERATIONS: Final[tuple[Operation, ...]] = (
         "/courses/{course}/exercises/{exercise}/releases",
         "Release every draft of an exercise that nothing is in doubt about",
         review_wire.ReleasedReply,
+        wire.NothingBody,
         parameters=(KEY,),
         staff=True,
     ),
@@ -64,6 +65,8 @@ REVIEW_OPERATIONS: Final[tuple[Operation, ...]] = (
         "/courses/{course}/readings/collection",
         "Ask now for what batches have brought",
         review_wire.CollectedReply,
+        wire.NothingBody,
+        parameters=(KEY,),
         staff=True,
     ),
 )

@@ -49,6 +49,7 @@ class ReviewRoutes(Part):
 
     async def post_releases(self, call: Call) -> review_wire.ReleasedReply:
         """Release every draft of an exercise that nothing is in doubt about."""
+        call.body(wire.NothingBody)
         place = (call.person_id, call.path["course"], call.path["exercise"])
         release = self._tutor.reviewing.reviews.release_undoubted
         done = await self._run(release, *place, call.key())
@@ -56,8 +57,9 @@ class ReviewRoutes(Part):
 
     async def post_collection(self, call: Call) -> review_wire.CollectedReply:
         """Ask now for what batches have brought."""
+        call.body(wire.NothingBody)
         batches = self._tutor.reviewing.batches
-        done = await batches.collect_now(call.person_id, call.path["course"])
+        done = await batches.collect_now(call.person_id, call.path["course"], call.key())
         return review_wire.CollectedReply(collected=done.collected, running=done.running)
 
 

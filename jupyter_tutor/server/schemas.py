@@ -20,6 +20,7 @@ from jupyter_tutor.server.bodies import FeedbackBody as FeedbackBody
 from jupyter_tutor.server.bodies import HintBody as HintBody
 from jupyter_tutor.server.bodies import HintSettingsBody as HintSettingsBody
 from jupyter_tutor.server.bodies import Language as Language
+from jupyter_tutor.server.bodies import NothingBody as NothingBody
 from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
 from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
 from jupyter_tutor.server.bodies import ReadingsBody as ReadingsBody

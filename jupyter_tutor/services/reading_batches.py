@@ -21,7 +21,7 @@ from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Ti
 from jupyter_tutor.domain.reading_batches import BatchState, ReadingBatch, ask_again_at
 from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
 from jupyter_tutor.domain.rubric_readings import Sample
-from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.assessing import (
     COLLECT_BATCH,
     HAND_IN_BATCH,
@@ -219,20 +219,22 @@ class ReadingBatchService:
             COLLECT_BATCH, subject_id=batch.id, priority=READING_PRIORITY, at=at, once=True
         )
 
-    async def collect_now(self, actor_id: UUID, course: str) -> Collected:
-        """Ask for every batch of a course that is being read.
+    async def collect_now(self, actor_id: UUID, course: str, key: str) -> Collected:
+        """Ask for every batch of a course that is being read; to ask twice changes nothing.
 
         Raises:
             NotFound: There is no such course for them.
             NotAllowed: They are no instructor of it.
+            IdempotencyKeyReused: The key was used for something else.
         """
-        batches = await asyncio.to_thread(self._running, actor_id, course)
+        batches = await asyncio.to_thread(self._running, actor_id, course, key)
         done = [await self._fetched(batch.id) for batch in batches]
         return Collected(sum(done), len(done) - sum(done))
 
-    def _running(self, actor_id: UUID, course: str) -> Sequence[ReadingBatch]:
+    def _running(self, actor_id: UUID, course: str, key: str) -> Sequence[ReadingBatch]:
         with self._open() as uow:
             self._access.require_instructor(uow, actor_id, course)
+            uow.idempotency.claim(actor_id, key, "readings_collection", digest(course))
             known = uow.reviews.batches(course, uow.now())
             return [each for each in known if each.state is BatchState.RUNNING]
 

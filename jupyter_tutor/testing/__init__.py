@@ -4,6 +4,7 @@ One file per fake; this module re-exports them.
 May import: domain, services. Must not import: adapters, server, cli.
 """
 
+from jupyter_tutor.testing.batches import ScriptedBatchModel
 from jupyter_tutor.testing.explorer import ScriptedExplorer
 from jupyter_tutor.testing.model import ScriptedTutorModel
 from jupyter_tutor.testing.runner import ScriptedTestRunner
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "InMemoryDatabase",
     "InMemoryUnitOfWork",
+    "ScriptedBatchModel",
     "ScriptedExplorer",
     "ScriptedTestRunner",
     "ScriptedTutorModel",

@@ -1,6 +1,6 @@
 """Consents, kept replies and conversations in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -110,3 +110,20 @@ class InMemoryConversations:
         for place in places:
             del self._tables.conversations[place]
         return len(places)
+
+    def remember_told(
+        self, learner_id: UUID, course_slug: str, exercise: str, digests: Collection[str]
+    ) -> None:
+        """Keep digests of what a conversation told, beside those that are kept."""
+        require_course(self._tables, course_slug)
+        require_exercise(self._tables, course_slug, exercise)
+        require_person(self._tables, learner_id)
+        if any(len(each) != 64 for each in digests):
+            raise InvalidInput("A value is outside its bounds and was not saved.")
+        place = (learner_id, self._tables.exercises[course_slug, exercise].id)
+        kept = self._tables.told_lines.get(place, frozenset())
+        self._tables.told_lines[place] = kept | frozenset(digests)
+
+    def told(self, learner_id: UUID, exercise_id: UUID) -> frozenset[str]:
+        """Return the digests that are kept."""
+        return self._tables.told_lines.get((learner_id, exercise_id), frozenset())

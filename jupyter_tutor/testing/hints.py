@@ -91,10 +91,13 @@ class InMemoryHintSettings:
             for (course, slug), exercise in self._tables.exercises.items()
             if course == course_slug and exercise.id == exercise_id
         ]
+        slug, nothing = slugs[0] if slugs else None, HintSettings()
+        both = bool(slug and learner_id)
         return SettingsChain(
             course=self._said(course_slug, None, None),
-            exercise=self._said(course_slug, slugs[0], None) if slugs else HintSettings(),
-            learner=self._said(course_slug, None, learner_id) if learner_id else HintSettings(),
+            exercise=self._said(course_slug, slug, None) if slug else nothing,
+            learner=self._said(course_slug, None, learner_id) if learner_id else nothing,
+            learner_here=self._said(course_slug, slug, learner_id) if both else nothing,
         )
 
     def _said(self, course: str, exercise: str | None, learner_id: UUID | None) -> HintSettings:
@@ -133,14 +136,12 @@ class InMemoryHintSettings:
         exercise: str | None = None,
         learner_id: UUID | None = None,
     ) -> bool:
-        """Replace what is said for a course, an exercise or a learner; True when it changed."""
+        """Replace what is said for a course, an exercise, a learner or both; True on a change."""
         require_course(self._tables, course_slug)
         if exercise is not None:
             require_exercise(self._tables, course_slug, exercise)
         if learner_id is not None and (learner_id, course_slug) not in self._tables.enrollments:
             raise NotFound("There is no such learner in this course.")
-        if exercise is not None and learner_id is not None:
-            raise InvalidInput("A value is outside its bounds and was not saved.")
         key = (course_slug, exercise, learner_id)
         if self._said(*key) == settings:
             return False

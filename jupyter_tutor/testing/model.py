@@ -1,10 +1,11 @@
 """A language model that says what its script says, without an endpoint."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier, TokenUsage
+from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
     ChatReply,
@@ -13,6 +14,10 @@ from jupyter_tutor.services.model_ports import (
     Report,
     Validation,
 )
+from jupyter_tutor.services.rubric_ports import RubricFacts
+
+Reads = Callable[[RubricFacts], Sample | None]
+"""Says what a reading by a rubric comes to."""
 
 ACCEPTS = Validation(correct=True, on_line=True, leaks=False)
 USED = TokenUsage(input=1_000, cache_write_5m=0, cache_write_1h=0, cache_read=2_000, output=100)
@@ -28,6 +33,8 @@ class ScriptedTutorModel:
         checks: What the second reading says of those.
         checked: The messages that were read a second time.
         in_scope: Whether it finds that questions are about the exercise.
+        reads: Says what a reading by a rubric comes to; None: the endpoint does not answer.
+        read: What it was given to read by a rubric, oldest first.
         asked: The facts it was given, oldest first.
         again: Why each try for a hint or reply was another one, or "".
         hold: Set it to an event to make every request wait for it.
@@ -42,6 +49,7 @@ class ScriptedTutorModel:
         replies: Sequence[str | None] = ("",),
         checks: Sequence[Validation] = (ACCEPTS,),
         in_scope: bool = True,
+        reads: Reads = lambda _facts: None,
     ) -> None:
         self.hints = list(hints)
         self.readings = list(readings)
@@ -49,6 +57,8 @@ class ScriptedTutorModel:
         self.checks = list(checks)
         self.checked: list[str] = []
         self.in_scope = in_scope
+        self.reads = reads
+        self.read: list[RubricFacts] = []
         self.asked: list[HintFacts | ChatFacts] = []
         self.again: list[str] = []
         self.hold: asyncio.Event | None = None
@@ -84,6 +94,27 @@ class ScriptedTutorModel:
         self.checked.append(reply.message)
         report(_call(Purpose.VALIDATION, CallOutcome.COMPLETED))
         return self.checks.pop(0) if len(self.checks) > 1 else self.checks[0]
+
+    async def assess(
+        self, facts: RubricFacts, report: Report, *, seconds: float | None = None
+    ) -> Sample:
+        """Read by a rubric what `reads` says."""
+        self.read.append(facts)
+        outcome, sample = CallOutcome.CANCELLED, None
+        try:
+            if self.hold is not None:
+                self.began.set()
+                async with asyncio.timeout(seconds):
+                    await self.hold.wait()
+            sample = self.reads(facts)
+            outcome = CallOutcome.OVERLOADED if sample is None else CallOutcome.COMPLETED
+        except TimeoutError:
+            outcome = CallOutcome.TIMED_OUT
+        finally:
+            report(_call(Purpose.RUBRIC, outcome))
+        if sample is None:
+            raise ModelUnavailable("The scripted model does not answer.")
+        return sample
 
     async def close(self) -> None:
         """Do nothing."""

@@ -138,6 +138,7 @@ class Tables:
     consents: dict[tuple[UUID, str], tuple[Consent, ...]] = field(default_factory=dict)
     replies: dict[tuple[str, str], StoredReply] = field(default_factory=dict)
     conversations: dict[tuple[UUID, str, str], Conversation] = field(default_factory=dict)
+    told_lines: dict[tuple[UUID, UUID], frozenset[str]] = field(default_factory=dict)
     memories: dict[tuple[UUID, str], LearnerMemory] = field(default_factory=dict)
     difficulties: dict[str, dict[str, Difficulty]] = field(default_factory=dict)
     keys: dict[tuple[UUID, str], StoredKey] = field(default_factory=dict)

@@ -1616,6 +1616,11 @@ export interface components {
             answers: number;
         };
         /**
+         * NothingBody
+         * @description Nothing is to be said: the address says what is to be done.
+         */
+        NothingBody: Record<string, never>;
+        /**
          * OpenLessonBody
          * @description Put the learner's copy of a lesson into their files.
          *
@@ -3774,7 +3779,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
         responses: {
             /** @description Success */
             200: {
@@ -3799,13 +3808,20 @@ export interface operations {
     post_collection: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
             path: {
                 course: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NothingBody"];
+            };
+        };
         responses: {
             /** @description Success */
             200: {

@@ -10,6 +10,7 @@ from jupyter_tutor.server.contract import OPERATIONS, Operation
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage.database import Database
 from tests.integration.server.serving import Client, Json
+from tests.review_desk import ReviewDesk
 from tests.small_course import COURSE, LESSON, RIGHT
 
 PLACES = {
@@ -39,6 +40,10 @@ BODIES: dict[str, Json] = {
     "put_course_hint_settings": {"deepest": 5, "costs": {"steps": 1.5}},
     "put_exercise_hint_settings": {"exam": True},
     "put_learner_hint_settings": {"most_hints": 3},
+    "post_readings": {"mode": "now"},
+    "post_release": {"levels": {"names": 1, "shape": 2}, "releases": 0},
+    "post_releases": {},
+    "post_collection": {},
 }
 """A body for each operation that takes one."""
 
@@ -69,8 +74,12 @@ def allowed(api: Client, database: Database, operation: Operation) -> str:
         with database() as uow:
             uow.people.enroll(me, COURSE, Role.INSTRUCTOR)
             uow.hint_settings.save(COURSE, HintSettings(conversations_visible=True))
-    explained = operation.name == "put_explanation"
-    row = str(show_code(database, me)) if explained else row_for(api, operation)
+    if "/reviews/{id}" in operation.path:
+        row = str(ReviewDesk(database).submit(learner=me))
+    elif operation.name == "put_explanation":
+        row = str(show_code(database, me))
+    else:
+        row = row_for(api, operation)
     return found(operation.name, learner=str(me), **({"id": row} if row else {}))[1]
 
 

