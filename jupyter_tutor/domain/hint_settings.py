@@ -13,7 +13,7 @@ over an exercise's over the course's over the author's. Two rules stand above th
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
@@ -27,7 +27,7 @@ HIGHEST_COST: Final = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class HintSettings:
-    """What is said for one course, exercise or learner; None says nothing.
+    """What is said for a course, an exercise, a learner, or both of these; None says nothing.
 
     Attributes:
         deepest: The deepest rung; `BOTTOM_OUT` also where the author allows less.
@@ -71,11 +71,20 @@ class HintSettings:
 
 @dataclass(frozen=True, slots=True)
 class SettingsChain:
-    """What is said for one learner and one exercise, from the general to the specific."""
+    """What is said for one learner and one exercise, from the general to the specific.
+
+    `learner_here` is for the learner on this exercise alone.
+    """
 
     course: HintSettings = HintSettings()
     exercise: HintSettings = HintSettings()
     learner: HintSettings = HintSettings()
+    learner_here: HintSettings = HintSettings()
+
+    def said(self, name: str) -> tuple[Any, ...]:
+        """Return what is said of a field, the most specific first; None says nothing."""
+        most = (self.learner_here, self.learner, self.exercise, self.course)
+        return tuple(getattr(each, name) for each in most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +119,19 @@ class HelpRules:
 
 def rules_for(content: ExerciseContent, chain: SettingsChain) -> HelpRules:
     """Return what holds for a learner on an exercise."""
-    learner, exercise, course = chain.learner, chain.exercise, chain.course
     exam = _in_exam(chain)
-    costs = _first(learner.costs, exercise.costs, course.costs)
-    deepest = _first(learner.deepest, exercise.deepest, course.deepest)
+    costs = _first(*chain.said("costs"))
+    deepest = _first(*chain.said("deepest"))
     allowed = deepest is HintLevel.BOTTOM_OUT
     return HelpRules(
         deepest=HintLevel.BOTTOM_OUT if allowed else _lower(content.deepest_hint, deepest),
         exam=exam,
-        most_hints=_first(learner.most_hints, exercise.most_hints, course.most_hints),
+        most_hints=_first(*chain.said("most_hints")),
         costs=content.hint_costs if costs is None else costs,
-        model=not exam and _first(learner.model, exercise.model, course.model) is not False,
-        chat=not exam and _first(learner.chat, exercise.chat, course.chat) is not False,
-        cloud=_first(learner.cloud, exercise.cloud, course.cloud) is not False,
-        conversations_visible=visible_to_instructors(course),
+        model=not exam and _first(*chain.said("model")) is not False,
+        chat=not exam and _first(*chain.said("chat")) is not False,
+        cloud=_first(*chain.said("cloud")) is not False,
+        conversations_visible=visible_to_instructors(chain.course),
     )
 
 
@@ -133,8 +141,9 @@ def visible_to_instructors(course: HintSettings) -> bool:
 
 
 def _in_exam(chain: SettingsChain) -> bool:
-    if chain.learner.exam is not None:
-        return chain.learner.exam
+    theirs = _first(chain.learner_here.exam, chain.learner.exam)
+    if theirs is not None:
+        return theirs
     return chain.course.exam is True or chain.exercise.exam is True
 
 

@@ -214,13 +214,14 @@ class ChatService:
             turns=tuple(turns),
         )
         example = known.counterexample if known else None
+        secrets = guard_secrets(content, known, case.passing)
         own = [turn.text for turn in turns if turn.speaker == Speaker.LEARNER]
         return WantedAnswer(
             asker=Asker(request.learner_id, request.course, request.exercise),
             facts=facts,
-            secrets=guard_secrets(content, known, case.passing),
+            secrets=secrets,
             allowed=guard_allowed(content, standing.answer, example, own),
-            delivered=case.delivered,
+            delivered=case.recalled(request.learner_id, secrets),
         )
 
     def _known(self, case: HintCase) -> Diagnosis | None:
@@ -280,8 +281,9 @@ class ChatService:
             return None
         if not answer.in_scope:
             return _Draft(say("chat.scope", language), language, answer.usage_id)
-        if now.delivered != wanted.delivered:
-            again = replace(wanted, delivered=now.delivered)
+        recalled = now.recalled(wanted.asker.learner_id, wanted.secrets)
+        if recalled != wanted.delivered:
+            again = replace(wanted, delivered=recalled)
             if problem_with_answer(answer.text, again):
                 return None
         return _Draft(answer.text, language, answer.usage_id)

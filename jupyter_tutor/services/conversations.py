@@ -4,15 +4,22 @@ The tutor's side of a conversation is written by whoever asks the model, with `r
 """
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.conversations import LONGEST_MESSAGE, Conversation, Message, Speaker
 from jupyter_tutor.domain.errors import InvalidInput, NotAllowed, NotFound
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_settings import visible_to_instructors
+from jupyter_tutor.domain.told_lines import told_digests
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.identifiers import uuid7
+from jupyter_tutor.services.ladders import read_standing
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
+from jupyter_tutor.services.tutor_facts import guard_allowed, guard_secrets
+
+_DONORS: Final = 50
+"""Passing answers whose lines are looked for in what was told."""
 
 
 class ConversationService:
@@ -39,6 +46,9 @@ class ConversationService:
     def delete(self, learner_id: UUID, course: str, exercise: str | None = None) -> int:
         """Delete a learner's own conversations, or that about one exercise; they are gone for good.
 
+        What stays are digests of the lines of code that the tutor told (`domain.told_lines`), so
+        that a solution is not told in parts, with a deletion between them.
+
         Returns:
             How many there were.
 
@@ -49,6 +59,8 @@ class ConversationService:
             self._access.require(uow, learner_id, course)
             if exercise is not None:
                 uow.courses.latest_revision(course, exercise)
+            for each in uow.conversations.of(learner_id, course, exercise):
+                self._remember(uow, each)
             deleted = uow.conversations.delete(learner_id, course, exercise)
             if deleted:
                 subject = (
@@ -56,6 +68,27 @@ class ConversationService:
                 )
                 uow.audit.add(learner_id, "conversation.deleted", subject, str(deleted))
             return deleted
+
+    def _remember(self, uow: UnitOfWork, deleted: Conversation) -> None:
+        """Keep what the guard needs of a conversation, unless the exercise is passed."""
+        try:
+            revision = uow.courses.latest_revision(deleted.course, deleted.exercise)
+        except NotFound:
+            return  # the exercise is no longer in the course
+        place = (deleted.learner_id, revision.exercise_id)
+        standing = read_standing(uow, deleted.learner_id, revision, "en")
+        if standing.verdict is not None and standing.verdict.passed:
+            return
+        passing = uow.submissions.passing_answers(revision.id, deleted.learner_id, _DONORS)
+        digests = told_digests(
+            [each.text for each in deleted.messages if each.speaker is Speaker.TUTOR],
+            guard_secrets(revision.content, None, passing),
+            guard_allowed(revision.content, standing.answer),
+            *place,
+        )
+        uow.conversations.remember_told(
+            deleted.learner_id, deleted.course, deleted.exercise, digests
+        )
 
     def of_learner(self, actor_id: UUID, course: str, learner_id: UUID) -> Sequence[Conversation]:
         """Return a learner's conversations to an instructor; each look is audited.

@@ -12,7 +12,7 @@ from jupyter_tutor.services.read_models import FeedbackCount, StoredSettings
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom settings are for: with neither exercise nor learner, a whole course."""
+    """Whom settings are for: a learner, an exercise, a learner on it; with neither, a course."""
 
     course: str
     exercise: str | None = None
@@ -21,6 +21,8 @@ class Scope:
     @property
     def subject(self) -> str:
         """The same for the audit trail."""
+        if self.exercise is not None and self.learner_id is not None:
+            return f"person:{self.learner_id}/exercise:{self.course}/{self.exercise}"
         if self.exercise is not None:
             return f"exercise:{self.course}/{self.exercise}"
         if self.learner_id is not None:
@@ -49,7 +51,7 @@ class HelpSettingsService:
     def save(
         self, actor_id: UUID, scope: Scope, settings: HintSettings, key: str
     ) -> Sequence[StoredSettings]:
-        """Replace what is said for a course, an exercise or a learner; returns all that is said.
+        """Replace what is said for a course, an exercise, a learner or both; returns all of it.
 
         Raises:
             NotFound: There is no such course for them, or no such exercise or learner in it.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from jupyter_tutor.domain.consents import Consent
 from jupyter_tutor.domain.conversations import Message, Speaker
@@ -11,6 +12,7 @@ from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, HintLevel
 from jupyter_tutor.domain.explain import first_failure
+from jupyter_tutor.domain.guard.secrets import GuardSecrets
 from jupyter_tutor.domain.hints import (
     HintRequest,
     Offer,
@@ -27,6 +29,7 @@ from jupyter_tutor.domain.offline_hints import offline_levels
 from jupyter_tutor.domain.quotas import Quota
 from jupyter_tutor.domain.redaction import names_of
 from jupyter_tutor.domain.submissions import Answer
+from jupyter_tutor.domain.told_lines import told_again
 from jupyter_tutor.services.diagnoses import FailingAnswer
 from jupyter_tutor.services.ladders import Makeable, Standing, read_standing
 from jupyter_tutor.services.ports import UnitOfWork
@@ -56,6 +59,7 @@ class HintCase:
         quota: What may be spent on them.
         conversation: What they and the tutor said about the exercise, oldest first.
         names: What they and their accounts are called, to keep it from leaving.
+        told: Digests of what conversations that they deleted told.
     """
 
     standing: Standing
@@ -69,6 +73,7 @@ class HintCase:
     quota: Quota
     conversation: tuple[Message, ...] = ()
     names: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
 
     @property
     def content(self) -> ExerciseContent:
@@ -90,6 +95,12 @@ class HintCase:
             if each.speaker is Speaker.TUTOR
         ]
         return tuple(text for _, _, text in sorted(said))
+
+    def recalled(self, learner_id: UUID, secrets: GuardSecrets) -> tuple[str, ...]:
+        """Return what was delivered for the guard: with what deleted conversations told."""
+        exercise_id = self.standing.revision.exercise_id
+        again = told_again(self.told, secrets, learner_id, exercise_id)
+        return (again, *self.delivered) if again else self.delivered
 
     @property
     def failing(self) -> FailingAnswer | None:
@@ -181,6 +192,7 @@ def read_case(
         quota=usage.read_quota(uow, request.learner_id, request.course),
         conversation=read_conversation(uow, request),
         names=names_of(uow.people.names(request.learner_id)),
+        told=uow.conversations.told(request.learner_id, revision.exercise_id),
     )
 
 

@@ -225,7 +225,7 @@ class HintingService:
                 case.standing.revision.id,
                 self._model.place.model,
                 self._model.place.prompt_version,
-                case.delivered,
+                (*case.delivered, *sorted(case.told)),
             )
         )
         known = await self._hop(self._known, request.course, key)
@@ -250,6 +250,7 @@ class HintingService:
         content, standing = case.content, case.standing
         earlier = said_before(standing.state.hints)
         found = diagnosis or Diagnosis(case.mistake)
+        secrets = guard_secrets(content, found, case.passing)
         learner = learner_facts(
             content,
             standing.answer,
@@ -265,9 +266,9 @@ class HintingService:
             facts=hint_facts(
                 level, exercise_facts(content, language, case.concepts), learner, found
             ),
-            secrets=guard_secrets(content, found, case.passing),
+            secrets=secrets,
             allowed=guard_allowed(content, standing.answer, found.counterexample),
-            delivered=case.delivered,
+            delivered=case.recalled(request.learner_id, secrets),
         )
 
     def _known(self, course: str, key: str) -> HintDraft | None:

@@ -3,7 +3,7 @@
 They belong to the unit of work of `ports`, which gives them on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -87,7 +87,7 @@ class HintSettingsStore(Protocol):
         exercise: str | None = None,
         learner_id: UUID | None = None,
     ) -> bool:
-        """Replace what is said for a course, an exercise or a learner; True when it changed.
+        """Replace what is said for a course, an exercise, a learner or both; True when it changed.
 
         Settings that say nothing leave nothing stored.
 
@@ -218,6 +218,19 @@ class Conversations(Protocol):
         Returns:
             How many conversations are gone, with every message in them.
         """
+
+    def remember_told(
+        self, learner_id: UUID, course_slug: str, exercise: str, digests: Collection[str]
+    ) -> None:
+        """Keep digests of what a conversation told (`domain.told_lines`), beside those kept.
+
+        Raises:
+            NotFound: There is no such course, exercise or learner.
+            InvalidInput: One is no SHA-256 in hexadecimal digits.
+        """
+
+    def told(self, learner_id: UUID, exercise_id: UUID) -> frozenset[str]:
+        """Return the digests that are kept."""
 
 
 class HintModel(Protocol):

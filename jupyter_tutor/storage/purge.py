@@ -2,7 +2,8 @@
 
 An idempotency key is for repeats of one request, which come within minutes; one that comes later
 than it is kept would be taken for a new request. A failed job says why a row was given up, which
-somebody may want to read for some time.
+somebody may want to read for some time. Replies of a model have a time to live of their own, and
+digests of deleted conversations are of no use once their exercise is passed.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 import psycopg
+
+from jupyter_tutor.domain import told_lines
 
 PURGE_JOB: Final = "purge"
 HOURLY: Final = "17 * * * *"
@@ -25,10 +28,12 @@ class Retention:
     Attributes:
         keys: Idempotency keys, from the request on.
         failed_jobs: Jobs that failed for good (or were cancelled), from then on.
+        told_lines: Digests of what deleted conversations told, where the exercise is not passed.
     """
 
     keys: timedelta = timedelta(days=30)
     failed_jobs: timedelta = timedelta(days=30)
+    told_lines: timedelta = told_lines.KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Purged:
 
     keys: int
     failed_jobs: int
+    replies: int = 0
+    told_lines: int = 0
 
 
 async def purge(connection: psycopg.AsyncConnection[Any], retention: Retention) -> Purged:
@@ -60,7 +67,21 @@ async def purge(connection: psycopg.AsyncConnection[Any], retention: Retention) 
         "LIMIT %(batch)s))",
         retention.failed_jobs,
     )
-    return Purged(keys, failed)
+    replies = await _in_batches(
+        connection,
+        "DELETE FROM model_replies WHERE ctid = ANY(ARRAY(SELECT ctid FROM model_replies "
+        "WHERE expires_at < now() - %(age)s LIMIT %(batch)s))",
+        timedelta(0),
+    )
+    told = await _in_batches(
+        connection,
+        "DELETE FROM told_lines WHERE ctid = ANY(ARRAY(SELECT told.ctid FROM told_lines AS told "
+        "WHERE told_at < now() - %(age)s OR EXISTS (SELECT FROM passed_exercises AS passed WHERE "
+        "passed.person_id = told.learner_id AND passed.exercise_id = told.exercise_id) "
+        "LIMIT %(batch)s))",
+        retention.told_lines,
+    )
+    return Purged(keys, failed, replies, told)
 
 
 async def _in_batches(

@@ -142,3 +142,26 @@ def test_a_message_belongs_to_something(
     strange = replace(message(ada.created_at), usage_id=uuid7())
     with pytest.raises(NotFound), open_uow() as uow:
         uow.conversations.append(ada.id, COURSE, "collatz", strange)
+
+
+def test_what_a_deleted_conversation_told_is_remembered_by_digests(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+) -> None:
+    first, second = "a" * 64, "b" * 64
+    with open_uow() as uow:
+        uow.conversations.remember_told(ada.id, COURSE, "collatz", {first})
+        uow.conversations.remember_told(ada.id, COURSE, "collatz", {first, second})
+        uow.conversations.remember_told(ada.id, COURSE, "collatz", set())
+    with open_uow() as uow:
+        assert uow.conversations.told(ada.id, collatz.exercise_id) == {first, second}
+        bob = uow.people.identify(samples.BOB)
+        assert uow.conversations.told(bob.id, collatz.exercise_id) == frozenset()
+        quiz = uow.courses.latest_revision(COURSE, "quiz")
+        assert uow.conversations.told(ada.id, quiz.exercise_id) == frozenset()
+    for wrong in ((ada.id, "nowhere", "collatz"), (ada.id, COURSE, "none")):
+        with pytest.raises(NotFound), open_uow() as uow:
+            uow.conversations.remember_told(*wrong, {first})
+    with pytest.raises(NotFound), open_uow() as uow:
+        uow.conversations.remember_told(uuid7(), COURSE, "collatz", {first})
+    with pytest.raises(InvalidInput), open_uow() as uow:
+        uow.conversations.remember_told(ada.id, COURSE, "collatz", {"short"})

@@ -156,6 +156,31 @@ def test_settings_come_back_by_scope(
         assert scopes == [(None, None, ""), ("collatz", None, ""), (None, ada.id, "Ada")]
 
 
+def test_settings_can_be_for_a_learner_on_one_exercise(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+) -> None:
+    here, theirs = HintSettings(deepest=HintLevel.BOTTOM_OUT), HintSettings(most_hints=2)
+    with open_uow() as uow:
+        bob = uow.people.enroll(uow.people.identify(samples.BOB).id, COURSE, Role.LEARNER)
+        assert uow.hint_settings.save(COURSE, here, exercise="collatz", learner_id=ada.id)
+        assert uow.hint_settings.save(COURSE, theirs, learner_id=ada.id)
+        assert not uow.hint_settings.save(COURSE, here, exercise="collatz", learner_id=ada.id)
+    with open_uow() as uow:
+        chain = uow.hint_settings.chain
+        assert chain(COURSE, collatz.exercise_id, ada.id) == SettingsChain(
+            learner=theirs, learner_here=here
+        )
+        quiz = uow.courses.latest_revision(COURSE, "quiz")
+        assert chain(COURSE, quiz.exercise_id, ada.id) == SettingsChain(learner=theirs)
+        assert chain(COURSE, None, ada.id) == SettingsChain(learner=theirs)
+        assert chain(COURSE, collatz.exercise_id, bob.person_id) == SettingsChain()
+        scopes = [(each.exercise, each.learner_id) for each in uow.hint_settings.everything(COURSE)]
+        assert scopes == [(None, ada.id), ("collatz", ada.id)]
+        nothing = HintSettings()
+        assert uow.hint_settings.save(COURSE, nothing, exercise="collatz", learner_id=ada.id)
+        assert chain(COURSE, collatz.exercise_id, ada.id) == SettingsChain(learner=theirs)
+
+
 def test_settings_that_say_nothing_leave_nothing(
     open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
 ) -> None:

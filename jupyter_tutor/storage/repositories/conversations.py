@@ -1,10 +1,10 @@
 """Conversations in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from jupyter_tutor.storage.tables import (
     CourseRow,
     ExerciseRow,
     MessageRow,
+    ToldLineRow,
 )
 
 
@@ -101,6 +102,31 @@ class PostgresConversations:
             delete(row).where(row.id.in_(theirs.scalar_subquery())).returning(row.id)
         )
         return len(gone.all())
+
+    def remember_told(
+        self, learner_id: UUID, course_slug: str, exercise: str, digests: Collection[str]
+    ) -> None:
+        """Keep digests of what a conversation told, beside those that are kept.
+
+        Raises:
+            NotFound: There is no such course, exercise or learner.
+            InvalidInput: One is no SHA-256 in hexadecimal digits.
+        """
+        course = course_id(self._session, course_slug)
+        exercise_id = exercise_key(self._session, course, exercise)
+        rows = [
+            {"learner_id": learner_id, "exercise_id": exercise_id, "digest": each}
+            for each in sorted(digests)
+        ]
+        if rows:
+            insertion = upsert(ToldLineRow).values(told_at=func.now()).on_conflict_do_nothing()
+            self._session.execute(insertion, rows)
+
+    def told(self, learner_id: UUID, exercise_id: UUID) -> frozenset[str]:
+        """Return the digests that are kept."""
+        row = ToldLineRow
+        theirs = (row.learner_id == learner_id, row.exercise_id == exercise_id)
+        return frozenset(self._session.scalars(select(row.digest).where(*theirs)))
 
 
 def _message(row: MessageRow) -> Message:

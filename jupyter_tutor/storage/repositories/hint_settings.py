@@ -38,9 +38,10 @@ class PostgresHintSettings:
         course = course_id(self._session, course_slug)
         wanted = [and_(row.exercise_id.is_(None), row.learner_id.is_(None))]
         if exercise_id is not None:
-            wanted.append(row.exercise_id == exercise_id)
+            wanted.append(and_(row.exercise_id == exercise_id, row.learner_id.is_(None)))
         if learner_id is not None:
-            wanted.append(row.learner_id == learner_id)
+            here = or_(row.exercise_id.is_(None), row.exercise_id == exercise_id)
+            wanted.append(and_(row.learner_id == learner_id, here))
         found = self._session.scalars(select(row).where(row.course_id == course, or_(*wanted)))
         said = {(each.exercise_id, each.learner_id): _settings(each) for each in found}
         nothing = HintSettings()
@@ -48,6 +49,11 @@ class PostgresHintSettings:
             course=said.get((None, None), nothing),
             exercise=said.get((exercise_id, None), nothing) if exercise_id else nothing,
             learner=said.get((None, learner_id), nothing) if learner_id else nothing,
+            learner_here=(
+                said.get((exercise_id, learner_id), nothing)
+                if exercise_id and learner_id
+                else nothing
+            ),
         )
 
     def everything(self, course_slug: str) -> Sequence[StoredSettings]:
@@ -76,7 +82,7 @@ class PostgresHintSettings:
         exercise: str | None = None,
         learner_id: UUID | None = None,
     ) -> bool:
-        """Replace what is said for a course, an exercise or a learner; True when it changed.
+        """Replace what is said for a course, an exercise, a learner or both; True when it changed.
 
         Raises:
             NotFound: There is no such course, exercise or learner.

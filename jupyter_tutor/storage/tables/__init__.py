@@ -10,6 +10,7 @@ from jupyter_tutor.storage.tables.conversations import (
     ConversationRow,
     MessageRow,
     ModelReplyRow,
+    ToldLineRow,
 )
 from jupyter_tutor.storage.tables.courses import (
     CourseRow,
@@ -101,6 +102,7 @@ __all__ = [
     "SubmissionRow",
     "TestCaseRow",
     "TestResultRow",
+    "ToldLineRow",
     "TopicPrerequisiteRow",
     "TopicRow",
     "UsageRecordRow",

@@ -67,6 +67,26 @@ class ConversationRow(Base):
     created_at: Mapped[CreatedAt]
 
 
+class ToldLineRow(Base):
+    """A digest of a line that a conversation told before it was deleted."""
+
+    __tablename__ = "told_lines"
+    __table_args__ = (
+        CheckConstraint("char_length(digest) = 64", name="digest"),
+        Index(None, "exercise_id"),
+        Index(None, "told_at"),
+    )
+
+    learner_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    exercise_id: Mapped[UUID] = mapped_column(
+        ForeignKey("exercises.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime]
+
+
 class MessageRow(Base):
     """One message of a conversation."""
 

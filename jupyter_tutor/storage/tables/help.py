@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jupyter_tutor.domain.hint_feedback import FeedbackMark
@@ -12,14 +12,13 @@ from jupyter_tutor.storage.tables.base import Base, Key
 
 
 class HintSettingsRow(Base):
-    """Settings of help for a course, or one exercise of it, or one learner in it."""
+    """Settings of help for a course, an exercise, a learner, or a learner on one exercise."""
 
     __tablename__ = "hint_settings"
     __table_args__ = (
         UniqueConstraint(
             "course_id", "exercise_id", "learner_id", postgresql_nulls_not_distinct=True
         ),
-        CheckConstraint("exercise_id IS NULL OR learner_id IS NULL", name="scope"),
         Index(None, "exercise_id"),
         Index(None, "learner_id"),
     )

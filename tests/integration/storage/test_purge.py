@@ -8,12 +8,15 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from jupyter_tutor.domain.people import Role
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage.connections import conninfo
 from jupyter_tutor.storage.database import Database
 from jupyter_tutor.storage.purge import Purged, Retention, purge
 from jupyter_tutor.storage.worker import Worker
 from tests.contract import samples
+from tests.contract.samples import COURSE
+from tests.contract.test_memories_and_reads import MEMORY
 from tests.integration.storage.job_log import PACE
 from tests.integration.storage.test_jobs import PATIENCE, until
 
@@ -71,6 +74,35 @@ def test_what_is_older_than_it_is_kept_is_deleted(old: Database) -> None:
         assert runner.run(run()) == Purged(keys=1, failed_jobs=2)
         assert _left(old) == (["key-1", "key-3"], [0, 1])
         assert runner.run(run()) == Purged(keys=0, failed_jobs=0)
+
+
+def test_what_is_of_no_use_to_a_model_or_a_guard_any_more_is_deleted(database: Database) -> None:
+    with database() as uow:
+        samples.publish(uow)
+        ada = uow.people.identify(samples.ADA).id
+        uow.people.enroll(ada, COURSE, Role.LEARNER)
+        for number, hours in enumerate((1, -1)):  # the last one, since each write drops old ones
+            until = uow.now() + timedelta(hours=hours)
+            uow.model_replies.keep(COURSE, str(number) * 64, ada, {"text": "so"}, until)
+        for exercise in ("collatz", "slices", "quiz"):
+            uow.conversations.remember_told(ada, COURSE, exercise, {"a" * 64})
+        uow.memories.save(ada, COURSE, MEMORY)
+    assert set(MEMORY.passed) == {"collatz"}
+    _execute(
+        database,
+        "UPDATE told_lines SET told_at = now() - interval '1 year' FROM exercises "
+        "WHERE exercises.id = exercise_id AND slug = 'quiz'",
+    )
+
+    async def run() -> Purged:
+        async with await psycopg.AsyncConnection.connect(conninfo(database.url)) as connection:
+            return await purge(connection, KEPT)
+
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        assert runner.run(run()) == Purged(keys=0, failed_jobs=0, replies=1, told_lines=2)
+        assert runner.run(run()) == Purged(keys=0, failed_jobs=0)
+    with database() as uow:
+        assert uow.model_replies.find(COURSE, "0" * 64) == {"text": "so"}
 
 
 def test_a_worker_does_it_again_and_again(old: Database) -> None:

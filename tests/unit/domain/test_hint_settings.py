@@ -26,7 +26,11 @@ said = st.builds(
     cloud=_maybe,
     conversations_visible=_maybe,
 )
-chains = st.builds(SettingsChain, said, said, said)
+chains = st.builds(SettingsChain, said, said, said, said)
+
+
+def specific_first(of: SettingsChain) -> tuple[HintSettings, ...]:
+    return (of.learner_here, of.learner, of.exercise, of.course)
 
 
 def content(deepest: HintLevel = STEPS, **costs: float) -> ExerciseContent:
@@ -55,22 +59,21 @@ def test_where_nothing_is_said_the_author_decides() -> None:
 def test_the_most_specific_that_says_something_wins(of: SettingsChain) -> None:
     rules = rules_for(content(), of)
     for name in ("most_hints", "costs", "cloud"):
-        answers = [getattr(each, name) for each in (of.learner, of.exercise, of.course)]
+        answers = [getattr(each, name) for each in specific_first(of)]
         answers = [each for each in answers if each is not None]
         if answers:
             assert getattr(rules, name) == answers[0]
     if not rules.exam:
         for name in ("model", "chat"):
-            answers = [getattr(each, name) for each in (of.learner, of.exercise, of.course)]
+            answers = [getattr(each, name) for each in specific_first(of)]
             assert getattr(rules, name) is next((a for a in answers if a is not None), True)
 
 
 @given(chains)
 def test_only_an_instructors_word_for_a_learner_widens_an_exam(of: SettingsChain) -> None:
     rules = rules_for(content(), of)
-    assert rules.exam is (
-        of.learner.exam if of.learner.exam is not None else bool(of.course.exam or of.exercise.exam)
-    )
+    theirs = [each for each in (of.learner_here.exam, of.learner.exam) if each is not None]
+    assert rules.exam is (theirs[0] if theirs else bool(of.course.exam or of.exercise.exam))
     if rules.exam:
         assert rules.policy.reach is RESULT
         assert not rules.model
@@ -81,7 +84,7 @@ def test_only_an_instructors_word_for_a_learner_widens_an_exam(of: SettingsChain
 def test_the_author_is_a_ceiling_but_for_an_explicit_bottom_out(
     of: SettingsChain, author: HintLevel
 ) -> None:
-    answers = [each.deepest for each in (of.learner, of.exercise, of.course)]
+    answers = [each.deepest for each in specific_first(of)]
     wanted = next((each for each in answers if each is not None), None)
     deepest = rules_for(content(author), of).deepest
     if wanted is BOTTOM_OUT:
@@ -118,3 +121,10 @@ def test_numbers_that_make_no_sense_are_refused(wrong: HintSettings) -> None:
     with pytest.raises(InvalidInput):
         wrong.check()
     HintSettings(most_hints=0, costs={STEPS: 0.0}).check()
+
+
+def test_a_bottom_out_can_be_allowed_to_one_learner_on_one_exercise() -> None:
+    here = HintSettings(deepest=BOTTOM_OUT)
+    shallow = chain(course=HintSettings(deepest=NUDGE), learner=HintSettings(deepest=CONCEPT))
+    assert rules_for(content(), replace(shallow, learner_here=here)).deepest is BOTTOM_OUT
+    assert rules_for(content(), shallow).deepest is CONCEPT

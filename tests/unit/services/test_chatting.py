@@ -28,6 +28,7 @@ from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.llm.prompts import chat_prompt
 from jupyter_tutor.services.chatting import ChatService, ModelTalk, Said
+from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.diagnoses import FailingAnswer
 from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
@@ -304,6 +305,39 @@ def test_nothing_is_given_away_over_several_messages(desk: Desk) -> None:
     assert [(each.level, each.source) for each in hints][1:] == [
         (HintLevel.NUDGE, HintSource.RULES)
     ]
+
+
+@pytest.mark.parametrize("deleted", ["parts", None], ids=["this one", "all of the course"])
+def test_a_deletion_between_the_parts_of_a_solution_does_not_help(
+    desk: Desk, deleted: str | None
+) -> None:
+    parts = ["Begin with `kept = []`.", "Then `if x not in kept:`.", "Then `kept.append(x)`."]
+    room = Room(desk, ScriptedTutorModel(parts[2:], replies=parts))
+    room.another_passes()
+    room.fail()
+    own = ConversationService(desk.database, desk.access)
+    for part in parts[:2]:
+        assert room.say().reply.text == part
+        assert own.delete(desk.ada, COURSE, deleted) == 1
+        assert room.messages() == ()
+    assert room.say().source is HintSource.RULES
+    # Hints are held against it, too; and no text of it is kept anywhere.
+    room.hint()
+    room.hint()
+    hints = desk.tutoring.hints(desk.ada, COURSE, "parts", "en").hints
+    assert {each.source for each in hints} == {HintSource.RULES}
+    assert "not in kept" not in repr(desk.database.tables.told_lines)
+    assert desk.database.tables.told_lines
+
+    # Whose answer passes has nothing to be kept from them.
+    other = Room(Desk(), ScriptedTutorModel(replies=parts))
+    other.another_passes()
+    passing = Answer((CellSource("part-a", "a = 1"), CellSource("part-b", PASSING)))
+    other.desk.submissions.check(other.desk.request("parts"), passing, None)
+    other.desk.work()
+    other.say()
+    ConversationService(other.desk.database, other.desk.access).delete(other.desk.ada, COURSE)
+    assert other.desk.database.tables.told_lines == {}
 
 
 def test_what_the_learner_wrote_may_be_said_again(desk: Desk) -> None:
