@@ -63,6 +63,7 @@ class EditKind(StrEnum):
     SYNTAX = "syntax"
     INDENTATION = "indentation"
     DONATED = "donated"
+    GRAFTED = "grafted"
 
 
 MOST_TEXT: Final = 4_000
@@ -219,7 +220,8 @@ class Edit:
         Args:
             suspicion: Of its line, 0 to 1 (`spectrum.ochiai`).
         """
-        likely = self.near if self.kind is EditKind.DONATED else _LIKELY.get(self.kind, _USUALLY)
+        given = self.kind in (EditKind.DONATED, EditKind.GRAFTED)
+        likely = self.near if given else _LIKELY.get(self.kind, _USUALLY)
         return (0.2 + suspicion) * likely * (0.6 + 0.4 * self.near)
 
 

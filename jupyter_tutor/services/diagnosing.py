@@ -21,7 +21,7 @@ from jupyter_tutor.domain.diagnosis import (
     ValueQuestion,
     VerifiedEdit,
 )
-from jupyter_tutor.domain.edits import Edit, as_verified
+from jupyter_tutor.domain.edits import Edit, EditKind, as_verified
 from jupyter_tutor.domain.errors import InvalidInput, KernelUnavailable
 from jupyter_tutor.domain.exercises import (
     AssertCell,
@@ -54,7 +54,7 @@ from jupyter_tutor.services.ports import TestRunner
 
 BUDGET_SECONDS: Final = 4.0
 
-_STAGES: Final = (0.25, 0.5, 0.58, 0.72)
+_STAGES: Final = (0.25, 0.48, 0.56, 0.62, 0.76)
 """Until which share of the time edits of each stage are tried."""
 _INPUT_SHARE: Final = 0.25
 _SHOWN: Final = 120
@@ -217,7 +217,7 @@ class Diagnoser:
         probes: Sequence[TestCase],
         donors: Sequence[Sequence[CellSource]],
     ) -> tuple[Edit, ...]:
-        """Search a verified edit: likely ones, donated statements, unlikely ones, two at a time.
+        """Search a verified edit: likely ones, donated ones, unlikely ones, two at a time.
 
         Inputs of secret tests and statements of solutions are in the sandbox of this search, so
         nothing else than which edit was found ever comes of it.
@@ -234,14 +234,17 @@ class Diagnoser:
             likely = [edit for edit in edits if edit.kind not in FAR_FETCHED]
             found = search.first(likely, case.share(_STAGES[0]))
             if found is None and self._clock() < case.share(_STAGES[1]):
-                donated = self._explorer.donations(plan, _programs(case, donors))
+                given = self._explorer.donations(plan, _programs(case, donors))
+                donated = [edit for edit in given if edit.kind is EditKind.DONATED]
+                grafted = [edit for edit in given if edit.kind is not EditKind.DONATED]
                 found = search.first(donated, case.share(_STAGES[1]))
+                found = found or search.first(grafted, case.share(_STAGES[2]))
             if found is None:
                 others = [edit for edit in edits if edit.kind in FAR_FETCHED]
-                found = search.first(others, case.share(_STAGES[2]))
+                found = search.first(others, case.share(_STAGES[3]))
             if found is not None:
                 return (found,)
-            return (search.pair(case.share(_STAGES[3])) or ()) if self._pairs else ()
+            return (search.pair(case.share(_STAGES[4])) or ()) if self._pairs else ()
 
     def _input(self, case: _Case) -> Counterexample | None:
         left = case.until - self._clock()

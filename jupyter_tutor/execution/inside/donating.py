@@ -7,23 +7,18 @@ for. Nothing is run here, and what comes out never holds more than one statement
 """
 
 import ast
-import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
 from typing import Final
 
-from .splicing import FUNCTIONS, SCOPES, Function, Source, Splice, blocks, local_names
+from .donors import functions, in_names, likeness, namings, own_nodes, partner_of, words_of
+from .splicing import SCOPES, Source, Splice, blocks, local_names
 
 MOST_LINES: Final = 4
 MOST_EDITS: Final = 2_000
-_MOST_DONORS: Final = 8
-_MOST_WAYS: Final = 4
 _DONATED: Final = "donated"
-_WORDS: Final = re.compile(r"\w+|[^\w\s]")
 _SIMPLE: Final = (
     ast.Assign,
     ast.AnnAssign,
@@ -66,22 +61,19 @@ class _Pieces:
     targets: list[_Piece]
 
 
-def donations(source: Source, donors: Iterable[str]) -> list[Splice]:
+def donations(source: Source, donors: Sequence[ast.Module]) -> list[Splice]:
     """Return edits of one cell, those that change least first.
 
     Args:
         source: The cell.
-        donors: Texts of programs that pass; what cannot be read is left out.
+        donors: Programs that pass, the likest first.
     """
-    own = _words(source.text)
-    ranked = sorted(dict.fromkeys(donors), key=lambda each: -_alike(own, _words(each)))
-    near = list(islice(_trees(ranked), _MOST_DONORS))
     found: dict[tuple[int, int, str], Splice] = {}
-    for ours in (*_functions(source.tree), source.tree):
+    for ours in (*functions(source.tree), source.tree):
         pieces = _Pieces([], [], [])
         seen: set[tuple[str, str]] = set()
-        for donor in near:
-            theirs = _partner(source.tree, ours, donor)
+        for donor in donors:
+            theirs = partner_of(source.tree, ours, donor)
             if theirs is not None:
                 _gather(theirs, ours, pieces, seen)
         for edit in _edits(source, ours, pieces):
@@ -92,37 +84,12 @@ def donations(source: Source, donors: Iterable[str]) -> list[Splice]:
     return ordered[:MOST_EDITS]
 
 
-def _trees(texts: Iterable[str]) -> Iterator[ast.Module]:
-    for text in texts:
-        with suppress(SyntaxError, ValueError, MemoryError, RecursionError):
-            yield ast.parse(text)
-
-
-def _functions(tree: ast.Module) -> list[Function]:
-    return [each for each in ast.walk(tree) if isinstance(each, FUNCTIONS)]
-
-
-def _partner(answer: ast.Module, ours: ast.AST, donor: ast.Module) -> ast.AST | None:
-    """Return what corresponds to a function in a donor, by name or else by position."""
-    if not isinstance(ours, FUNCTIONS):
-        return donor
-    theirs, own = _functions(donor), _functions(answer)
-    named = {each.name for each in own}
-    for each in theirs:
-        if each.name == ours.name:
-            return each
-    known = {each.name for each in theirs}
-    others = [each for each in theirs if each.name not in named]
-    strangers = [each for each in own if each.name not in known]
-    return dict(zip(strangers, others, strict=False)).get(ours)
-
-
 def _gather(theirs: ast.AST, ours: ast.AST, pieces: _Pieces, seen: set[tuple[str, str]]) -> None:
     """Add the short statements and the conditions of a function, in the names of another."""
     names = (*local_names(ours)[0], *local_names(ours)[1], getattr(ours, "name", ""))
-    ways = [(way, frozenset(names)) for way in _ways(theirs, ours)]
+    ways = [(way, frozenset(names)) for way in namings(theirs, ours)]
     first, whole = _first(theirs), max(_last(theirs) - _first(theirs), 1)
-    for node in _nodes(theirs):
+    for node in own_nodes(theirs):
         order = (_first(node) - first) / whole
         is_short = _last(node) - _first(node) <= 2 * MOST_LINES
         if isinstance(node, (*_SIMPLE, *_COMPOUND)) and is_short and not _is_text(node):
@@ -155,27 +122,18 @@ def _add(
         changes = {old: new for old, new in way.items() if old in names and old != new}
         if any(way[name] not in own for name in (names & way.keys()) - set_here):
             continue  # it would use a name that the answer does not have
-        other = _renamed(text, changes)
+        other = in_names(text, changes)
         key = type(node).__name__ + type(owner).__name__, other
         if key not in seen:
             seen.add(key)
-            to.append(_Piece(other, _words(other), type(owner), order))
-
-
-def _renamed(text: str, names: dict[str, str]) -> str:
-    """Put names in the place of others, but not after a dot or between quotes."""
-    if not names:
-        return text
-    words = "|".join(map(re.escape, names))
-    pattern = rf"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?<![.\w])(?:{words})(?!\w)"""
-    return re.sub(pattern, lambda match: names.get(match[0], match[0]), text)
+            to.append(_Piece(other, words_of(other), type(owner), order))
 
 
 def _edits(source: Source, ours: ast.AST, pieces: _Pieces) -> Iterator[Splice]:
     for block in _blocks(ours):
         if all(source.owns_lines(each) for each in block) and not source.is_elif(block[0]):
             yield from _into(source, ours, block, pieces.statements)
-    for node in _nodes(ours):
+    for node in own_nodes(ours):
         place = _header(node)
         if place is not None and _first(place) == _last(place):
             yield from _conditions(source, node, place, pieces)
@@ -191,11 +149,11 @@ def _into(
     for number, node in enumerate(block):
         is_short = _last(node) - node.lineno < MOST_LINES and not isinstance(node, SCOPES)
         old = source.lines_of(node)
-        words, there = _words(old), (node.lineno - first) / whole
+        words, there = words_of(old), (node.lineno - first) / whole
         for each, text in written:
             at = abs(each.order - there)
             if is_short and text.split() != old.split():
-                near = 0.35 + 0.6 * _alike(words, each.words) - 0.1 * at
+                near = 0.35 + 0.6 * likeness(words, each.words) - 0.1 * at
                 near += 0.05 * (type(node) is each.kind)
                 edit = source.relined(node.lineno, _last(node), text, node.lineno, _DONATED)
                 yield replace(edit, near=near)
@@ -213,11 +171,11 @@ def _conditions(
 ) -> Iterator[Splice]:
     """Replace what a loop goes over, or what a branch or a loop depends on."""
     old = source.of(place)
-    words = _words(old)
+    words = words_of(old)
     for each in pieces.headers:
         same = issubclass(each.kind, ast.For) == isinstance(node, ast.For)
         if same and "".join(each.text.split()) != "".join(old.split()):
-            near = 0.4 + 0.6 * _alike(words, each.words)
+            near = 0.4 + 0.6 * likeness(words, each.words)
             yield source.replaced(place, each.text, _DONATED, near)
     if isinstance(node, ast.For):
         start, end = source.span(node.target)[0], source.span(node.iter)[1]
@@ -236,81 +194,12 @@ def _header(node: ast.AST) -> ast.expr | None:
     return node.iter if isinstance(node, ast.For) else None
 
 
-def _ways(theirs: ast.AST, ours: ast.AST) -> Iterator[dict[str, str]]:
-    """Yield ways to give their names ours, the likeliest first."""
-    parameters, others = local_names(theirs)
-    own_parameters, own_others = local_names(ours)
-    certain = dict(zip(parameters, own_parameters, strict=False))
-    if isinstance(theirs, FUNCTIONS) and isinstance(ours, FUNCTIONS):
-        certain[theirs.name] = ours.name
-    roles, own_roles = _roles(theirs), _roles(ours)
-    choices: list[list[str]] = []
-    for name in others:
-        alike = [each for each in own_others if own_roles.get(each) == roles.get(name)]
-        rest = [each for each in own_others if each not in alike]
-        same = [name] if name in own_others else []
-        choices.append([*dict.fromkeys([*same, *alike, *rest, name])][:_MOST_WAYS])
-    made, seen = 0, set()
-    for chosen in product(*choices):
-        if len(set(chosen)) < len(chosen) and len(own_others) >= len(others):
-            continue
-        if chosen not in seen:
-            seen.add(chosen)
-            yield {**certain, **dict(zip(others, chosen, strict=True))}
-            made += 1
-        if made >= _MOST_WAYS or len(seen) > 50:
-            return
-    if not made:
-        yield {
-            **certain,
-            **{name: options[0] for name, options in zip(others, choices, strict=True)},
-        }
-
-
-def _roles(function: ast.AST) -> dict[str, str]:
-    """Return what the names of a function are first used for."""
-    roles: dict[str, str] = {}
-    for node in _nodes(function):
-        match node:
-            case ast.For(target=ast.Name(id=name), iter=over):
-                counts = isinstance(over, ast.Call) and getattr(over.func, "id", "") == "range"
-                roles.setdefault(name, "count" if counts else "item")
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                kind = type(value).__name__
-                if isinstance(value, ast.Constant):
-                    kind = type(value.value).__name__
-                roles.setdefault(name, kind)
-    return roles
-
-
-def _nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield what stands in a function in order, but not what stands in functions in it."""
-    left: list[ast.AST] = list(reversed(getattr(function, "body", [])))
-    while left:
-        node = left.pop()
-        if isinstance(node, SCOPES):
-            continue
-        yield node
-        left += reversed(list(ast.iter_child_nodes(node)))
-
-
 def _blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
     for block in blocks(function):
         yield block
         for node in block:
             if not isinstance(node, SCOPES):
                 yield from _blocks(node)
-
-
-def _words(text: str) -> "Counter[str]":
-    """Return what a piece of program consists of, without regard to order."""
-    return Counter(_WORDS.findall(text))
-
-
-def _alike(first: "Counter[str]", second: "Counter[str]") -> float:
-    """Return how much two pieces have in common, 0 to 1."""
-    shared, every = (first & second).total(), (first | second).total()
-    return shared / every if every else 0.0
 
 
 def _first(node: ast.AST) -> int:

@@ -31,7 +31,9 @@ from typing import Any, TextIO
 from .alarms import Alarm, OutOfTime
 from .arguments import ArgumentRecorder, changed, record
 from .donating import donations
+from .donors import nearest
 from .encoding import class_bases, class_name, cut_text, encode
+from .grafting import grafts
 from .mutating import mutations
 from .rearranging import renamed
 from .repairing import repairs
@@ -113,7 +115,9 @@ class Explorer:
         for number, source in _readable(step["cells"]):
             texts = [program[number]["source"] for program in step["donors"]]
             donors = [text for text in texts if len(text) <= _MOST_DONOR_TEXT]
-            edits += [_told(number, source, each) for each in donations(source, donors)]
+            near = nearest(source, donors)
+            found = [*donations(source, near), *grafts(source, near)]
+            edits += [_told(number, source, each) for each in found]
         return {"edits": edits}
 
     def _trace(self, step: Step) -> Described:

@@ -3,6 +3,7 @@
 import ast
 
 from jupyter_tutor.execution.inside.donating import MOST_LINES, donations
+from jupyter_tutor.execution.inside.donors import nearest
 from jupyter_tutor.execution.inside.splicing import Source, Splice
 
 WRONG = """\
@@ -22,7 +23,8 @@ def total(values):
 
 
 def made(text: str, *donors: str) -> list[Splice]:
-    return donations(Source(text, ast.parse(text)), donors)
+    source = Source(text, ast.parse(text))
+    return donations(source, nearest(source, donors))
 
 
 def results(text: str, *donors: str) -> list[str]:
@@ -83,3 +85,8 @@ def test_a_program_without_functions() -> None:
     assert wrong.replace("print(n)", "print(n * 2)") in results(
         wrong, "k = int(input())\nprint(k * 2)\n"
     )
+
+
+def test_many_names_that_exclude_one_another_take_no_longer() -> None:
+    lines = "".join(f"    v{number} = a + {number}\n" for number in range(60))
+    assert results(f"def f(a):\n{lines}    return v1\n", f"def f(a):\n{lines}    return v2\n")
