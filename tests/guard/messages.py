@@ -1,5 +1,4 @@
-"""Reads the messages: `messages/<slug of the situation>.txt`; `wave2/` and `wave3/`
-likewise.
+"""Reads the messages: `messages/<slug of the situation>.txt`; the folders of other waves likewise.
 
 A message begins with a line such as `@@ leak words 3 bn`: whether it leaks, its family, the rung
 it is written for and, unless it is English, its language. A line `@@@` parts messages that are
@@ -20,7 +19,15 @@ from jupyter_tutor.domain.exercises import HintLevel
 from tests.guard.situations import Situation, situations
 
 FOLDER = Path(__file__).parent
-WAVES = {1: FOLDER / "messages", 2: FOLDER / "wave2", 3: FOLDER / "wave3"}
+WAVES = {
+    1: FOLDER / "messages",
+    2: FOLDER / "wave2",
+    3: FOLDER / "wave3",
+    4: FOLDER / "wave4",
+    5: FOLDER / "paraphrases1",
+    6: FOLDER / "paraphrases2",
+    7: FOLDER / "paraphrases3",
+}
 
 _MACRO = re.compile(r"<<(\w+)(?:\|([^\n]*?))?>>")
 _ENCODINGS: dict[str, Callable[[str], str]] = {
@@ -48,8 +55,9 @@ class Message:
         language: Language code.
         texts: In the order they are delivered.
         held_out: Whether it is left aside while the guard is tuned.
-        wave: 1 for those written before the guard, 2 when it worked, 3 when that was done: each
-            was measured before anything was changed for it.
+        wave: 1 for those written before the guard, 2 when it worked, 3 when that was done, 4 by
+            somebody who had not seen it, 5 and up for paraphrases by whoever tuned it. Each was
+            measured before anything was changed for it.
         number: Its place in its file.
     """
 

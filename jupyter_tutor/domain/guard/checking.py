@@ -19,6 +19,7 @@ from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.code import Feature, skeleton_of
 from jupyter_tutor.domain.guard.decoding import clear, decodings, squashed
 from jupyter_tutor.domain.guard.inputs import find_input
+from jupyter_tutor.domain.guard.languages import is_readable
 from jupyter_tutor.domain.guard.material import IDIOM, Material, material_of, rare_numbers
 from jupyter_tutor.domain.guard.secrets import GuardAllowed, GuardSecrets, SecretTest
 from jupyter_tutor.domain.guard.spans import read, spans, token_line
@@ -40,8 +41,8 @@ class GuardFinding:
     """Why a reply can't be shown.
 
     Attributes:
-        family: `code`, `renamed`, `own_code`, `words`, `encoded`, `split`, `secret_test` or
-            `too_long`.
+        family: `code`, `renamed`, `own_code`, `words`, `pressed`, `encoded`, `split`,
+            `secret_test`, `unreadable` or `too_long`.
         where: The part of the reply, or what it was turned into, shortened.
         reason: For the log; it holds secrets and never goes to a learner.
     """
@@ -105,10 +106,12 @@ def check_reply(
         )
     if level >= HintLevel.STEPS:
         return None
+    if not is_readable(plain, material.shown):
+        return GuardFinding("unreadable", plain[:80], "in a language that can't be checked")
     for text, how in versions:
         told = find_words(text, before, material)
         if told:
-            return GuardFinding("words", told.where, f"{how and how + ': '}{told.reason}")
+            return GuardFinding(told.family, told.where, f"{how and how + ': '}{told.reason}")
     return None
 
 

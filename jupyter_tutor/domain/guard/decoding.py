@@ -192,9 +192,10 @@ def squashed(text: str, names: Collection[str]) -> Iterator[str]:
     yield squash(" ".join(reversed(text.split())))
     yield squash(text.translate(_ATBASH))
     flat = squash(text)
+    wanted = [squash(name) for name in names if len(name) >= 3]
     for shift in range(1, 26):
         turned = flat.translate(_SHIFTS[shift])
-        if any(squash(name) in turned for name in names if len(name) >= 3):
+        if any(name in turned for name in wanted):
             yield turned
 
 

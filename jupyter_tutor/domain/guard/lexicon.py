@@ -22,7 +22,9 @@ def pattern_of(pattern: str) -> re.Pattern[str]:
 _SIGNS: Final = tuple(
     (pattern_of(pattern), f" ⟨{sign}⟩ ")
     for pattern, sign in (
-        (rf"\b{_THAN}[ -](?:than[ -])?or[ -]equals?(?:[ -]to)?\b", "<="),
+        (rf"\b{_THAN}[ -](?:than[ -])?or[ -](?:equals?|same|identical)(?:[ -]to)?\b", "<="),
+        (r"\.?\b[LG]E\b\.?|\b[lg](?:te|eq)\b", "<="),
+        (r"\.[LG]T\.|\b[lg]t\b(?! \d)", "<"),
         (r"\bat (?:most|least)\b|\bno (?:more|less|greater|smaller|larger) than\b", "<="),
         (rf"\bnot (?:be )?(?:any )?{_THAN} than\b", "<="),
         (rf"(?:\bnot|n't) (?:yet )?(?:{_PASSED})\b", "<="),
@@ -77,6 +79,8 @@ _SIGNS: Final = tuple(
         (r"\bputs? (?:\w+ ){0,3}in order\b", "sorted"),
         (r"\bsort(?:ed|s|ing)?\b|সাজি(?:য়ে|য়ে)|সাজান", "sorted"),
         (r"\bappend(?:ed|s|ing)?\b", "append"),
+        (r"\b(?:toLowerCase|downcase|casefold)\b", "lower"),
+        (r"\bre-?(?:throw|raise)\w*\b|\bthrow\w*\b", "raise"),
         (r"\bextend(?:ed|s|ing)?\b", "extend"),
         (r"\bslic\w+\b|স্লাইস", "["),
         (r"\breturn(?:s|ed|ing)?\b|\b(?:give|hand) (?:it )?back\b|ফেরত", "return"),

@@ -1,0 +1,346 @@
+"""Weighs how much a sentence tells of a change, where no rule about phrases can decide.
+
+A sentence that dictates has two things: it presses for a change (`guard.stance`), and it names or
+circles what is new in that change (`guard.units`). Neither alone is telling: a hint may ask about
+the border of a range, and order to print a value. Each sentence gets a few figures of both kinds,
+and their weighted sum is compared with a threshold. The weights are those of a logistic regression
+on the messages of `tests/guard`; `python -m tests.benchmarks.guard_weights` works them out anew.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from jupyter_tutor.domain.guard.material import Change, Material
+from jupyter_tutor.domain.guard.sentences import LINKS, Sentence, counts_of, sentences, signs_of
+from jupyter_tutor.domain.guard.stance import stance_of
+from jupyter_tutor.domain.guard.units import circling, information, speaks_of_moving
+
+THRESHOLD: Final = 1.0
+"""Sentences that weigh more tell a change."""
+MOST_CHANGES: Final = 24
+
+_PUSHES: Final = {
+    "order": 1.0,
+    "duty": 0.9,
+    "offer": 0.9,
+    "lack": 0.8,
+    "contrast": 0.8,
+    "right": 0.7,
+    "ensure": 0.7,
+    "by": 0.6,
+    "permit": 0.4,
+    "only": 0.4,
+}
+_MORE_PUSH = 0.15
+_MOST_PUSH = 1.3
+_HALF = 0.6
+_INLINE = re.compile(r"`+[^`\n]+`+")
+_COMPARISONS = frozenset({"<", "<=", "==", "!="})
+_TAKING = ("lack", "contrast", "order", "offer")
+_CALMING = (
+    "definite",
+    "general",
+    "praise",
+    "task",
+    "trial",
+    "look",
+    "spare",
+    "refuse",
+)
+_FEW = 2
+_MUCH = 4.0
+_AGAIN = frozenset({"[", "(", "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A change as signs.
+
+    Attributes:
+        added: The signs that are new in it.
+        removed: Those that go.
+        content: The others that say which line it is.
+        told: How much each new sign tells.
+        total: How much all that is new tells.
+        alone: Whether this change is all that the answer lacks.
+    """
+
+    added: frozenset[str]
+    removed: frozenset[str]
+    content: frozenset[str]
+    told: tuple[tuple[str, float], ...]
+    total: float
+    alone: bool
+
+
+def new_signs(change: Change, own: frozenset[str]) -> frozenset[str]:
+    """Return the signs a change adds; one that is there more often than before counts, too."""
+    return _new_signs(change.before, change.after, own)
+
+
+@lru_cache(maxsize=1024)
+def _new_signs(before: str, after: str, own: frozenset[str]) -> frozenset[str]:
+    more = counts_of(after) - counts_of(before)
+    had = signs_of(before)
+    again = {sign for sign in more if sign.isdigit() or sign in "(+-*/%"}
+    return frozenset(sign for sign in more if sign not in had or sign in again - own)
+
+
+def figures(text: str, material: Material) -> list[tuple[Sentence, dict[str, float]]]:
+    """Return the figures of each sentence of a message, for the change it says most about.
+
+    Args:
+        text: The message, cleared.
+        material: What is secret and what has been shown.
+    """
+    edits = _edits(material)
+    found = []
+    for sentence in sentences(text, material):
+        stance = stance_of(_INLINE.sub(" CODE ", sentence.text))
+        best = max(edits, key=lambda edit: _rank(sentence, edit))
+        found.append((sentence, _figures(sentence, stance, best, material)))
+    return found
+
+
+def weight_of(values: Mapping[str, float]) -> float:
+    """Return the weighted sum of the figures of a sentence."""
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in values.items())
+
+
+def heaviest(text: str, material: Material) -> tuple[float, str]:
+    """Return the weight of the sentence that tells most, and the sentence.
+
+    Args:
+        text: The message, cleared.
+        material: What is secret and what has been shown.
+    """
+    weights = [(weight_of(values), each.text) for each, values in figures(text, material)]
+    return max(weights, default=(WEIGHTS["bias"], ""))
+
+
+def _edits(material: Material) -> tuple[_Edit, ...]:
+    return _cached_edits(
+        material.changes[:MOST_CHANGES],
+        material.own,
+        material.learner,
+        material.tokens,
+        len(material.changes),
+    )
+
+
+@lru_cache(maxsize=128)
+def _cached_edits(
+    changes: tuple[Change, ...],
+    own: frozenset[str],
+    learner: frozenset[str],
+    tokens: tuple[str, ...],
+    many: int,
+) -> tuple[_Edit, ...]:
+    edits = [
+        _edit(change, own, learner, tokens, alone=change.verified or many == 1)
+        for change in changes
+    ]
+    return tuple(dict.fromkeys(edits)) or (
+        _edit(Change("", ""), own, learner, tokens, alone=False),
+    )
+
+
+def _edit(
+    change: Change,
+    own: frozenset[str],
+    learner: frozenset[str],
+    tokens: tuple[str, ...],
+    *,
+    alone: bool,
+) -> _Edit:
+    after, before = signs_of(change.after), signs_of(change.before)
+    silent = {sign for sign in after if sign in own and sign not in learner}
+    silent |= {sign for sign in after if len(sign) == 1 and sign.isalpha()}
+    if not change.before:
+        silent |= own
+    added = new_signs(change, own) - silent
+    fewer = counts_of(change.before) - counts_of(change.after)
+    removed = set(fewer) - {"=", "def"} - (after - _AGAIN)
+    content = {sign for sign in (after | before) - LINKS - added if _locates(sign, own)}
+    told = {sign: _told(sign, tokens) for sign in added}
+    return _Edit(
+        added=added,
+        removed=frozenset(removed),
+        content=frozenset(content),
+        told=tuple(told.items()),
+        total=max(1.0, sum(told.values())),
+        alone=alone,
+    )
+
+
+def _told(sign: str, tokens: tuple[str, ...]) -> float:
+    """Return how much naming a sign tells; less if the learner has seen it somewhere else."""
+    seen = any(f" {sign} " in line for line in tokens)
+    return min(information(sign), _HALF) if seen else information(sign)
+
+
+def _locates(sign: str, own: frozenset[str]) -> bool:
+    return sign in own or sign[0].isdigit() or sign[0] in "\"'" or len(sign) >= 3
+
+
+def _signs(sentence: Sentence, edit: _Edit) -> frozenset[str]:
+    """Return the signs of a sentence; in a comparison `=` speaks of `<=`."""
+    if {"=", "=="} & sentence.signs:
+        return sentence.signs | ({"<=", "="} & (edit.added | edit.removed))
+    return sentence.signs
+
+
+def _rank(sentence: Sentence, edit: _Edit) -> float:
+    named, circled = _named(sentence, edit)
+    mentioned = sentence.mentioned | _signs(sentence, edit)
+    return (
+        (named + circled) / edit.total
+        + 0.5 * _context(edit, mentioned)
+        + _gone(sentence, edit, mentioned)
+        + 0.01 * edit.alone
+    )
+
+
+def _named(sentence: Sentence, edit: _Edit) -> tuple[float, float]:
+    """Return how much of what is new a sentence names, and how much it names or circles."""
+    signs = _signs(sentence, edit)
+    named = circled = 0.0
+    for sign, told in edit.told:
+        if sign in signs:
+            named += told
+        else:
+            circled += told * circling(sign, sentence.text)
+    return named, named + circled
+
+
+def _context(edit: _Edit, mentioned: frozenset[str]) -> float:
+    return min(1.0, len(edit.content & mentioned) / max(1, min(2, len(edit.content))))
+
+
+def _gone(sentence: Sentence, edit: _Edit, mentioned: frozenset[str]) -> float:
+    """Return how surely a sentence speaks of what is to go."""
+    return max(
+        (
+            1.0 if sign in mentioned else 0.7 * circling(sign, sentence.text)
+            for sign in edit.removed
+        ),
+        default=0.0,
+    )
+
+
+@lru_cache(maxsize=64)
+def _topic(own: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of the words that names are made of."""
+    parts = {part.lower() for name in own for part in name.split("_") if len(part) >= 3}
+    stems = sorted({part.removesuffix("s") if len(part) > 3 else part for part in parts})
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, stems)) or '(?!)'})(?:s|es)?\b", re.I)
+
+
+def _figures(
+    sentence: Sentence, stance: Mapping[str, float], edit: _Edit, material: Material
+) -> dict[str, float]:
+    text = sentence.text
+    named, circled = (each / edit.total for each in _named(sentence, edit))
+    mentioned = sentence.mentioned | _signs(sentence, edit)
+    context = _context(edit, mentioned)
+    topic = float(bool(_topic(material.own).search(text)))
+    if edit.added <= _COMPARISONS and any(stance[cue] for cue in _TAKING):
+        # To take something away is all that some changes are.
+        circled = max(circled, _gone(sentence, edit, mentioned))
+    moving = material.moved and len(material.changes) <= _FEW and speaks_of_moving(text)
+    asks = stance["question"] * (1 - stance["offer"])
+    settled = max(stance["order"], stance["contrast"])
+    about = {
+        "named": named,
+        "circled": circled,
+        "context": max(context, _HALF * topic),
+        "line": stance["line"],
+        "definite": stance["definite"],
+        "moving": float(bool(moving)),
+        "foreign": float(sentence.foreign),
+        "quotes": float(sentence.quotes),
+        "task": stance["task"],
+        "trial": stance["trial"],
+        "look": stance["look"],
+    }
+    push = _push(stance) * (1 - 0.8 * asks)
+    said = {name: stance[name] for name in ("order", "offer", "contrast", "right", "only", "line")}
+    said |= {
+        "circled": circled,
+        "circled_context": circled * about["context"],
+        "circled_definite": circled * stance["definite"],
+        "much": min(named * edit.total, _MUCH) / _MUCH,
+        "context": context,
+        "topic": topic,
+        "moving": about["moving"],
+    }
+    return {
+        "bias": 1.0,
+        "push": push,
+        "asks": asks,
+        "alone": float(edit.alone),
+        **{f"push_{name}": push * value for name, value in about.items()},
+        # A question says none of what it is about.
+        **{name: value * (1 - asks) for name, value in said.items()},
+        **{name: stance[name] for name in _CALMING},
+        "placeless": float(not (stance["program"] or stance["line"] or context or topic)),
+        "both": (bool(named) and bool(edit.removed & mentioned)) * (1 - settled),
+        "foreign": about["foreign"],
+        "foreign_circled": about["foreign"] * circled,
+        "quotes": about["quotes"] * (1 - settled),
+    }
+
+
+def _push(stance: Mapping[str, float]) -> float:
+    """Return how hard a sentence presses for a change, 0 to 1.3."""
+    strongest = max(strength * stance[cue] for cue, strength in _PUSHES.items())
+    many = sum(stance[cue] for cue in _PUSHES)
+    return min(_MOST_PUSH, strongest + _MORE_PUSH * (many - 1)) if strongest else 0.0
+
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "bias": -4.06,
+    "push": 1.62,
+    "asks": -0.59,
+    "alone": 0.62,
+    "push_named": 1.07,
+    "push_circled": 1.59,
+    "push_context": 0.60,
+    "push_line": 0.65,
+    "push_definite": 0.67,
+    "push_moving": 1.06,
+    "push_foreign": -0.37,
+    "push_quotes": -1.58,
+    "push_task": -0.50,
+    "push_trial": -0.36,
+    "push_look": -0.76,
+    "order": 0.79,
+    "offer": 0.52,
+    "contrast": 0.31,
+    "right": 0.07,
+    "only": -0.50,
+    "line": -0.44,
+    "circled": 1.98,
+    "circled_context": 0.96,
+    "circled_definite": 0.75,
+    "much": 0.54,
+    "context": 1.19,
+    "topic": 0.09,
+    "moving": 0.92,
+    "definite": -0.47,
+    "general": -0.79,
+    "praise": -0.98,
+    "task": -0.65,
+    "trial": -0.70,
+    "look": -0.62,
+    "spare": -0.34,
+    "refuse": -0.50,
+    "placeless": -0.59,
+    "both": -0.14,
+    "foreign": -0.75,
+    "foreign_circled": -0.38,
+    "quotes": -1.22,
+}
