@@ -6,6 +6,7 @@ a tutor's model would after `api.otherwise = tutor()`. `api.requests` holds what
 counts the clients that left before their answer.
 """
 
+from tests.fake_api.reading import reader
 from tests.fake_api.scenarios import (
     Cut,
     Disconnect,
@@ -40,5 +41,6 @@ __all__ = [
     "Status",
     "StreamError",
     "Truncate",
+    "reader",
     "tutor",
 ]
