@@ -96,6 +96,16 @@ HELP_OPERATIONS: Final[tuple[Operation, ...]] = (
         staff=True,
     ),
     Operation(
+        "put_learner_exercise_hint_settings",
+        "PUT",
+        "/courses/{course}/learners/{learner}/exercises/{exercise}/hint-settings",
+        "Replace the settings of help of a learner on one exercise",
+        help_wire.HintSettingsReply,
+        wire.HintSettingsBody,
+        parameters=(KEY,),
+        staff=True,
+    ),
+    Operation(
         "get_usage",
         "GET",
         "/courses/{course}/usage",

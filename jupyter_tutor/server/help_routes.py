@@ -72,6 +72,11 @@ class HelpRoutes(Part):
         scope = Scope(call.path["course"], learner_id=call.id("learner"))
         return await self._put_settings(call, scope)
 
+    async def put_learner_exercise_hint_settings(self, call: Call) -> help_wire.HintSettingsReply:
+        """Replace the settings of help of a learner on one exercise."""
+        scope = Scope(call.path["course"], call.path["exercise"], call.id("learner"))
+        return await self._put_settings(call, scope)
+
     async def _put_settings(self, call: Call, scope: Scope) -> help_wire.HintSettingsReply:
         settings = hint_views.to_settings(call.body(wire.HintSettingsBody))
         said = await self._run(

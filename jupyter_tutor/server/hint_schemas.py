@@ -48,6 +48,14 @@ class TwinView(Reply):
     message: str
 
 
+class LessonLinkView(Reply):
+    """Where the course teaches the idea: a lesson, and its first exercise on it."""
+
+    lesson: str
+    exercise: str
+    title: str
+
+
 class LadderView(Reply):
     """What the Hint button can do now.
 
@@ -55,7 +63,8 @@ class LadderView(Reply):
     says what to do first; `opens_at` is when it opens by itself, if it does. Where the rung costs
     points, `cost` is its price, `reason` tells it, and only a request that accepts it gets the
     hint. `hints_left` is null where there is no limit. `to_explain` is the key of a bottom-out
-    whose learner has not said yet why it works, and `explain` asks for that.
+    whose learner has not said yet why it works, and `explain` asks for that. `lesson` is where the
+    idea can be read again, once a hint named it.
     """
 
     next_level: int | None
@@ -69,3 +78,4 @@ class LadderView(Reply):
     to_explain: UUID | None
     explain: str
     twin: TwinView | None
+    lesson: LessonLinkView | None

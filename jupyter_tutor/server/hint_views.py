@@ -10,7 +10,7 @@ from jupyter_tutor.domain.phrases import number, say
 from jupyter_tutor.server import help_schemas as help_wire
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.bodies import HintCosts
-from jupyter_tutor.services.ladders import Twin
+from jupyter_tutor.services.ladders import LessonLink, Twin
 from jupyter_tutor.services.read_models import FeedbackCount, StoredSettings
 from jupyter_tutor.services.tutoring import HelpGiven
 
@@ -80,7 +80,12 @@ def ladder(of: HelpGiven, language: str) -> wire.LadderView:
         to_explain=of.to_explain.id if of.to_explain else None,
         explain=say("ladder.explain", language) if of.to_explain else "",
         twin=_twin(of.twin, language) if of.twin else None,
+        lesson=_lesson(of.lesson) if of.lesson else None,
     )
+
+
+def _lesson(of: LessonLink) -> wire.LessonLinkView:
+    return wire.LessonLinkView(lesson=of.lesson, exercise=of.exercise, title=of.title)
 
 
 def _twin(of: Twin, language: str) -> wire.TwinView:

@@ -31,6 +31,7 @@ from jupyter_tutor.server.hint_schemas import ExplanationReply as ExplanationRep
 from jupyter_tutor.server.hint_schemas import FeedbackView as FeedbackView
 from jupyter_tutor.server.hint_schemas import HintView as HintView
 from jupyter_tutor.server.hint_schemas import LadderView as LadderView
+from jupyter_tutor.server.hint_schemas import LessonLinkView as LessonLinkView
 from jupyter_tutor.server.hint_schemas import TwinView as TwinView
 from jupyter_tutor.server.replies import ErrorReply as ErrorReply
 from jupyter_tutor.server.replies import Reply as Reply

@@ -31,7 +31,7 @@ from jupyter_tutor.domain.redaction import names_of
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.told_lines import told_again
 from jupyter_tutor.services.diagnoses import FailingAnswer
-from jupyter_tutor.services.ladders import Makeable, Standing, read_standing
+from jupyter_tutor.services.ladders import Makeable, Standing, lesson_link, read_standing
 from jupyter_tutor.services.ports import UnitOfWork
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.usage import UsageService
@@ -53,7 +53,7 @@ class HintCase:
         passing: Answers of others that pass.
         files: The data files of the exercise.
         concepts: Titles of the topics that it trains, by slug.
-        lesson: Title of the lesson that it stands in.
+        lesson: Title of the lesson that teaches its topic.
         level: What the learner knows of the topic, in words for a model.
         consent: What they said of language models, or None.
         quota: What may be spent on them.
@@ -178,7 +178,7 @@ def read_case(
     trained = [
         slug for slug in (revision.content.topic, *revision.content.prerequisites) if slug in topics
     ]
-    lessons = {lesson.slug: lesson.title for lesson in uow.reads.lessons(request.course)}
+    link = lesson_link(uow.reads.lessons(request.course), revision.content, language)
     passing = uow.submissions.passing_answers(revision.id, request.learner_id, _DONORS)
     return HintCase(
         standing=standing,
@@ -186,7 +186,7 @@ def read_case(
         passing=nearest(passing, standing.answer),
         files=uow.courses.files(revision.id),
         concepts={slug: in_language(topics[slug].title, language) for slug in trained},
-        lesson=in_language(lessons.get(revision.lesson_slug, {}), language),
+        lesson=link.title if link else "",
         level=known_of(uow.memories.load(request.learner_id, request.course), revision.content),
         consent=uow.consents.latest(request.learner_id, request.course),
         quota=usage.read_quota(uow, request.learner_id, request.course),

@@ -4,7 +4,7 @@ Whoever makes hints reads a `Standing` (transaction), makes what its step offers
 and gives it with `give` (transaction, the exercise locked) if the step is still the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from jupyter_tutor.domain.submissions import Answer, Attempt, Submission
 from jupyter_tutor.domain.twins import twin_of
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.services.ports import UnitOfWork
+from jupyter_tutor.services.read_models import LessonOutline
 from jupyter_tutor.services.remembering import remember
 from jupyter_tutor.services.submissions import Request
 
@@ -66,6 +67,21 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonLink:
+    """Where the course teaches what an exercise trains, to be read again.
+
+    Attributes:
+        lesson: Slug of the lesson.
+        exercise: Slug of its first exercise of the topic, before which it is explained.
+        title: Title of the lesson.
+    """
+
+    lesson: str
+    exercise: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """One reading of a learner's ladder.
 
@@ -79,6 +95,7 @@ class Standing:
         feedback: What they said of hints, by the hint's key.
         explanations: Their explanations of bottom-outs, by the hint's key.
         twin: What to try alone once the steps were shown, or None.
+        lesson: Where the idea can be read again, once it was named, or None.
     """
 
     revision: Revision
@@ -90,6 +107,7 @@ class Standing:
     feedback: Mapping[UUID, HintFeedback]
     explanations: Mapping[UUID, SelfExplanation]
     twin: Twin | None
+    lesson: LessonLink | None = None
 
     @property
     def hints_left(self) -> int | None:
@@ -139,6 +157,7 @@ def read_standing(
         feedback=uow.hints.feedback(learner_id, revision.exercise_id) if hints else {},
         explanations=uow.hints.explanations(learner_id, revision.exercise_id) if shown else {},
         twin=_twin(uow, learner_id, revision, hints, language),
+        lesson=_lesson(uow, revision, hints, language),
     )
 
 
@@ -179,6 +198,33 @@ def _latest(
         return None, Answer()
     _, verdict, answer = max(runs, key=lambda run: run[0])
     return verdict, answer
+
+
+def lesson_link(
+    lessons: Iterable[LessonOutline], content: ExerciseContent, language: str
+) -> LessonLink | None:
+    """Return where a course teaches an exercise's topic first, or None.
+
+    Args:
+        lessons: The lessons, in the order of the course.
+        content: The exercise.
+        language: Language code of the title.
+    """
+    for lesson in lessons:
+        for exercise in lesson.exercises:
+            if exercise.topic == content.topic:
+                title = in_language(lesson.title, language)
+                return LessonLink(lesson.slug, exercise.slug, title or lesson.slug)
+    return None
+
+
+def _lesson(
+    uow: UnitOfWork, revision: Revision, hints: Sequence[Hint], language: str
+) -> LessonLink | None:
+    """Return where the idea can be read again, once a hint named it."""
+    if not any(hint.level >= HintLevel.CONCEPT for hint in hints):
+        return None
+    return lesson_link(uow.reads.lessons(revision.course_slug), revision.content, language)
 
 
 def _twin(

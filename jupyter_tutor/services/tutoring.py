@@ -22,6 +22,7 @@ from jupyter_tutor.domain.hint_settings import HelpRules
 from jupyter_tutor.domain.hints import Hint, HintDraft, Offer, Wait
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.ladders import (
+    LessonLink,
     MakeableOf,
     Standing,
     Twin,
@@ -49,6 +50,7 @@ class HelpGiven:
         feedback: What they said of hints, by the hint's key.
         explanations: Their explanations of bottom-outs, by the hint's key.
         note: What else they are told, such as that a budget is used up, or "".
+        lesson: Where the idea can be read again, once it was named, or None.
     """
 
     hint: Hint | None
@@ -62,6 +64,7 @@ class HelpGiven:
     feedback: Mapping[UUID, HintFeedback]
     explanations: Mapping[UUID, SelfExplanation]
     note: str = ""
+    lesson: LessonLink | None = None
 
 
 def help_of(standing: Standing, hint: Hint | None) -> HelpGiven:
@@ -77,6 +80,7 @@ def help_of(standing: Standing, hint: Hint | None) -> HelpGiven:
         twin=standing.twin,
         feedback=standing.feedback,
         explanations=standing.explanations,
+        lesson=standing.lesson,
     )
 
 

@@ -178,6 +178,7 @@ export function ladder(change: Partial<Ladder> = {}): Ladder {
     to_explain: null,
     explain: '',
     twin: null,
+    lesson: null,
     ...change
   };
 }

@@ -365,6 +365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/courses/{course}/learners/{learner}/exercises/{exercise}/hint-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the settings of help of a learner on one exercise */
+        put: operations["put_learner_exercise_hint_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jupyter-tutor/api/courses/{course}/usage": {
         parameters: {
             query?: never;
@@ -1472,7 +1489,8 @@ export interface components {
          *     says what to do first; `opens_at` is when it opens by itself, if it does. Where the rung costs
          *     points, `cost` is its price, `reason` tells it, and only a request that accepts it gets the
          *     hint. `hints_left` is null where there is no limit. `to_explain` is the key of a bottom-out
-         *     whose learner has not said yet why it works, and `explain` asks for that.
+         *     whose learner has not said yet why it works, and `explain` asks for that. `lesson` is where the
+         *     idea can be read again, once a hint named it.
          */
         LadderView: {
             /** Next Level */
@@ -1495,6 +1513,7 @@ export interface components {
             /** Explain */
             explain: string;
             twin: components["schemas"]["TwinView"] | null;
+            lesson: components["schemas"]["LessonLinkView"] | null;
         };
         /**
          * LearningStyle
@@ -1502,6 +1521,18 @@ export interface components {
          * @enum {string}
          */
         LearningStyle: "visual" | "auditory" | "kinesthetic" | "reading";
+        /**
+         * LessonLinkView
+         * @description Where the course teaches the idea: a lesson, and its first exercise on it.
+         */
+        LessonLinkView: {
+            /** Lesson */
+            lesson: string;
+            /** Exercise */
+            exercise: string;
+            /** Title */
+            title: string;
+        };
         /**
          * LessonSummary
          * @description A lesson in the outline.
@@ -3233,6 +3264,46 @@ export interface operations {
             path: {
                 course: string;
                 learner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HintSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintSettingsReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    put_learner_exercise_hint_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 128 characters, fresh for each write; a repeat returns the first answer. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                course: string;
+                learner: string;
+                exercise: string;
             };
             cookie?: never;
         };

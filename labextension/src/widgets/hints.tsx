@@ -14,6 +14,9 @@ import { Prose } from './prose';
 import { counting, useRemaining } from './timing';
 import { openNow } from './words';
 
+/** The rung that names an idea. */
+const CONCEPT = 2;
+
 interface IProps {
   session: ExerciseSession;
   state: IExerciseState;
@@ -44,6 +47,7 @@ export function Hints(props: IProps): ReactElement {
     <Region {...props}>
       <Underway state={state} trans={trans} />
       {open ? <OpenHint key={open.id} {...props} hint={open} ladder={ladder} /> : null}
+      {open && open.level >= CONCEPT ? <Lesson {...props} /> : null}
       {note ? (
         <p className="jp-tutor-note jp-tutor-aside">
           <Prose text={note} />
@@ -113,6 +117,25 @@ function Wait(props: {
   return (
     <p id={id} className="jp-tutor-note">
       {seconds === 0 ? openNow(trans) : counting(ladder.reason, seconds)}
+    </p>
+  );
+}
+
+/** Where the idea that a hint named can be read again. */
+function Lesson({ facts, openExercise, trans }: IProps): ReactElement | null {
+  const { lesson } = facts.ladder;
+  if (lesson === null) {
+    return null;
+  }
+  return (
+    <p className="jp-tutor-lesson-link">
+      <Action
+        onClick={() => {
+          openExercise(lesson.exercise);
+        }}
+      >
+        {trans.__('Read again: “%1”', lesson.title)}
+      </Action>
     </p>
   );
 }

@@ -316,6 +316,24 @@ describe('what learners think of a hint', () => {
   });
 });
 
+describe('once an idea was named', () => {
+  const lesson = { lesson: 'loops', exercise: 'first-loop', title: 'Loops' };
+
+  it('the lesson that teaches it can be opened', async () => {
+    const { node, open } = await hints({ hints: [rung(2)], ladder: ladder({ lesson }) });
+    await click(button(node, 'Read again: “Loops”'));
+    expect(open.mock.calls).toEqual([['first-loop']]);
+  });
+
+  it.each([
+    ['before that', { hints: [rung(1)], ladder: ladder({ lesson }) }],
+    ['where no lesson teaches it', { hints: [rung(2)], ladder: ladder() }]
+  ])('there is no link %s', async (_, given) => {
+    const { node } = await hints(given);
+    expect(node.textContent).not.toContain('Read again');
+  });
+});
+
 describe('after the code was shown', () => {
   const twin = { exercise: 'sum-down', title: 'Sum down', message: 'Then try “Sum down”.' };
   const asks = ladder({ next_level: null, to_explain: 'hint-5', explain: 'Why?', twin });

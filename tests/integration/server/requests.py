@@ -40,6 +40,7 @@ BODIES: dict[str, Json] = {
     "put_course_hint_settings": {"deepest": 5, "costs": {"steps": 1.5}},
     "put_exercise_hint_settings": {"exam": True},
     "put_learner_hint_settings": {"most_hints": 3},
+    "put_learner_exercise_hint_settings": {"deepest": 5},
     "post_readings": {"mode": "now"},
     "post_release": {"levels": {"names": 1, "shape": 2}, "releases": 0},
     "post_releases": {},

@@ -90,6 +90,23 @@ def test_settings_are_replaced_and_listed_and_audited(api: Client, database: Dat
     assert (ladder["hints_left"], ladder["exam"]) == (2, False)
 
 
+def test_settings_for_a_learner_on_one_exercise_win(api: Client, database: Database) -> None:
+    me = str(teach(api, database))
+    called(api, "put_course_hint_settings", {"deepest": 1})
+    assert called(api, "get_hints")["ladder"]["deepest"] == 1
+    said = called(api, "put_learner_exercise_hint_settings", {"deepest": 5}, learner=me)
+    assert [(each["exercise"], each["learner"]) for each in said["settings"]] == [
+        (None, None),
+        ("double", me),
+    ]
+    assert called(api, "get_hints")["ladder"]["deepest"] == 5
+    with psycopg.connect(conninfo(database.url)) as connection:
+        noted = connection.execute(
+            "SELECT subject FROM audit_events WHERE action = 'hint_settings.changed' ORDER BY at"
+        ).fetchall()
+    assert noted[-1] == (f"person:{me}/exercise:small/double",)
+
+
 def test_settings_of_strangers_are_not_found(api: Client, database: Database) -> None:
     teach(api, database)
     for stranger in (uuid4(), other(database, "stranger", role=None), "nobody"):

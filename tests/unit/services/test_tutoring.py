@@ -160,6 +160,18 @@ def test_a_model_that_fails_gives_no_rung_away(desk: Desk) -> None:
     assert again.level is HintLevel.NUDGE
 
 
+def test_once_an_idea_is_named_the_lesson_that_teaches_it_is_linked(desk: Desk) -> None:
+    desk.check(WRONG)
+    desk.work()
+    for _ in range(2):
+        assert desk.hint().lesson is None
+        desk.clock.pass_(minutes=2)
+    link = desk.hint().lesson
+    assert link is not None
+    # The topic's first exercise stands where it is explained.
+    assert (link.lesson, link.exercise, link.title) == ("loops", "double", "Loops")
+
+
 def test_hints_are_in_the_language_that_was_asked_for(desk: Desk) -> None:
     hint = desk.hint(language="bn").hint
 
