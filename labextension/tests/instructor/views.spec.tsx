@@ -70,7 +70,7 @@ async function widget(answers: Record<string, unknown> = {}, role = 'instructor'
     Widget.attach(made, document.body);
     await Promise.resolve();
   });
-  await act(() => vi.waitFor(() => expect(made.node.textContent).not.toContain('Loading…')));
+  await act(() => vi.waitFor(() => { expect(made.node.textContent).not.toContain('Loading…'); }));
   onTestFinished(async () => {
     await act(async () => {
       made.dispose();
@@ -164,7 +164,7 @@ describe('usage', () => {
   it('says why it is not there, and tries again', async () => {
     const { node, replies } = await widget({ usage: new TutorError('x', 'It is away.', 503) });
     expect(one(node, '[role=alert]').textContent).toContain('It is away.');
-    replies['usage'] = usage();
+    replies.usage = usage();
     await click(button(node, 'Try again'));
     expect(node.querySelector('[role=alert]')).toBeNull();
     expect(texts(node, 'tfoot th')).toEqual(['Total']);
