@@ -25,6 +25,7 @@ from jupyter_tutor.services.files import put_file
 from jupyter_tutor.services.ports import TestRunner, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.proof_memory import RememberingProver
 from jupyter_tutor.services.source_ports import CourseReader, ProofMemory
+from jupyter_tutor.services.twin_proofs import refuse_unknown_twins, twin_proofs
 
 COURSE_FILE = "course.toml"
 
@@ -149,7 +150,10 @@ class AuthoringService:
         with self._open() as uow:
             changed = uow.courses.save(course)
             if not checked.whole:
-                _refuse_moved(uow, course.slug, [content for _, _, content in checked.lessons])
+                part = [content for _, _, content in checked.lessons]
+                homes = _refuse_moved(uow, course.slug, part)
+                contents = [each for lesson in part for each in lesson.exercises]
+                refuse_unknown_twins(contents, {*homes, *(each.slug for each in contents)})
             stored = tuple(
                 LessonPublication(
                     content.slug,
@@ -225,6 +229,9 @@ class AuthoringService:
             return _Checked(CourseProof(name or str(paths[0]), tuple(proofs)))
         reading = self._read(sources)
         self._refuse_twins(reading)
+        if len(reading.lessons) == len(reading.source.course.lessons) and not reading.damaged:
+            for proof in twin_proofs(reading.lessons):
+                reading.proofs[proof.lesson].append(proof)
         contents, proven = self._prove(reading, run=run, progress=progress)
         released: list[tuple[int, LessonFile, LessonContent]] = []
         course = reading.source.course
@@ -382,8 +389,13 @@ def _summary(course: str, reading: _Reading, proofs: tuple[Proof, ...]) -> Cours
     )
 
 
-def _refuse_moved(uow: UnitOfWork, course_slug: str, contents: Sequence[LessonContent]) -> None:
+def _refuse_moved(
+    uow: UnitOfWork, course_slug: str, contents: Sequence[LessonContent]
+) -> Mapping[str, str]:
     """Refuse to publish one lesson when it takes an exercise from a lesson that is not published.
+
+    Returns:
+        The lesson of each exercise that is stored, by slug.
 
     Raises:
         Conflict: Names the exercise and the lesson it stands in.
@@ -401,3 +413,4 @@ def _refuse_moved(uow: UnitOfWork, course_slug: str, contents: Sequence[LessonCo
                     f"The exercise '{exercise.slug}' stands in the lesson '{home}' already; give "
                     "one of them another slug, or publish the whole course folder to move it."
                 )
+    return homes

@@ -1,5 +1,6 @@
 """Checking and releasing courses, with a runner that answers from a script."""
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -328,6 +329,42 @@ def test_slugs_are_unique_in_the_course(tmp_path: Path) -> None:
     broken = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path]).courses[0].broken
     assert [(proof.lesson, proof.exercise) for proof in broken] == [("more.ipynb", "double")]
     assert "loops.ipynb has an exercise 'double' too" in broken[0].detail
+
+
+def with_twin(twin: str) -> Cells:
+    """Return the exercise `double` with a twin."""
+    cells = double_cells()
+    cells[0]["metadata"]["jupyter_tutor"]["twin"] = twin
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("twin", "told"),
+    [
+        ("slicing", ""),
+        ("slicng", "its twin 'slicng' is no exercise of this course; did you mean 'slicing'?"),
+        ("elsewhere", "its twin 'elsewhere' is no exercise of this course"),
+        ("double", "it is named as its own twin"),
+    ],
+)
+def test_a_twin_is_an_exercise_of_the_course(tmp_path: Path, twin: str, told: str) -> None:
+    two_lessons(tmp_path, with_twin(twin), quiz_cells())
+    database = InMemoryDatabase()
+    service = AuthoringService(CourseFolder(), scripted_runner(), database)
+    checked = service.check([tmp_path]).courses[0]
+    found = [(each.lesson, each.exercise, each.detail) for each in checked.broken]
+    assert found == ([("loops.ipynb", "double", f"cell 1: {told}")] if told else [])
+    assert service.publish(None, [tmp_path]).proof.proven is (not told)
+    # Of a single lesson nobody can say what is in the others; what is stored is known.
+    assert service.check([tmp_path / "loops.ipynb"]).proven
+    two_lessons(tmp_path, double_cells(), quiz_cells())
+    service.publish(None, [tmp_path])
+    two_lessons(tmp_path, with_twin(twin), quiz_cells())
+    if told:
+        with pytest.raises(InvalidInput, match=re.escape(told)):
+            service.publish(None, [tmp_path / "loops.ipynb"])
+    else:
+        assert service.publish(None, [tmp_path / "loops.ipynb"]).lessons
 
 
 def test_one_broken_lesson_does_not_hide_the_others(tmp_path: Path) -> None:
