@@ -31,8 +31,6 @@ export class TeachingWidget extends ReactWidget {
   ) {
     super();
     this.addClass('jp-tutor-teaching');
-    this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', services.trans.__('Teaching'));
   }
 
   protected override render(): ReactElement {

@@ -36,6 +36,9 @@ export const teaching: JupyterFrontEndPlugin<void> = {
     const make = (): MainAreaWidget<TeachingWidget> => {
       const content = new TeachingWidget(new Teaching(client), { rendermime, trans });
       const widget = new MainAreaWidget({ content });
+      // There is nothing in it; and the region is named better than as any other content.
+      widget.toolbar.hide();
+      content.node.setAttribute('aria-label', trans.__('Teaching'));
       widget.id = NAMESPACE;
       widget.title.label = trans.__('Teaching');
       widget.title.caption = trans.__('What instructors see of a course');

@@ -15,6 +15,7 @@ import { Hints } from './hints';
 import { Prose } from './prose';
 import { Quiz } from './quiz';
 import type { Reveal } from './results';
+import { Released } from './released';
 import { Results } from './results';
 import { lastVerdict, refusalOf, Status } from './status';
 import { format, kindWord, moment, percent } from './words';
@@ -108,6 +109,7 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
       {graded ? (
         <div className={old}>
           <Grade submission={graded} trans={trans} />
+          {graded.review ? <Released review={graded.review} trans={trans} /> : null}
         </div>
       ) : null}
       {facts ? (

@@ -70,7 +70,11 @@ async function widget(answers: Record<string, unknown> = {}, role = 'instructor'
     Widget.attach(made, document.body);
     await Promise.resolve();
   });
-  await act(() => vi.waitFor(() => { expect(made.node.textContent).not.toContain('Loading…'); }));
+  await act(() =>
+    vi.waitFor(() => {
+      expect(made.node.textContent).not.toContain('Loading…');
+    })
+  );
   onTestFinished(async () => {
     await act(async () => {
       made.dispose();
