@@ -384,12 +384,12 @@ def _passed(of: CourseProgress, exercise: ExerciseOutline) -> bool:
 
 
 def _points(of: CourseProgress) -> tuple[float, float]:
-    exercises = [exercise for lesson in of.lessons for exercise in lesson.exercises]
-    earned = 0.0
-    for each in exercises:
+    earned = possible = 0.0
+    for each in (exercise for lesson in of.lessons for exercise in lesson.exercises):
         standing = of.standings.get(each.slug)
         earned += (standing.best_points if standing else None) or 0.0
-    return round(earned, 4), sum(each.points + each.rubric_points for each in exercises)
+        possible += each.points + (each.rubric_points if standing and standing.reviewed else 0.0)
+    return round(earned, 4), possible
 
 
 def _topics(of: CourseProgress, language: str) -> list[wire.TopicStanding]:

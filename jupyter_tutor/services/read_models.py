@@ -113,6 +113,8 @@ class ExerciseStanding:
         last_at: When the learner last ran or submitted.
         best_points: Of the points of the newest revision, what the best submission earned less
             what its hints cost, and what it earned by a rubric; None before the first grade.
+        reviewed: Whether an instructor has released anything by a rubric: before that its points
+            can't be had.
     """
 
     exercise: str
@@ -125,6 +127,7 @@ class ExerciseStanding:
     passed: bool
     last_at: datetime | None
     best_points: float | None = None
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

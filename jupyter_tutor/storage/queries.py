@@ -174,6 +174,7 @@ def _standings() -> Select[*tuple[Any, ...]]:
             graded.c.exercise_id,
             func.max(graded.c.score).label("score"),
             func.max(earned).label("points"),
+            func.bool_or(graded.c.rubric_points.is_not(None)).label("reviewed"),
         )
         .group_by(graded.c.exercise_id)
         .subquery("best")
@@ -190,6 +191,7 @@ def _standings() -> Select[*tuple[Any, ...]]:
             func.coalesce(best.c.score >= 1, False),
             func.greatest(attempts.c.at, submissions.c.at),
             best.c.points,
+            func.coalesce(best.c.reviewed, False),
         )
         .join(CourseRow, CourseRow.id == ExerciseRow.course_id)
         .join(LessonRow, LessonRow.id == ExerciseRow.lesson_id)

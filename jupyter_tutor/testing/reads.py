@@ -124,6 +124,7 @@ class InMemoryReadModels:
                 ),
                 default=None,
             ),
+            reviewed=any(each.released for each in submissions),
         )
 
     def _is_of(self, revision_id: UUID, exercise: StoredExercise) -> bool:

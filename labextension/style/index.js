@@ -3,3 +3,4 @@ import './hints.css';
 import './chat.css';
 import './instructor.css';
 import './reviews.css';
+import './released.css';

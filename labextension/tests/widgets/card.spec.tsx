@@ -289,6 +289,63 @@ describe('the grade', () => {
     expect(grade.textContent).toContain('Mind x.');
   });
 
+  it('says that an instructor also reads the answer', async () => {
+    const { node } = await loaded({
+      last_submission: submission({
+        review: {
+          released: false,
+          message: 'An instructor also reads this answer.',
+          points_earned: null,
+          points_possible: 4,
+          comment: '',
+          criteria: [],
+          released_at: null
+        }
+      })
+    });
+    expect(node.textContent).toContain('An instructor also reads this answer.');
+    expect(node.textContent).not.toContain('of 4 points');
+    expect(node.querySelector('.jp-tutor-released')).toBeNull();
+  });
+
+  it('stands beside what an instructor released by each criterion', async () => {
+    const criterion = {
+      slug: 'names',
+      title: 'Names',
+      level: 1,
+      levels: 3,
+      description: 'Some names say what the value is.',
+      points: 1,
+      points_possible: 2,
+      comment: 'What is `s`?'
+    };
+    const { node } = await loaded({
+      last_submission: submission({
+        review: {
+          released: true,
+          message: 'An instructor has read this answer.',
+          points_earned: 3,
+          points_possible: 4,
+          comment: 'Well done.',
+          criteria: [criterion, { ...criterion, slug: 'shape', title: 'Shape', comment: '' }],
+          released_at: '2026-01-03T10:00:00Z'
+        }
+      })
+    });
+    expect(one(node, '.jp-tutor-grade').textContent).toContain('3 of 3 points');
+    const released = one(node, '.jp-tutor-released');
+    expect(released.getAttribute('aria-label')).toBe('What an instructor says');
+    expect(released.textContent).toContain('An instructor has read this answer. 3 of 4 points');
+    expect(released.textContent).toContain('Well done.');
+    const titles = [...released.querySelectorAll('dt')].map(each => each.textContent);
+    expect(titles).toEqual(['Names 1 of 2 points', 'Shape 1 of 2 points']);
+    expect([...released.querySelectorAll('dd')].map(each => each.textContent)).toEqual([
+      'Some names say what the value is.',
+      'What is s?',
+      'Some names say what the value is.'
+    ]);
+  });
+
   it('is not made up when grading failed', async () => {
     const { node } = await loaded({
       last_submission: submission({
