@@ -27,6 +27,7 @@ WAVES = {
     5: FOLDER / "paraphrases1",
     6: FOLDER / "paraphrases2",
     7: FOLDER / "paraphrases3",
+    8: FOLDER / "paraphrases4",
 }
 
 _MACRO = re.compile(r"<<(\w+)(?:\|([^\n]*?))?>>")

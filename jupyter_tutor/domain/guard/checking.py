@@ -179,6 +179,9 @@ def _by_shape(
 ) -> GuardFinding | None:
     """Find a solution under other names: most of a program, or one telling statement of it."""
     now = {feature.hidden: code for feature, code, _ in said}
+    for feature, code, place in said:
+        if feature.hidden in material.mended and place != "words":
+            return GuardFinding("renamed", code[:80], "has the shape of the line that mends it")
     both = set(now) | {feature.hidden for feature, _, _ in before}
     for program in material.programs:
         new = [form for form in program.novel if form in now]

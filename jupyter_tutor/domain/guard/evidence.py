@@ -8,13 +8,20 @@ on the messages of `tests/guard`; `python -m tests.benchmarks.guard_weights` wor
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.guard.material import Change, Material
-from jupyter_tutor.domain.guard.sentences import LINKS, Sentence, counts_of, sentences, signs_of
+from jupyter_tutor.domain.guard.sentences import (
+    LINKS,
+    Sentence,
+    as_one,
+    counts_of,
+    sentences,
+    signs_of,
+)
 from jupyter_tutor.domain.guard.stance import stance_of
 from jupyter_tutor.domain.guard.units import circling, information, speaks_of_moving
 
@@ -35,6 +42,8 @@ _PUSHES: Final = {
     "only": 0.4,
 }
 _MORE_PUSH = 0.15
+_SHORT = 9
+_MOST_EARLIER = 2
 _MOST_PUSH = 1.3
 _HALF = 0.6
 _INLINE = re.compile(r"`+[^`\n]+`+")
@@ -96,13 +105,13 @@ def figures(text: str, material: Material) -> list[tuple[Sentence, dict[str, flo
         text: The message, cleared.
         material: What is secret and what has been shown.
     """
-    edits = _edits(material)
-    found = []
-    for sentence in sentences(text, material):
-        stance = stance_of(_INLINE.sub(" CODE ", sentence.text))
-        best = max(edits, key=lambda edit: _rank(sentence, edit))
-        found.append((sentence, _figures(sentence, stance, best, material)))
-    return found
+    return [(each, _figures_of(each, material)) for each in sentences(text, material)]
+
+
+def _figures_of(sentence: Sentence, material: Material) -> dict[str, float]:
+    stance = stance_of(_INLINE.sub(" CODE ", sentence.text))
+    best = max(_edits(material), key=lambda edit: _rank(sentence, edit))
+    return _figures(sentence, stance, best, material)
 
 
 def weight_of(values: Mapping[str, float]) -> float:
@@ -119,6 +128,30 @@ def heaviest(text: str, material: Material) -> tuple[float, str]:
     """
     weights = [(weight_of(values), each.text) for each, values in figures(text, material)]
     return max(weights, default=(WEIGHTS["bias"], ""))
+
+
+def together(text: str, earlier: Sequence[str], material: Material) -> float:
+    """Return the weight of a short message with the ones before it, all as one sentence.
+
+    A message of a few words goes on where the one before it ended; a longer one stands for itself.
+
+    Args:
+        text: The message, cleared.
+        earlier: Messages delivered before, cleared.
+        material: What is secret and what has been shown.
+    """
+    if not earlier or len(text.split()) > _SHORT:
+        return WEIGHTS["bias"]
+    now = [sentence for sentence in sentences(text, material) if not sentence.asks]
+    before = [
+        sentence
+        for message in earlier[-_MOST_EARLIER:]
+        for sentence in sentences(message, material)
+        if not (sentence.asks or sentence.foreign)
+    ]
+    if not now or not before:
+        return WEIGHTS["bias"]
+    return weight_of(_figures_of(as_one([*before, *now]), material))
 
 
 def _edits(material: Material) -> tuple[_Edit, ...]:
@@ -302,45 +335,45 @@ def _push(stance: Mapping[str, float]) -> float:
 
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "bias": -4.06,
-    "push": 1.62,
-    "asks": -0.59,
-    "alone": 0.62,
-    "push_named": 1.07,
-    "push_circled": 1.59,
-    "push_context": 0.60,
-    "push_line": 0.65,
-    "push_definite": 0.67,
-    "push_moving": 1.06,
-    "push_foreign": -0.37,
-    "push_quotes": -1.58,
-    "push_task": -0.50,
-    "push_trial": -0.36,
-    "push_look": -0.76,
-    "order": 0.79,
-    "offer": 0.52,
-    "contrast": 0.31,
-    "right": 0.07,
-    "only": -0.50,
-    "line": -0.44,
-    "circled": 1.98,
-    "circled_context": 0.96,
-    "circled_definite": 0.75,
+    "bias": -4.13,
+    "push": 1.64,
+    "asks": -0.58,
+    "alone": 0.63,
+    "push_named": 0.92,
+    "push_circled": 1.49,
+    "push_context": 0.50,
+    "push_line": 0.72,
+    "push_definite": 0.77,
+    "push_moving": 1.07,
+    "push_foreign": -0.35,
+    "push_quotes": -1.56,
+    "push_task": -0.48,
+    "push_trial": -0.32,
+    "push_look": -0.72,
+    "order": 0.77,
+    "offer": 0.45,
+    "contrast": 0.35,
+    "right": 0.06,
+    "only": -0.53,
+    "line": -0.56,
+    "circled": 1.99,
+    "circled_context": 0.95,
+    "circled_definite": 0.81,
     "much": 0.54,
-    "context": 1.19,
-    "topic": 0.09,
-    "moving": 0.92,
-    "definite": -0.47,
-    "general": -0.79,
-    "praise": -0.98,
-    "task": -0.65,
+    "context": 1.25,
+    "topic": 0.19,
+    "moving": 0.93,
+    "definite": -0.52,
+    "general": -0.77,
+    "praise": -0.97,
+    "task": -0.64,
     "trial": -0.70,
-    "look": -0.62,
+    "look": -0.63,
     "spare": -0.34,
-    "refuse": -0.50,
-    "placeless": -0.59,
-    "both": -0.14,
-    "foreign": -0.75,
-    "foreign_circled": -0.38,
-    "quotes": -1.22,
+    "refuse": -0.49,
+    "placeless": -0.56,
+    "both": 0.01,
+    "foreign": -0.73,
+    "foreign_circled": -0.37,
+    "quotes": -1.23,
 }

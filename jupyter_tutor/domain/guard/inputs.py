@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from jupyter_tutor.domain.guard.lexicon import in_digits
 from jupyter_tutor.domain.guard.secrets import SecretTest
 
 _TOKEN: Final = re.compile(r"\w+(?:\.\d+)?|[^\w\s]")
 _VALUE: Final = re.compile(r"-?\d+(?:\.\d+)?|\"[^\"\n]*\"|'[^'\n]*'")
+_LISTED: Final = re.compile(r"\[[^\[\]]*\]")
 _LEAST_CALL = 3
 _LEAST_VALUE = 5
 _MANY_TOKENS = 14
@@ -29,16 +31,26 @@ def find_input(text: str, tests: Sequence[SecretTest], shown: str) -> str:
     """
     if not tests:
         return ""
-    said = _line(text)
+    said = _line(in_digits(text))
     for test in tests[:_MOST_TESTS]:
         for part in _telling_parts(test, shown):
             if part in said:
                 return part.strip()
-        values, expected = _values(test.call), _values(test.expected)
-        told = _information(values) >= _LEAST_CALL and _information(expected) >= 2
-        if told and _in_order((*values, *expected), said) and not _in_order(values, _line(shown)):
+        if _tells_values(said, test, _line(shown)):
             return test.call
     return ""
+
+
+def _tells_values(said: str, test: SecretTest, shown: str) -> bool:
+    """Whether the values of a test stand in a message, and after them those that are expected."""
+    values, expected = _values(test.call), _values(test.expected)
+    listed = max((_values(part) for part in _LISTED.findall(test.call)), key=len, default=())
+    for part, much in ((values, _information(expected) >= 2), (listed, len(listed) >= 3)):
+        if not much or not expected or _information(part) < _LEAST_CALL + (part is listed):
+            continue
+        if _in_order((*part, *expected), said) and not _in_order(part, shown):
+            return True
+    return False
 
 
 @lru_cache(maxsize=512)

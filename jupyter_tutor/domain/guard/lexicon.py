@@ -96,6 +96,10 @@ _MULTIPLIERS: Final = {"hundred": 100, "thousand": 1000}
 _NUMBER: Final = pattern_of(
     rf"\b(?:{'|'.join(_NUMBERS)})(?:[ -](?:{'|'.join([*_NUMBERS, *_MULTIPLIERS])}))*\b"
 )
+_SPELLED: Final = pattern_of(
+    rf"\b(?:{'|'.join(_NUMBERS)})(?:[ -](?:{'|'.join([*_NUMBERS, *_MULTIPLIERS])}))+\b"
+)
+"""A number of several words: a single one may be a word like any other."""
 _VAGUE_ONE: Final = re.compile(
     r"\b(?:which|this|that|each|every|no|any|some|the|another|same|other|right|new|first"
     r"|last) ones?\b"
@@ -125,6 +129,11 @@ def as_signs(sentence: str) -> str:
     sentence = _VAGUE_ONE.sub(" ", sentence)
     sentence = _NUMBER.sub(lambda found: f" {_value(found[0])} ", sentence)
     return _SPELLED_BORDER.sub(" ⟨<=⟩ ", sentence)
+
+
+def in_digits(text: str) -> str:
+    """Write numbers that are spelled out, and those in Bengali digits, in digits."""
+    return _SPELLED.sub(lambda found: f"{_value(found[0])}", text.translate(_BENGALI_DIGITS))
 
 
 def _value(words: str) -> int:

@@ -20,6 +20,7 @@ IDIOM: Final = 0.35
 _MOST_PASSING = 8
 _LEAST_SQUASHED = 10
 _TELLING_EXPRESSION = 6.5
+_TELLING_LINE = 3.5
 _HUGE = 10**12
 
 
@@ -80,6 +81,8 @@ class Material:
         data: Names that are no functions.
         shown: Texts that are allowed, flat.
         tokens: The tokens of each allowed text, parted by blanks.
+        mended: Forms of the lines that mend the answer, names hidden, that anybody would write
+            only for this.
         skeletons: Whole solutions with their names numbered, none of them the learner's.
         squashed: Telling secret lines, squashed as `guard.decoding` does it.
     """
@@ -97,6 +100,7 @@ class Material:
     tokens: tuple[str, ...]
     squashed: tuple[str, ...]
     skeletons: frozenset[str]
+    mended: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=64)
@@ -131,6 +135,15 @@ def material_of(secrets: GuardSecrets, allowed: GuardAllowed) -> Material:
         squashed=tuple(_squashed(secrets, allowed)),
         skeletons=frozenset(map(skeleton_of, (*secrets.references, *mended, *passing)))
         - {"", *map(skeleton_of, (*allowed.learner, *allowed.given))},
+        mended=frozenset(
+            feature.hidden
+            for edit in secrets.edits
+            for feature in read(edit.after.strip())
+            if feature.kind == "statement"
+            and not feature.idiom
+            and feature.weight >= _TELLING_LINE
+            and feature.hidden not in hidden
+        ),
     )
 
 

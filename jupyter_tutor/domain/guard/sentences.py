@@ -17,6 +17,7 @@ from jupyter_tutor.domain.guard.speech import CHOICE, DIRECTIVE, PLACE, QUESTION
 _SENTENCE = re.compile(r"(?<=[.!?।])(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\n+|(?<=;)\s+(?=else\b)")
 _INLINE = re.compile(r"`+([^`\n]+)`+")
 _MOST_SENTENCES = 60
+_LONGEST = 600
 _TOKEN: Final = re.compile(
     r"⟨([^⟩]+)⟩|([^\W\d]\w*)|(\d+(?:\.\d+)?)|(\*\*|//|[<>!=]=|[-+*/%]=|[-+*/%<>=(\[])|(\"[^\"]*\"|'[^']*')"
 )
@@ -88,6 +89,20 @@ def sentences(text: str, material: Material) -> tuple[Sentence, ...]:
     return _cached_sentences(text, material.own, material.shown, material.tokens)
 
 
+def as_one(parts: Sequence[Sentence]) -> Sentence:
+    """Return sentences as one that names what any of them names and does what any of them does."""
+    return Sentence(
+        text=" ".join(part.text for part in parts)[:_LONGEST],
+        signs=frozenset().union(*(part.signs for part in parts)),
+        mentioned=frozenset().union(*(part.mentioned for part in parts)),
+        directive=any(part.directive for part in parts),
+        placed=any(part.placed for part in parts),
+        asks=all(part.asks for part in parts),
+        quotes=any(part.quotes for part in parts),
+        foreign=any(part.foreign for part in parts),
+    )
+
+
 @lru_cache(maxsize=256)
 def _cached_sentences(
     text: str, own: frozenset[str], shown: str, tokens: tuple[str, ...]
@@ -95,7 +110,7 @@ def _cached_sentences(
     parts = [
         " ".join(part.split()) for part in _SENTENCE.split(without_code(text))[:_MOST_SENTENCES]
     ]
-    new = [part[:600] for part in parts if len(part) >= 4 and part not in shown]
+    new = [part[:_LONGEST] for part in parts if len(part) >= 4 and part not in shown]
     for question, answer in itertools.pairwise(tuple(new)):
         if QUESTION.search(question) and CHOICE.search(answer):
             # Which of two it is, said in a sentence of its own.

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from jupyter_tutor.domain.guard.evidence import THRESHOLD, heaviest, new_signs
+from jupyter_tutor.domain.guard.evidence import THRESHOLD, heaviest, new_signs, together
 from jupyter_tutor.domain.guard.material import Change, Material
+from jupyter_tutor.domain.guard.riddles import find_riddle
 from jupyter_tutor.domain.guard.sentences import LINKS, Sentence, sentences, signs_of
 from jupyter_tutor.domain.guard.speech import (
     EXCLUSIVE,
@@ -26,6 +27,8 @@ from jupyter_tutor.domain.guard.speech import (
 )
 
 _MOST_CHANGES = 40
+_MARGIN = 0.5
+"""What several messages have to weigh more than one."""
 
 _COMPARISONS = frozenset({"<", "<=", "==", "!="})
 
@@ -56,7 +59,10 @@ def find_words(text: str, earlier: Sequence[str], material: Material) -> Told | 
     moved = _find_move(text, material)
     if moved is not None or not material.changes:
         return moved
-    return _find_change(text, earlier, material) or _find_pressure(text, material)
+    riddle = find_riddle(text, material)
+    if riddle:
+        return Told(riddle[:80], "a question with its answer")
+    return _find_change(text, earlier, material) or _find_pressure(text, earlier, material)
 
 
 def _find_change(text: str, earlier: Sequence[str], material: Material) -> Told | None:
@@ -74,9 +80,11 @@ def _find_change(text: str, earlier: Sequence[str], material: Material) -> Told 
     return Told(now[change][1][:80], f"tells {change.after or change.before!r}")
 
 
-def _find_pressure(text: str, material: Material) -> Told | None:
+def _find_pressure(text: str, earlier: Sequence[str], material: Material) -> Told | None:
     """Find a sentence that presses for a change and is about what is new in it."""
     weight, sentence = heaviest(text, material)
+    if weight <= THRESHOLD:
+        weight = together(text, earlier, material) - _MARGIN
     if weight <= THRESHOLD:
         return None
     return Told(sentence[:80], f"weighs {weight:.1f}", "pressed")
