@@ -18,6 +18,12 @@ MOST_WORDS: Final = 120
 MOST_GRADE: Final = 9.0
 MOST_QUESTIONS: Final = 1
 
+_SCRIPTS: Final = {"en": ("English", "A", "\u024f"), "bn": ("Bengali", "\u0980", "\u09ff")}
+"""By language: its name, and the first and the last letter of its script."""
+_FEW_LETTERS: Final = 12
+_OWN_SHARE: Final = 0.4
+"""Words of programming are often said in English."""
+
 _BLOCK: Final = re.compile(r"^(`{3,}|~{3,}).*?^\1`*\s*?$", re.MULTILINE | re.DOTALL)
 _CODE: Final = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -97,6 +103,23 @@ def hint_problems(text: str, level: HintLevel, language: str) -> tuple[str, ...]
     if measured.code_blocks and not shows_code:
         found.append("a block of code")
     return tuple(found)
+
+
+def language_problem(text: str, language: str) -> str:
+    """Return that a text is not in a language, by its script alone, in English; "" if it may be.
+
+    Args:
+        text: Markdown; code in it is in no language.
+        language: Language code; what is known of are the scripts of English and Bengali.
+    """
+    wanted = _SCRIPTS.get(language.split("-")[0].lower())
+    prose = _LINK.sub(r"\1", _CODE.sub(" ", _BLOCK.sub("\n\n", text)))
+    letters = [each for each in prose if each.isalpha()]
+    if wanted is None or len(letters) < _FEW_LETTERS:
+        return ""
+    name, first, last = wanted
+    own = sum(first <= each <= last for each in letters)
+    return "" if own >= _OWN_SHARE * len(letters) else f"not in {name}"
 
 
 def count_syllables(word: str) -> int:

@@ -7,6 +7,7 @@ can. Who cancels, or leaves, takes the question back: nothing was said, nothing 
 the call in the ledger, and the same key may ask again.
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -140,6 +141,8 @@ class ChatService:
             InvalidInput: The question is empty or too long.
             IdempotencyKeyReused: The key was used for another request.
         """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         question = tidied(text)
         repeated = await self._hop(self._repeated, request, question, language)
         if repeated is not None:
@@ -149,10 +152,10 @@ class ChatService:
         answer, wanted, note = None, None, allowed.told(language)
         if self._model is not None and isinstance(allowed, Allowed):
             if self._diagnoses is not None and case.failing is not None:
-                await self._diagnoses.of(
-                    case.failing
-                )  # without the edit the guard knows too little
+                # Without the edit the guard knows too little.
+                await self._diagnoses.of(case.failing)
             wanted = self._wanted(request, case, question, language, self._model)
+            wanted = replace(wanted, gone=loop.time() - began)
             try:
                 answer = await self._model.chat.answer(wanted)
             except OutOfBudget as out:

@@ -60,6 +60,7 @@ class HintCase:
         conversation: What they and the tutor said about the exercise, oldest first.
         names: What they and their accounts are called, to keep it from leaving.
         told: Digests of what conversations that they deleted told.
+        began: When they asked, by the clock of the event loop.
     """
 
     standing: Standing
@@ -74,6 +75,7 @@ class HintCase:
     conversation: tuple[Message, ...] = ()
     names: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
+    began: float = 0.0
 
     @property
     def content(self) -> ExerciseContent:

@@ -7,6 +7,7 @@ is decided on the server. What a model can't do in time, or must not, the rules 
 gets the hint of a rung that is open to them.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeGuard
@@ -119,6 +120,7 @@ class HintingService:
             NotFound: No such course or exercise for this learner.
             IdempotencyKeyReused: The key was used for another request.
         """
+        began = asyncio.get_running_loop().time()
         repeated = await self._hop(self._tutoring.repeated, request, language, accept_cost)
         case = None
         if not repeated:
@@ -127,6 +129,7 @@ class HintingService:
         makeable: MakeableOf = hoped_for
         note = ""
         if case is not None:
+            case = replace(case, began=began)
             made, note, can = await self._make(request, case, language, accept_cost)
             makeable = _always(can)
         record = self._tutoring.record
@@ -231,9 +234,9 @@ class HintingService:
         known = await self._hop(self._known, request.course, key)
         if known is not None:
             return known
-        draft = await self._model.hints.hint(
-            self._wanted(request, case, diagnosis, level, language)
-        )
+        wanted = self._wanted(request, case, diagnosis, level, language)
+        gone = asyncio.get_running_loop().time() - case.began
+        draft = await self._model.hints.hint(replace(wanted, gone=gone))
         if draft is not None:
             await self._hop(self._keep, request, key, draft)
         return draft

@@ -18,8 +18,12 @@ from jupyter_tutor.services.usage import Reservation, UsageService
 
 T = TypeVar("T")
 
-_MOST_INPUT: Final = 12_000
-"""Tokens of input that a request is reckoned to have at most: prompts are cut to less."""
+_POLICY: Final = 3_000
+"""Tokens of what every prompt says beside its facts."""
+_LETTERS: Final = 3
+"""Letters of English and of code that are a token at least; other scripts have a token a letter."""
+BEFORE_MODEL: Final = 4.0
+"""Seconds that a diagnosis may take of itself; what it takes longer is the model's time."""
 
 
 class Hop(Protocol):
@@ -57,10 +61,24 @@ class ModelPlace:
     prompt_version: str
     seconds: float = 20.0
 
-    @property
-    def most_cost(self) -> Decimal:
-        """What one request may cost at most, in US dollars."""
-        return cost(TokenUsage(cache_write_1h=_MOST_INPUT, output=self.most_tokens), self.price)
+    def most_cost(self, facts: object) -> Decimal:
+        """Return what one request may cost at most, in US dollars.
+
+        Args:
+            facts: What it is made from.
+        """
+        told = repr(facts)
+        plain = len(told.encode("ascii", "ignore"))
+        tokens = _POLICY + plain // _LETTERS + len(told) - plain
+        return cost(TokenUsage(cache_write_1h=tokens, output=self.most_tokens), self.price)
+
+    def seconds_left(self, gone: float) -> float:
+        """Return how long a model may take, so that a learner never waits much longer than that.
+
+        Args:
+            gone: Seconds since they asked.
+        """
+        return min(self.seconds, self.seconds + BEFORE_MODEL - gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,7 @@ class ModelDesk:
     async def ask(
         self,
         asker: Asker,
+        facts: object,
         request: Callable[[Report], Awaitable[T]],
         recorded: list[UUID] | None = None,
     ) -> T:
@@ -98,6 +117,7 @@ class ModelDesk:
 
         Args:
             asker: For whom.
+            facts: What the request is made from: what it may cost is reckoned by that.
             request: Makes it, and reports its calls.
             recorded: Is added the keys that the calls have in the ledger.
 
@@ -110,7 +130,7 @@ class ModelDesk:
             asker.learner_id,
             asker.course,
             asker.exercise,
-            self.place.most_cost,
+            self.place.most_cost(facts),
         )
         if isinstance(reserved, Denied):
             raise OutOfBudget(reserved)

@@ -14,9 +14,8 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
-from jupyter_tutor.domain.readability import hint_problems
 from jupyter_tutor.services.model_asking import Asker, ModelDesk
-from jupyter_tutor.services.model_hints import TRIES, lines_named, time_left
+from jupyter_tutor.services.model_hints import TRIES, form_problem, lines_named, time_left
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
     ChatReply,
@@ -38,6 +37,7 @@ class WantedAnswer:
         secrets: What it must not give away.
         allowed: What it may repeat.
         delivered: What the tutor said before, in hints and here.
+        gone: Seconds since the learner asked.
     """
 
     asker: Asker
@@ -45,6 +45,7 @@ class WantedAnswer:
     secrets: GuardSecrets
     allowed: GuardAllowed
     delivered: tuple[str, ...]
+    gone: float = 0.0
 
     @property
     def level(self) -> HintLevel:
@@ -81,7 +82,7 @@ class ModelChat:
             OutOfBudget: There is no money for it.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._desk.place.seconds
+        deadline = loop.time() + self._desk.place.seconds_left(wanted.gone)
         again = ""
         calls: list[UUID] = []
         try:
@@ -107,7 +108,7 @@ class ModelChat:
             left = time_left(seconds)
             return self._model.converse(wanted.facts, report, again=again, seconds=left)
 
-        return await self._desk.ask(wanted.asker, request, calls)
+        return await self._desk.ask(wanted.asker, wanted.facts, request, calls)
 
     async def _doubts(self, wanted: WantedAnswer, reply: ChatReply, seconds: float) -> str:
         """Return what a second reading has against an answer, or "": leaks told in plain words."""
@@ -116,7 +117,7 @@ class ModelChat:
             left = time_left(seconds)
             return self._model.validate_answer(wanted.facts, reply, report, seconds=left)
 
-        found = await self._desk.ask(wanted.asker, request)
+        found = await self._desk.ask(wanted.asker, wanted.facts, request)
         if found.accepts:
             return ""
         if found.leaks:
@@ -138,5 +139,4 @@ def problem_with_answer(text: str, wanted: WantedAnswer) -> str:
     known = (wanted.facts.learner.failing, *turns, *wanted.delivered)
     if lines_named(text) - set().union(*map(lines_named, known)):
         return "It named a line that is not known to be the one. Name no line."
-    problems = hint_problems(text, level, wanted.facts.learner.language)
-    return f"Mend this: {'; '.join(problems)}." if problems else ""
+    return form_problem(text, level, wanted.facts.learner.language)

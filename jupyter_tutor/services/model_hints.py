@@ -17,7 +17,7 @@ from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
 from jupyter_tutor.domain.hints import HintDraft, HintSource
-from jupyter_tutor.domain.readability import hint_problems
+from jupyter_tutor.domain.readability import hint_problems, language_problem
 from jupyter_tutor.services.model_asking import Asker, ModelDesk
 from jupyter_tutor.services.model_ports import HintFacts, HintReply, Report, TutorModel, Validation
 
@@ -38,6 +38,7 @@ class WantedHint:
         secrets: What it must not give away.
         allowed: What it may repeat.
         delivered: What was said before, which together with it must not give away anything either.
+        gone: Seconds since the learner asked.
     """
 
     asker: Asker
@@ -45,6 +46,7 @@ class WantedHint:
     secrets: GuardSecrets
     allowed: GuardAllowed
     delivered: tuple[str, ...]
+    gone: float = 0.0
 
 
 class ModelHints:
@@ -61,7 +63,7 @@ class ModelHints:
             OutOfBudget: There is no money for it.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._desk.place.seconds
+        deadline = loop.time() + self._desk.place.seconds_left(wanted.gone)
         again = ""
         try:
             for _ in range(TRIES):
@@ -81,7 +83,7 @@ class ModelHints:
         def request(report: Report) -> Awaitable[HintReply]:
             return self._model.hint(wanted.facts, report, again=again, seconds=time_left(seconds))
 
-        return await self._desk.ask(wanted.asker, request)
+        return await self._desk.ask(wanted.asker, wanted.facts, request)
 
     async def _doubts(self, wanted: WantedHint, reply: HintReply, seconds: float) -> str:
         """Return what a second reading has against a hint, or ""."""
@@ -89,7 +91,7 @@ class ModelHints:
         def request(report: Report) -> Awaitable[Validation]:
             return self._model.validate(wanted.facts, reply, report, seconds=time_left(seconds))
 
-        found = await self._desk.ask(wanted.asker, request)
+        found = await self._desk.ask(wanted.asker, wanted.facts, request)
         if found.accepts:
             return ""
         if found.leaks:
@@ -113,7 +115,13 @@ def problem_with(reply: HintReply, wanted: WantedHint) -> str:
         named.add(reply.line)
     if named - _lines_that_may_be_named(facts):
         return "It named a line that is not known to be the one. Name no line."
-    problems = hint_problems(reply.message, facts.level, facts.learner.language)
+    return form_problem(reply.message, facts.level, facts.learner.language)
+
+
+def form_problem(text: str, level: HintLevel, language: str) -> str:
+    """Return what a model is to mend in the form of a text, or ""."""
+    other = language_problem(text, language)
+    problems = [*hint_problems(text, level, language), *([other] if other else [])]
     return f"Mend this: {'; '.join(problems)}." if problems else ""
 
 

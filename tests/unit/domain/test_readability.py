@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.markdown import block, code
 from jupyter_tutor.domain.phrases import CATALOGUES
-from jupyter_tutor.domain.readability import count_syllables, hint_problems, read
+from jupyter_tutor.domain.readability import (
+    count_syllables,
+    hint_problems,
+    language_problem,
+    read,
+)
 
 SYLLABLES = {
     1: "the loop list print line lines used called reached closed type times spelt right two whole "
@@ -118,3 +123,21 @@ def test_every_phrase_with_every_field_filled_reads_easily(language: str) -> Non
         if problems or (read(text).steps > 1) is not plan:
             wrong[key] = problems
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "problem"),
+    [
+        ("Look at what your loop does first.", "bn", "not in Bengali"),
+        ("তোমার লুপের আগে `highest` কত?", "bn-BD", ""),
+        ("তোমার for loop-টি কোথা থেকে শুরু হয়?", "bn", ""),
+        ("তোমার লুপের আগে মানটি কত ছিল?", "en", "not in English"),
+        ("Schau dir die Schleife an.", "de", ""),
+        ("`total(prices)`?", "bn", ""),
+        ("```python\nfor each in everything: print(each)\n```", "bn", ""),
+    ],
+)
+def test_a_text_is_in_the_language_that_was_asked_for(
+    text: str, language: str, problem: str
+) -> None:
+    assert language_problem(text, language) == problem

@@ -31,7 +31,7 @@ from jupyter_tutor.services.diagnoses import Diagnoses, FailingAnswer
 from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
 from jupyter_tutor.services.model_hints import ModelHints
-from jupyter_tutor.services.model_ports import HintFacts, Validation
+from jupyter_tutor.services.model_ports import HintFacts, HintReply, Report, Validation
 from jupyter_tutor.services.tutoring import HelpGiven
 from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.testing import ScriptedTutorModel
@@ -384,3 +384,85 @@ def test_where_no_hint_is_offered_nothing_is_read_or_diagnosed(
     assert given.hint is None
     assert isinstance(given.step, Wait)
     assert (room.diagnoses.begun, room.diagnoses.waited, len(room.model.asked)) == seen
+
+
+def test_a_hint_in_another_language_is_asked_for_again(desk: Desk) -> None:
+    bengali = "তোমার দ্বিতীয় সেলের পরে `b` কত?"
+    room = Room(desk, ScriptedTutorModel([HELP, bengali]))
+    room.fail()
+    for _ in range(2):
+        given = asyncio.run(room.service.hint(desk.request("parts"), "bn")).hint
+    assert given is not None
+    assert (given.text, given.language, given.source) == (bengali, "bn", HintSource.MODEL)
+    assert "not in Bengali" in room.model.again[1]
+
+
+def test_a_reply_that_may_speak_of_a_comment_is_for_nobody_else(desk: Desk) -> None:
+    """Answers that differ in comments alone are the same for the ladder, and not for this."""
+    room = Room(desk)
+    room.fail("b = 3  # I am Ada, and I live in Dhaka")
+    room.hint()
+    room.hint()
+    bob = desk.person(BOB)
+    room.fail("b = 3  # mine", bob)
+    room.hint(learner=bob)
+    assert room.hint(learner=bob).hint is not None
+    assert len(room.model.asked) == 2
+
+
+class Timed(ScriptedTutorModel):
+    """A model that notes how long it is given."""
+
+    given: float | None = None
+
+    async def hint(
+        self, facts: HintFacts, report: Report, *, again: str = "", seconds: float | None = None
+    ) -> HintReply:
+        """Note it."""
+        self.given = seconds
+        return await super().hint(facts, report, again=again, seconds=seconds)
+
+
+class Late(Found):
+    """A diagnosis for which the clock of the loop goes on by ten seconds."""
+
+    async def of(self, failing: FailingAnswer) -> Diagnosis | None:
+        """Let time pass."""
+        loop = asyncio.get_running_loop()
+        now = loop.time
+        loop.time = lambda: now() + 10.0  # type: ignore[method-assign]
+        return await super().of(failing)
+
+
+def test_what_a_diagnosis_takes_too_long_is_the_models_time(desk: Desk) -> None:
+    model = Timed([HELP])
+    room = Room(desk, model)
+    room.nudge()
+    assert model.given is not None
+    assert 19.0 < model.given <= 20.0
+
+    room = Room(Desk(), Timed([HELP]))
+    room.diagnoses = Late(None)
+    room.service = HintingService(
+        room.desk.database,
+        room.desk.access,
+        room.desk.tutoring,
+        OfflineHintModel(),
+        room.usage,
+        diagnoses=room.diagnoses,
+        model=ModelHelp(
+            room.place, ModelHints(room.model, ModelDesk(room.place, room.usage)), _tag
+        ),
+    )
+    room.nudge()
+    assert isinstance(room.model, Timed)
+    assert room.model.given is not None
+    assert 13.0 < room.model.given <= 14.0
+
+
+def test_what_a_request_may_cost_is_reckoned_by_what_is_told() -> None:
+    short, long = (PLACE.most_cost(text) for text in ("x" * 300, "x" * 60_000))
+    bengali = PLACE.most_cost("খ" * 300)
+    assert short < bengali < long
+    # 3,000 of the policy, a token for three letters, stored for an hour; 2,000 in the reply.
+    assert long == Decimal("0.20") * (3_000 + 20_000) / 10**6 + Decimal("0.50") * 2_000 / 10**6
