@@ -81,6 +81,7 @@ export class Conversation implements IDisposable {
   /** Reads it, with a sign of that when nothing is shown yet. */
   async load(): Promise<void> {
     if (this._state.activity !== null) {
+      this._behind = true;
       return;
     }
     if (this._state.chat !== null) {
@@ -109,6 +110,7 @@ export class Conversation implements IDisposable {
     }
     const asking = new AbortController();
     this._asking = asking;
+    this._turn++;
     const before = new Set(this._state.messages.map(({ id }) => id));
     this._set({
       activity: 'asking',
@@ -122,7 +124,7 @@ export class Conversation implements IDisposable {
       const { question, reply, note } = await this._persist(text, asking.signal);
       const messages = joined(this._state.messages, [question, reply]);
       this._set({ messages, reply, note, activity: null, pending: '', problem: null });
-      if (reply.source === 'model') {
+      if (reply.source === 'model' && !this._behind) {
         return;
       }
     } catch (error) {
@@ -172,6 +174,7 @@ export class Conversation implements IDisposable {
     if (this._state.activity !== null) {
       return;
     }
+    this._turn++;
     this._set({ activity: 'deleting', since: Date.now(), problem: null });
     try {
       await deleting();
@@ -179,14 +182,19 @@ export class Conversation implements IDisposable {
     } catch (error) {
       this._set({ activity: null, problem: problemOf(error, false) });
     }
+    if (this._behind) {
+      await this._refresh();
+    }
   }
 
   /** Reads it anew without a sign of that: nobody asked for it. */
   private async _refresh(): Promise<void> {
-    const before = this._state;
+    const turn = ++this._turn;
+    this._behind = false;
     try {
       const found = await this.client.conversation(this.course, this.exercise);
-      if (this._state.activity === null && this._state.messages === before.messages) {
+      // What was asked for later is newer, whichever comes first.
+      if (turn === this._turn && this._state.activity === null) {
         this._take(found);
       }
     } catch (error) {
@@ -247,6 +255,10 @@ export class Conversation implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _patience: Patience;
   private _asking = new AbortController();
+  /** Counts what makes an answer that is still on its way too old to be taken over. */
+  private _turn = 0;
+  /** Something changed elsewhere in the middle of what is done here. */
+  private _behind = false;
   private _disposed = false;
 }
 

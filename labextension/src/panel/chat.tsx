@@ -41,22 +41,25 @@ function Part({ host, trans }: IProps): ReactElement {
       className={`jp-tutor-chat ${isOpen ? 'jp-tutor-mod-open' : ''}`}
       aria-labelledby={heading}
     >
-      <h3 id={heading}>
-        <button
-          type="button"
-          className="jp-tutor-chat-toggle"
-          aria-expanded={isOpen}
-          aria-controls={body}
-          onClick={() => {
-            chats.show(!isOpen);
-          }}
-        >
-          {trans.__('Chat')}
-        </button>
-      </h3>
+      <div className="jp-tutor-chat-head">
+        <h3 id={heading}>
+          <button
+            type="button"
+            className="jp-tutor-chat-toggle"
+            aria-expanded={isOpen}
+            aria-controls={body}
+            onClick={() => {
+              chats.show(!isOpen);
+            }}
+          >
+            {trans.__('Chat')}
+          </button>
+        </h3>
+        {isOpen && session ? <Title session={session} /> : null}
+      </div>
       <div id={body} className="jp-tutor-chat-body" hidden={!isOpen}>
         {!isOpen ? null : session ? (
-          <About key={`${session.course}/${session.exercise}`} {...{ host, session, trans }} />
+          <About key={keyOf(session)} {...{ host, session, trans }} />
         ) : (
           <p className="jp-tutor-note">
             {trans.__('Open a lesson and go to an exercise: the chat is about the one you are at.')}
@@ -67,28 +70,42 @@ function Part({ host, trans }: IProps): ReactElement {
   );
 }
 
-/** The conversation about one exercise, under its name. */
+/** The conversation about one exercise. */
 function About({ host, session, trans }: IProps & { session: ExerciseSession }): ReactElement {
   const { conversation } = host.chats;
   return (
     <UseSignal signal={session.changed}>
       {() => {
-        const title = session.state.facts?.title ?? session.exercise;
-        return (
-          <>
-            <p className="jp-tutor-chat-title">{title}</p>
-            {conversation ? (
-              <UseSignal signal={conversation.changed}>
-                {() => (
-                  <Talk {...{ host, conversation, title, trans }} state={conversation.state} />
-                )}
-              </UseSignal>
-            ) : null}
-          </>
-        );
+        const title = titleOf(session);
+        return conversation ? (
+          <UseSignal signal={conversation.changed}>
+            {() => <Talk {...{ host, conversation, title, trans }} state={conversation.state} />}
+          </UseSignal>
+        ) : null;
       }}
     </UseSignal>
   );
+}
+
+/** Which exercise it is about. */
+function Title({ session }: { session: ExerciseSession }): ReactElement {
+  return (
+    <UseSignal key={keyOf(session)} signal={session.changed}>
+      {() => (
+        <p className="jp-tutor-chat-title" title={titleOf(session)}>
+          {titleOf(session)}
+        </p>
+      )}
+    </UseSignal>
+  );
+}
+
+function titleOf({ state, exercise }: ExerciseSession): string {
+  return state.facts?.title ?? exercise;
+}
+
+function keyOf({ course, exercise }: ExerciseSession): string {
+  return `${course}/${exercise}`;
 }
 
 interface ITalkProps extends IProps {

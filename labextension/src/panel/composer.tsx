@@ -59,7 +59,7 @@ export function Composer(props: IProps): ReactElement {
         ask();
       }}
     >
-      <label htmlFor={field}>{trans.__('Your question')}</label>
+      <label htmlFor={field} className="jp-tutor-hidden">{trans.__('Your question')}</label>
       <textarea
         ref={input}
         id={field}

@@ -50,9 +50,9 @@ export function Log(props: IProps): ReactElement | null {
     >
       <ol>
         {messages.map(message => (
-          <li key={message.id} className={`jp-tutor-said jp-tutor-mod-${message.speaker}`}>
+          <li key={message.id} className={`jp-tutor-turn jp-tutor-mod-${message.speaker}`}>
             <Head message={message} trans={trans} />
-            <div className="jp-tutor-said-text" lang={message.language}>
+            <div className="jp-tutor-turn-text" lang={message.language}>
               {message.speaker === 'tutor' ? (
                 <Markdown text={message.text} rendermime={rendermime} />
               ) : (
@@ -81,7 +81,7 @@ export function Log(props: IProps): ReactElement | null {
 function Head({ message, trans }: { message: Message; trans: TranslationBundle }): ReactElement {
   const { source } = message;
   return (
-    <p className="jp-tutor-said-head" title={moment(message.created_at)}>
+    <p className="jp-tutor-turn-head" title={moment(message.created_at)}>
       <strong>{message.speaker === 'tutor' ? trans.__('Tutor') : trans.__('You')}</strong>
       {source ? (
         <>
@@ -101,13 +101,13 @@ function Pending({ state, trans }: Pick<IProps, 'state' | 'trans'>): ReactElemen
   const elapsed = useElapsed(state.since, true);
   return (
     <>
-      <li className="jp-tutor-said jp-tutor-mod-learner">
-        <p className="jp-tutor-said-head">
+      <li className="jp-tutor-turn jp-tutor-mod-learner">
+        <p className="jp-tutor-turn-head">
           <strong>{trans.__('You')}</strong>
         </p>
-        <div className="jp-tutor-said-text">{state.pending}</div>
+        <div className="jp-tutor-turn-text">{state.pending}</div>
       </li>
-      <li className="jp-tutor-said jp-tutor-underway" aria-hidden="true">
+      <li className="jp-tutor-turn jp-tutor-underway" aria-hidden="true">
         <div className="jp-tutor-underway-bar" />
         {elapsed >= LONG ? (
           <p className="jp-tutor-quiet">{trans.__('This can take up to half a minute.')}</p>
@@ -128,7 +128,7 @@ function useNewestInView(newest: string): React.RefObject<HTMLDivElement> {
     const reveal = (): void => {
       const last = node.querySelector<HTMLElement>('li:last-child');
       const isTall = last !== null && last.offsetHeight > node.clientHeight;
-      node.scrollTop = isTall ? last.offsetTop - node.offsetTop : node.scrollHeight;
+      node.scrollTop = isTall ? last.offsetTop : node.scrollHeight;
     };
     const watching = new ResizeObserver(reveal);
     const stop = (): void => {

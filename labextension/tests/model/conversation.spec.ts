@@ -159,6 +159,39 @@ describe('a conversation', () => {
     expect(texts(conversation.state)).toEqual([QUESTION, message().text]);
   });
 
+  it('reads what changed while it was asked, and takes nothing over that is older', async () => {
+    const { conversation, fake } = await begin();
+    const { hold, answer } = held();
+    fake.say.mockImplementation(hold);
+    conversation.write(QUESTION);
+    const asking = conversation.ask();
+    await conversation.load();
+    expect(fake.conversation).toHaveBeenCalledTimes(1);
+    const why = { closed: 'refused', message: 'You said no.' } as const;
+    fake.conversation.mockResolvedValue(conversations([asked(), message()], why));
+    answer(said());
+    await asking;
+    expect(conversation.state.chat).toEqual(why);
+
+    const late: (() => void)[] = [];
+    fake.conversation.mockImplementationOnce(
+      () =>
+        new Promise(done => {
+          late.push(() => {
+            done(conversations());
+          });
+        })
+    );
+    const first = conversation.load();
+    await conversation.load();
+    late.forEach(done => {
+      done();
+    });
+    await first;
+    expect(conversation.state.chat).toEqual(why);
+    expect(conversation.state.messages).toHaveLength(2);
+  });
+
   it('reads why rules answered, and keeps what was told beside it', async () => {
     const { conversation, fake } = await begin();
     const reply = message({ source: 'rules', text: 'I cannot answer that now.' });

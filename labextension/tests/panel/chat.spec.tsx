@@ -45,7 +45,7 @@ async function chat(before: Message[] = [], standing: Standing = {}, open = true
 const field = (host: ParentNode): HTMLElement => one(host, 'textarea');
 const status = (host: ParentNode): string | null => one(host, '[role=status]').textContent;
 const told = (host: ParentNode): (string | null)[] =>
-  [...host.querySelectorAll('.jp-tutor-said-text')].map(({ textContent }) => textContent);
+  [...host.querySelectorAll('.jp-tutor-turn-text')].map(({ textContent }) => textContent);
 
 function press(target: HTMLElement, init: KeyboardEventInit): Promise<boolean> {
   return act(async () => {
@@ -65,7 +65,7 @@ describe('the chat', () => {
     expect(toggle.getAttribute('aria-expanded')).toBe('false');
     await click(toggle);
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
-    expect(host.textContent).toContain('Sum up');
+    expect(one(host, '.jp-tutor-chat-title').textContent).toBe('Sum up');
     await click(toggle);
     expect(host.textContent).toBe('Chat');
   });
@@ -89,13 +89,13 @@ describe('the chat', () => {
       message({ id: 'message-2', source: 'rules', text: 'Not now.' })
     ]);
     expect(told(host)).toEqual([QUESTION, message().text, QUESTION, 'Not now.']);
-    const heads = [...host.querySelectorAll('.jp-tutor-said-head')].map(each => each.textContent);
+    const heads = [...host.querySelectorAll('.jp-tutor-turn-head')].map(each => each.textContent);
     expect(heads[0]).toBe('You');
     expect(heads[1]).toContain('Tutor AI');
     expect(heads[1]).toContain('it may be wrong');
     expect(heads[3]).toContain('Tutor Rules');
     // What the learner typed is text: no tag of it becomes an element.
-    expect(host.querySelector('.jp-tutor-said-text b')).toBeNull();
+    expect(host.querySelector('.jp-tutor-turn-text b')).toBeNull();
     const log = one(host, '.jp-tutor-log');
     expect([log.tabIndex, log.getAttribute('aria-label')]).toEqual([
       0,
