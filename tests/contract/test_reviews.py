@@ -1,12 +1,15 @@
 """Reviews, from the queue to the release: on the fake and on PostgreSQL."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
+from jupyter_tutor.domain.errors import Conflict
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.model_calls import Tier
 from jupyter_tutor.domain.quotas import Budgets
@@ -240,3 +243,74 @@ def test_answers_that_cannot_be_read_whole_are_left(desk: ReviewDesk) -> None:
     assert begun.not_begun == {NoDraft.TOO_LONG: 1, NoDraft.UNREADABLE: 2}
     assert desk.review(long).no_draft is NoDraft.TOO_LONG
     assert {desk.review(key).no_draft for key in (broken, empty)} == {NoDraft.UNREADABLE}
+
+
+def test_what_a_worker_that_died_was_reading_is_read_again_later(
+    open_uow: UnitOfWorkFactory,
+) -> None:
+    desk = ReviewDesk(open_uow)
+    key = desk.submit()
+    desk.begin()
+    with open_uow() as uow:
+        # As a worker does just before it asks the model, and dies.
+        until = uow.now() + timedelta(hours=1)
+        assert list(uow.reviews.claim(desk.revision.exercise_id, 4, until)) == [key]
+    desk.work()
+    assert desk.model.read == []
+    with open_uow() as uow:
+        assert uow.reviews.claimed_until(desk.revision.exercise_id) == until
+        assert uow.reviews.claim(desk.revision.exercise_id, 4, until) in ((), [])
+
+    with open_uow() as uow:
+        uow.reviews.save(uow.reviews.lock(key))  # the claim has ended
+    desk.work()
+    assert desk.review(key).undoubted
+    assert desk.calls() == 4
+    with open_uow() as uow:
+        assert uow.reviews.claimed_until(desk.revision.exercise_id) is None
+
+
+def test_two_workers_share_the_answers_and_read_none_twice(open_uow: UnitOfWorkFactory) -> None:
+    desk = ReviewDesk(open_uow)
+    keys = [desk.submit(learner=desk.person(f"learner{number}")) for number in range(6)]
+    desk.begin()
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(desk.drafting.read_answers, [desk.revision.exercise_id] * 2))
+
+    assert {desk.review(key).status for key in keys} == {ReviewStatus.DRAFTED}
+    assert len(desk.model.read) == desk.calls() == 24
+
+
+def test_two_that_begin_at_once_begin_once(open_uow: UnitOfWorkFactory) -> None:
+    desk = ReviewDesk(open_uow)
+    desk.submit()
+
+    def begin(key: str) -> int:
+        try:
+            return desk.begin(key=key).begun
+        except Conflict:
+            return 0
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(begin, ("one-key-1", "one-key-2"))) == [0, 1]
+    # And who repeats a request begins nothing.
+    assert desk.begin(key="one-key-1").begun == 0
+    desk.work()
+    assert desk.calls() == 4
+
+
+@pytest.mark.parametrize("audited", [0.0, 1.0])
+def test_what_is_audited_is_drawn_once(open_uow: UnitOfWorkFactory, audited: float) -> None:
+    desk = ReviewDesk(open_uow, audited=audited)
+    desk.model.reads = lambda _facts: None
+    key = desk.drafted()
+    assert desk.review(key).audited == bool(audited)
+
+    # A second reading draws again only where nothing was drawn.
+    desk.model.reads = all_on(1)
+    desk.audited = 0.0
+    desk.use(desk.reader)
+    desk.begin()
+    desk.work()
+    assert desk.review(key).audited == bool(audited)
+    assert desk.review(key).hides_draft == bool(audited)

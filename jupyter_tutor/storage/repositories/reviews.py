@@ -103,11 +103,11 @@ class PostgresReviews:
             NotFound: There is no such course or exercise.
         """
         course = course_id(self._session, course_slug)
-        everything = _entries(_latest(), false())
-        statement = everything.where(ExerciseRow.course_id == course, ~ExerciseRow.retired)
+        asked = select(ExerciseRow.id).where(ExerciseRow.course_id == course, ~ExerciseRow.retired)
         if exercise is not None:
             key = exercise_key(self._session, course, exercise)
-            statement = statement.where(ExerciseRow.id == key)
+            asked = asked.where(ExerciseRow.id == key)
+        statement = _entries(_latest(asked), false())
         return [_entry(row) for row in self._session.execute(statement)]
 
     def entry(self, submission_id: UUID) -> QueueEntry:
@@ -241,12 +241,12 @@ class PostgresReviews:
         return [_batch(*each) for each in rows]
 
 
-def _latest() -> type[SubmissionRow]:
-    """The latest graded submission of each learner to each exercise."""
+def _latest(exercises: Select[UUID]) -> type[SubmissionRow]:
+    """The latest graded submission of each learner to each of these exercises."""
     latest = (
         select(SubmissionRow)
         .ext(distinct_on(SubmissionRow.learner_id, SubmissionRow.exercise_id))
-        .where(SubmissionRow.status.in_(_GRADED))
+        .where(SubmissionRow.status.in_(_GRADED), SubmissionRow.exercise_id.in_(exercises))
         .order_by(SubmissionRow.learner_id, SubmissionRow.exercise_id, SubmissionRow.number.desc())
         .subquery("latest")
     )
