@@ -1,6 +1,7 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import type { ReactElement } from 'react';
 import { useId } from 'react';
 
@@ -31,6 +32,17 @@ export class TeachingWidget extends ReactWidget {
   ) {
     super();
     this.addClass('jp-tutor-teaching');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', services.trans.__('Teaching'));
+    this.node.tabIndex = -1;
+  }
+
+  /** Takes the keyboard, as everything in the main area does that comes to the front. */
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    if (!this.node.contains(document.activeElement)) {
+      this.node.focus();
+    }
   }
 
   protected override render(): ReactElement {

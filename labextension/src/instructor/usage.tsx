@@ -118,6 +118,7 @@ function Sums(props: {
   return (
     <>
       <Table
+        key={usage.by}
         label={trans.__('What a language model cost, by %1', kindLabel(usage.by, trans))}
         columns={columns(usage.by, name, trans)}
         rows={usage.sums}

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -32,19 +32,15 @@ export const teaching: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_tutor');
-    const tracker = new WidgetTracker<MainAreaWidget<TeachingWidget>>({ namespace: NAMESPACE });
-    const make = (): MainAreaWidget<TeachingWidget> => {
-      const content = new TeachingWidget(new Teaching(client), { rendermime, trans });
-      const widget = new MainAreaWidget({ content });
-      // There is nothing in it; and the region is named better than as any other content.
-      widget.toolbar.hide();
-      content.node.setAttribute('aria-label', trans.__('Teaching'));
+    const tracker = new WidgetTracker<TeachingWidget>({ namespace: NAMESPACE });
+    const make = (): TeachingWidget => {
+      const widget = new TeachingWidget(new Teaching(client), { rendermime, trans });
       widget.id = NAMESPACE;
       widget.title.label = trans.__('Teaching');
       widget.title.caption = trans.__('What instructors see of a course');
       widget.title.icon = teachingIcon;
       widget.title.closable = true;
-      content.teaching.changed.connect(() => void tracker.save(widget));
+      widget.teaching.changed.connect(() => void tracker.save(widget));
       void tracker.add(widget);
       return widget;
     };
@@ -66,10 +62,10 @@ export const teaching: JupyterFrontEndPlugin<void> = {
         const open = tracker.currentWidget;
         const widget = open === null || open.isDisposed ? make() : open;
         if (typeof course === 'string' && course !== '') {
-          widget.content.teaching.choose(course);
+          widget.teaching.choose(course);
         }
         if (typeof part === 'string') {
-          widget.content.teaching.show(part);
+          widget.teaching.show(part);
         }
         if (!widget.isAttached) {
           app.shell.add(widget, 'main');
@@ -83,7 +79,7 @@ export const teaching: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: OPEN_TEACHING, category: trans.__('Tutor') });
     void restorer?.restore(tracker, {
       command: OPEN_TEACHING,
-      args: ({ content }) => ({ course: content.teaching.chosen, part: content.teaching.part }),
+      args: ({ teaching: { chosen, part } }) => ({ course: chosen, part }),
       name: () => 'teaching'
     });
   }
