@@ -59,7 +59,9 @@ export function Composer(props: IProps): ReactElement {
         ask();
       }}
     >
-      <label htmlFor={field} className="jp-tutor-hidden">{trans.__('Your question')}</label>
+      <label htmlFor={field} className="jp-tutor-hidden">
+        {trans.__('Your question')}
+      </label>
       <textarea
         ref={input}
         id={field}
