@@ -1,19 +1,24 @@
 """A database in use goes up and back, and keeps what is in it."""
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import psycopg
 import pytest
 
 from jupyter_tutor.domain.hint_settings import HintSettings
+from jupyter_tutor.domain.reviews import ReadingMode, ReviewStatus
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.storage import schema
 from jupyter_tutor.storage.connections import conninfo
 from jupyter_tutor.storage.database import Database
 from tests.contract import samples
+from tests.review_desk import ReviewDesk
 
 pytestmark = pytest.mark.postgres
 
+DAY = timedelta(days=1)
 _ROWS = (
     "SELECT (SELECT json_agg(json_build_array(id, answer, status, verdict)) FROM attempts)::text,"
     " (SELECT json_agg(json_build_array(id, number, answer, status)) FROM submissions)::text,"
@@ -87,3 +92,32 @@ def test_nothing_is_lost_down_and_up_again(database_url: str) -> None:
         # What was judged before has no digest any more: it is simply not reused.
         assert uow.submissions.identical(revision.id, "d" * 64, None) is None
         assert uow.submissions.identical(revision.id, "d" * 64, "tests-1") is None
+
+
+def test_what_reviews_add_takes_nothing_away_and_leaves_no_grade_behind(database_url: str) -> None:
+    with Database(database_url) as database:
+        desk = ReviewDesk(database)
+        key = desk.drafted()
+        desk.release(key)
+        desk.submit(learner=desk.person("bob"))
+        desk.begin(ReadingMode.BATCH)
+        with database() as uow:
+            # What one learner reserved for a hint stays.
+            uow.ledger.reserve(desk.ada, desk.revision.course_slug, Decimal(1), uow.now() + DAY)
+    tests = "SELECT id, submission_id, run, score FROM evaluations WHERE evaluator = 'tests'"
+    with psycopg.connect(conninfo(database_url)) as connection:
+        before = connection.execute(f"{tests} ORDER BY id").fetchall()
+    assert schema.downgrade(database_url, "0008") == "0008"
+    with psycopg.connect(conninfo(database_url)) as connection:
+        # Without its criteria a release would count as the grade of the tests.
+        assert connection.execute("SELECT count(*) FROM evaluations").fetchone() == (2,)
+        assert connection.execute(f"{tests} ORDER BY id").fetchall() == before
+        assert connection.execute("SELECT count(*) FROM usage_reservations").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM usage_records").fetchone() == (4,)
+    schema.upgrade(database_url)
+
+    with Database(database_url) as database, database() as uow:
+        assert uow.submissions.submission(key).score == 0.5
+        assert uow.submissions.submission(key).rubric_points is None
+        assert uow.reviews.get(key).status is ReviewStatus.WAITING
+        assert len(uow.reviews.queue(desk.revision.course_slug)) == 2
