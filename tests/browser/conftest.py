@@ -16,7 +16,8 @@ from playwright.sync_api import (
 )
 
 from tests.browser.browsers import find_browser
-from tests.browser.lab import PATIENCE, Lab
+from tests.browser.lab import PATIENCE, THEMES_PLUGIN, Lab
+from tests.browser.looking import THEMES
 from tests.browser.pages import JupyterLab
 from tests.fake_api import FakeApi, tutor
 
@@ -133,6 +134,24 @@ def page(
 def jupyter(page: Page, lab: Lab) -> JupyterLab:
     """JupyterLab in a fresh tab, not loaded yet."""
     return JupyterLab(page, lab)
+
+
+@pytest.fixture(params=THEMES)
+def theme(request: pytest.FixtureRequest) -> str:
+    """Each theme, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+def themed(
+    theme: str, lab: Lab, light: BrowserContext, dark: BrowserContext
+) -> Iterator[BrowserContext]:
+    """Tabs in a theme: light and dark as the browser wants, high contrast as somebody chose."""
+    if theme != "high-contrast":
+        yield light if theme == "light" else dark
+        return
+    with lab.settings(THEMES_PLUGIN, {"theme": THEMES[theme], "adaptive-theme": False}):
+        yield dark
 
 
 @pytest.fixture(scope="session")

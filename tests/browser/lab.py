@@ -165,6 +165,36 @@ class Lab:
         )
         return str(opened["path"])
 
+    def teach(self, course: str) -> None:
+        """Make the one person here an instructor of a course, beside learning in it."""
+        self.request("GET", f"jupyter-tutor/api/courses/{course}")
+        (row,) = self.rows(
+            "UPDATE enrollments SET role = 'instructor' FROM courses"
+            " WHERE courses.id = course_id AND slug = %(course)s RETURNING role",
+            course=course,
+        )
+        assert row == {"role": "instructor"}
+
+    def consent(self, course: str, *, given: bool = True) -> None:
+        """Have the one person here let a language model read their work in a course, or not."""
+        path = f"jupyter-tutor/api/courses/{course}/consent"
+        version = self.request("GET", path)["text"]["version"]
+        self.request("PUT", path, {"given": given, "version": version})
+
+    def spend(self, course: str, dollars: str) -> None:
+        """Have a language model have cost so much on the one person here this month."""
+        self.request("GET", f"jupyter-tutor/api/courses/{course}")
+        spent = self.rows(
+            "INSERT INTO usage_records (id, purpose, learner_id, course_id, endpoint, model,"
+            " price_version, request_id, tier, reported, cost, outcome, seconds, created_at)"
+            " SELECT gen_random_uuid(), 'hint', people.id, courses.id, 'somewhere', 'a model', '',"
+            " '', 'standard', true, %(cost)s::numeric, 'completed', 1, now()"
+            " FROM people, courses WHERE slug = %(course)s RETURNING cost",
+            course=course,
+            cost=dollars,
+        )
+        assert len(spent) == 1
+
     @contextmanager
     def settings(self, plugin: str, settings: Mapping[str, object]) -> Iterator[None]:
         """Let pages that are loaded now find other settings of a plugin of JupyterLab."""

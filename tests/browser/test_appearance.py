@@ -1,79 +1,15 @@
 """How everything looks in each theme: free of WCAG 2.1 AA violations, and kept as pictures."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.lab import THEMES_PLUGIN, Lab
+from tests.browser.lab import Lab
+from tests.browser.looking import THEMES, Looker
 from tests.browser.pages import JupyterLab, Notebook
 from tests.browser.reference import right_answer, wrong_answers
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-PICTURE_BYTES = 300_000
 
-
-class Looker:
-    """Looks at one view after the other: axe inside of it, and a picture of the page."""
-
-    def __init__(self, page: Page, directory: Path, theme: str) -> None:
-        self.violations: list[str] = []
-        self._page = page
-        self._directory = directory
-        self._theme = theme
-        # The body of JupyterLab has no height of its own and hides what does not fit: axe takes
-        # everything in it for invisible, and never looks at a colour.
-        page.add_init_script(
-            "addEventListener('DOMContentLoaded', () => {"
-            " document.documentElement.style.height = document.body.style.height = '100%'; })"
-        )
-
-    def look(self, view: str, root: Locator) -> None:
-        """Look at a view when it is there."""
-        root.scroll_into_view_if_needed()
-        # Axe takes colours as they are at this moment: they must have faded in.
-        self._page.wait_for_function(
-            "() => !document.getAnimations().some("
-            "each => each.playState === 'running' && each instanceof CSSTransition)"
-        )
-        root.evaluate("element => element.setAttribute('data-looked-at', '')")
-        found = Axe().run(self._page, context="[data-looked-at]", options=RULES).response
-        root.evaluate("element => element.removeAttribute('data-looked-at')")
-        looked_at = {rule["id"] for rule in found["passes"] + found["violations"]}
-        assert "color-contrast" in looked_at, f"Axe saw no text in {view}."
-        self.violations += [self._told(view, each) for each in found["violations"]]
-        self._page.screenshot(path=self._directory / f"{view}-{self._theme}.png")
-
-    def _told(self, view: str, violation: dict[str, Any]) -> str:
-        places = "\n".join(
-            f"    {node['html'][:200]}\n    {node['failureSummary']}" for node in violation["nodes"]
-        )
-        return f"{view} ({self._theme}): {violation['id']}: {violation['help']}\n{places}"
-
-
-THEMES = {
-    "light": "JupyterLab Light",
-    "dark": "JupyterLab Dark",
-    "high-contrast": "JupyterLab Dark High Contrast",
-}
-
-
-@pytest.fixture
-def themed(
-    theme: str, lab: Lab, light: BrowserContext, dark: BrowserContext
-) -> Iterator[BrowserContext]:
-    """Tabs in a theme: light and dark as the browser wants, high contrast as somebody chose."""
-    if theme != "high-contrast":
-        yield light if theme == "light" else dark
-        return
-    with lab.settings(THEMES_PLUGIN, {"theme": THEMES[theme], "adaptive-theme": False}):
-        yield dark
-
-
-@pytest.mark.parametrize("theme", THEMES)
 def test_every_view_is_accessible_and_pictured(
     theme: str, themed: BrowserContext, lab: Lab, screenshots: Path
 ) -> None:

@@ -113,6 +113,13 @@ function Remark(props: {
         onChange={event => {
           setText(event.target.value);
         }}
+        onKeyDown={event => {
+          // Within a notebook, Enter in a field sends no form by itself.
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+            event.preventDefault();
+            event.currentTarget.form?.requestSubmit();
+          }
+        }}
       />
       <button type="submit" className="jp-tutor-button jp-mod-styled" aria-disabled={busy || same}>
         {trans.__('Send')}

@@ -299,6 +299,22 @@ describe('what learners think of a hint', () => {
     expect(node.querySelector('input')).toBeNull();
   });
 
+  it('is sent with Enter, which sends no form by itself within a notebook', async () => {
+    const { node, fake } = await hints({ hints: [rung(1, { feedback: given('wrong') })] });
+    fake.rate.mockImplementation((_hint, mark, text) => Promise.resolve(given(mark, text)));
+    await type(field(node), 'No list.');
+    const enter = (isComposing: boolean): Promise<boolean> =>
+      act(() => {
+        const options = { key: 'Enter', bubbles: true, cancelable: true, isComposing };
+        return Promise.resolve(field(node).dispatchEvent(new KeyboardEvent('keydown', options)));
+      });
+    // Who writes with an input method chooses a word with Enter.
+    expect(await enter(true)).toBe(true);
+    expect(fake.rate).not.toHaveBeenCalled();
+    expect(await enter(false)).toBe(false);
+    expect(fake.rate.mock.calls.at(-1)?.slice(0, 3)).toEqual(['hint-1', 'wrong', 'No list.']);
+  });
+
   it('is shown as it was stored, also under what is folded away', async () => {
     const first = rung(1, { feedback: given('wrong', 'No list.') });
     const { node } = await hints({ hints: [first, rung(2)] });
