@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,9 @@ class Classroom:
         with self._open() as uow:
             return uow.submissions.submission(submission_id).status.value in ("graded", "failed")
 
-    def spend(self, learner: UUID, exercise: str, cost: str, *, failed: bool = False) -> None:
+    def spend(
+        self, learner: UUID, exercise: str, cost: str, *, failed: bool = False, days_ago: int = 0
+    ) -> None:
         """Write a call into the ledger of the sample course."""
         outcome = CallOutcome.FAILED if failed else CallOutcome.COMPLETED
         with self._open() as uow:
@@ -168,9 +171,9 @@ class Classroom:
                 outcome=outcome,
                 seconds=0.5,
             )
-            price = Decimal(cost)
+            price, at = Decimal(cost), uow.now() - timedelta(days=days_ago)
             uow.ledger.add(
-                UsageRecord(uuid7(), call, learner, SAMPLE, exercise, "test-1", price, uow.now())
+                UsageRecord(uuid7(), call, learner, SAMPLE, exercise, "test-1", price, at)
             )
 
     def talk(self, learner: UUID, exercise: str, question: str, reply: str) -> None:

@@ -10,7 +10,7 @@ class Teaching:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.root = page.get_by_role("region", name="Teaching", exact=True)
+        self.root = page.get_by_role("tabpanel", name="Teaching", exact=True)
 
     def open(self, jupyter: JupyterLab, course: str) -> "Teaching":
         """Load JupyterLab, and open it by the button in the side panel."""

@@ -33,7 +33,11 @@ export function ReviewQueue({ desk, reviews, trans }: IProps): ReactElement {
       <ReviewWork desk={desk} reviews={reviews} trans={trans} />
       <Filters desk={desk} reviews={reviews} trans={trans} />
       {reviews.reviews.length === 0 ? (
-        <p className="jp-tutor-empty">{trans.__('There is no such answer.')}</p>
+        <p className="jp-tutor-empty">
+          {desk.queue.query.exercise || desk.queue.query.status
+            ? trans.__('There is no such answer.')
+            : trans.__('Nobody has handed in an answer yet.')}
+        </p>
       ) : (
         <Queue desk={desk} reviews={reviews} trans={trans} />
       )}
