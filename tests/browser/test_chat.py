@@ -9,14 +9,13 @@ from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.chat import Chat
 from tests.browser.lab import MODEL_HOST, Lab
+from tests.browser.looking import THEMES, Looker
 from tests.browser.pages import JupyterLab, Notebook
 from tests.browser.reference import right_answer, wrong_answers
-from tests.browser.test_appearance import THEMES, Looker, themed
 from tests.fake_api import FakeApi, Hang, Status, tutor
 
-__all__ = ["themed"]
-
-COURSE = "jupyter-tutor/api/courses/python-foundations"
+SLUG = "python-foundations"
+COURSE = f"jupyter-tutor/api/courses/{SLUG}"
 EXERCISE = "race-clock"
 QUESTION = "Why do my minutes come out too large?"
 GOOD = "Look at **minutes** for 7384 seconds. How many minutes fit in one hour?"
@@ -36,8 +35,7 @@ def instructor(lab: Lab) -> Iterator[Lab]:
 @pytest.fixture
 def agreed(lab: Lab) -> Lab:
     """The server, for somebody who lets a language model read their work."""
-    version = lab.request("GET", f"{COURSE}/consent")["text"]["version"]
-    lab.request("PUT", f"{COURSE}/consent", {"given": True, "version": version})
+    lab.consent(SLUG)
     return lab
 
 
@@ -58,8 +56,11 @@ def stored(lab: Lab) -> list[str]:
 
 
 def sources(notebook: Path) -> list[str]:
-    """Return what stands in the cells of a notebook file."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    """Return what stands in the cells of a notebook file; nothing while it is being written."""
+    try:
+        cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    except json.JSONDecodeError:
+        return []
     return ["".join(cell["source"]) for cell in cells]
 
 
@@ -187,11 +188,7 @@ def test_a_budget_that_is_used_up_closes_the_chat_and_says_so(
     chat, _ = begin(jupyter)
     chat.ask(QUESTION)
     calls = len(fake.calls)
-    agreed.rows(
-        "INSERT INTO usage_records SELECT (jsonb_populate_record(NULL::usage_records, to_jsonb(u)"
-        " || jsonb_build_object('id', gen_random_uuid(), 'cost', 0.1))).*"
-        " FROM usage_records u LIMIT 1 RETURNING cost"
-    )
+    agreed.spend(SLUG, "0.10")
     chat.ask("And now?")
     expect(chat.answers.last.locator(".jp-tutor-tag")).to_have_text("Rules")
     expect(chat.root).to_contain_text("used up for this month")
@@ -297,10 +294,11 @@ def test_everything_is_done_with_the_keyboard_and_types_nothing_elsewhere(
     notebook = jupyter.open_lesson("values", exercise=EXERCISE)
     notebook.expect_kernel()
     notebook.card(EXERCISE).expect_ready()
-    notebook.select(notebook.code("def split_seconds("))
-    notebook.save()
     (file,) = agreed.files.glob("*/values.ipynb")
-    before = sources(file)
+    answer = wrong_answers(EXERCISE)[0].strip()
+    wanted = [answer if "def split_seconds(" in each else each for each in sources(file)]
+    notebook.write(notebook.code("def split_seconds("), answer)
+    notebook.select(notebook.code("def split_seconds("))
     jupyter.press("Control+Shift+c")
     expect(jupyter.page.locator("input.lm-CommandPalette-input")).to_be_focused()
     jupyter.page.keyboard.type("Ask the Tutor")
@@ -321,7 +319,7 @@ def test_everything_is_done_with_the_keyboard_and_types_nothing_elsewhere(
     jupyter.press("Control+s")
     expect(jupyter.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
     expect(chat.field).to_be_focused()
-    assert sources(file) == before
+    agreed.wait(lambda: sources(file) == wanted, "the notebook to be saved as it was")
     jupyter.press("Shift+Tab")
     expect(chat.root.locator(".jp-tutor-log")).to_be_focused()
     jupyter.press("Tab", "Tab", "Tab")
