@@ -16,7 +16,7 @@ from jupyter_tutor.llm.rubrics import prompt_digest
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.assessing import AssessingService
 from jupyter_tutor.services.course_purse import CoursePurse
-from jupyter_tutor.services.drafting import DraftingService
+from jupyter_tutor.services.drafting import READING_SECONDS, DraftingService
 from jupyter_tutor.services.reading_batches import ReadingBatchService
 from jupyter_tutor.services.review_ports import Reader
 from jupyter_tutor.services.reviewing import ReviewService
@@ -96,4 +96,6 @@ def _reader(settings: Settings) -> Reader | None:
         digest=prompt_digest,
         open=opened,
         batches=ClaudeBatches(endpoint, hosts) if takes_batches else None,
+        # A model on one's own machine may need longer, and is configured so.
+        seconds=max(endpoint.seconds, READING_SECONDS),
     )

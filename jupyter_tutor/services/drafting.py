@@ -38,7 +38,9 @@ AT_ONCE: Final = 4
 READING_SECONDS: Final = 60.0
 """How long all readings of an answer may take: nobody waits for them before a page."""
 
-CLAIM: Final = timedelta(seconds=READING_SECONDS * 3)
+_TO_SPARE: Final = timedelta(minutes=2)
+"""What a claim lasts beyond its reading, for what is loaded and recorded."""
+
 TURN_SECONDS: Final = 20.0
 """After that the job lets others go first: learners wait for their grades."""
 
@@ -67,7 +69,6 @@ class DraftingService:
         open_uow: Opens transactions.
         purse: What courses pay with.
         reader: The model, or None where none is configured here.
-        seconds: How long all readings of an answer may take.
     """
 
     def __init__(
@@ -75,13 +76,12 @@ class DraftingService:
         open_uow: UnitOfWorkFactory,
         purse: CoursePurse,
         reader: Reader | None,
-        *,
-        seconds: float = READING_SECONDS,
     ) -> None:
         self._open = open_uow
         self._purse = purse
         self._reader = reader
-        self._seconds = seconds
+        self._seconds = reader.seconds if reader else READING_SECONDS
+        self._claim_lasts = timedelta(seconds=self._seconds) + _TO_SPARE
 
     @property
     def jobs(self) -> Mapping[str, Callable[[UUID], None]]:
@@ -113,7 +113,7 @@ class DraftingService:
 
     def _claim(self, exercise_id: UUID) -> tuple[UUID, ...]:
         with self._open() as uow:
-            return tuple(uow.reviews.claim(exercise_id, AT_ONCE, uow.now() + CLAIM))
+            return tuple(uow.reviews.claim(exercise_id, AT_ONCE, uow.now() + self._claim_lasts))
 
     def _go_on(self, exercise_id: UUID, done: bool) -> None:
         """Have the rest read: at once, or when the claims of a worker that died have ended."""
@@ -168,7 +168,7 @@ class DraftingService:
         if why is not None:
             return why
         amount = most_cost(reader, revision.content, review.read_source, Tier.STANDARD)
-        until = uow.now() + CLAIM
+        until = uow.now() + self._claim_lasts
         reserved = self._purse.reserve(uow, revision.course_slug, amount, until)
         if reserved is None:
             return NoDraft.BUDGET

@@ -136,6 +136,7 @@ class Reader:
         digest: SHA-256 (hex) of the prompt that is sent for something.
         open: Opens the model for as long as it is used, in one event loop.
         batches: Takes many at half the price; None where the endpoint does not.
+        seconds: How long all readings of an answer may take: nobody waits for them before a page.
     """
 
     endpoint: str
@@ -148,3 +149,4 @@ class Reader:
     digest: Callable[[RubricFacts], str]
     open: Callable[[], AbstractAsyncContextManager[RubricModel]]
     batches: BatchModel | None = None
+    seconds: float = 60.0

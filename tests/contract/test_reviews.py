@@ -155,7 +155,7 @@ def test_readings_that_fail_are_charged_and_doubted(
 
 
 def test_a_reading_by_a_model_that_says_nothing_ends_in_time(desk: ReviewDesk) -> None:
-    desk.drafting = type(desk.drafting)(desk.open_uow, desk.purse, desk.reader, seconds=0.05)
+    desk.use(replace(desk.reader, seconds=0.05))
     desk.model.hold = asyncio.Event()
     key = desk.drafted()
 
