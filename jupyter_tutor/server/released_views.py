@@ -20,7 +20,7 @@ def submission_review(
     rubric, released = revision.content.rubric, of.released
     if rubric is None or (released is None and of.status not in _READ):
         return None
-    message = say("review.waiting" if released is None else "review.released", language)
+    message = say("rubric.waiting" if released is None else "rubric.released", language)
     return wire.SubmissionReviewView(
         released=released is not None,
         message=message,

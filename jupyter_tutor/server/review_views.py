@@ -18,12 +18,12 @@ from jupyter_tutor.services.review_ports import QueueEntry
 from jupyter_tutor.services.reviewing import OpenReview, ReviewQueue
 
 _TOLD = {
-    BatchState.PLANNED: "review.batch_planned",
-    BatchState.HANDING_IN: "review.batch_planned",
-    BatchState.RUNNING: "review.batch_running",
-    BatchState.COLLECTED: "review.batch_collected",
-    BatchState.LOST: "review.batch_lost",
-    BatchState.REFUSED: "review.batch_refused",
+    BatchState.PLANNED: "rubric.batch_planned",
+    BatchState.HANDING_IN: "rubric.batch_planned",
+    BatchState.RUNNING: "rubric.batch_running",
+    BatchState.COLLECTED: "rubric.batch_collected",
+    BatchState.LOST: "rubric.batch_lost",
+    BatchState.REFUSED: "rubric.batch_refused",
 }
 
 
@@ -112,7 +112,7 @@ def begun(of: Begun, language: str) -> wire.ReadingsReply:
 
 
 def _told(why: NoDraft | None, language: str) -> str:
-    return "" if why is None else say(f"review.{why.value}", language)
+    return "" if why is None else say(f"rubric.{why.value}", language)
 
 
 def _exercise(

@@ -11,6 +11,7 @@ from jupyter_tutor.domain.causes import _TABLE
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.phrases import CATALOGUES, say, spoken
 from jupyter_tutor.domain.phrases.english import ENGLISH
+from jupyter_tutor.domain.reviews import NoDraft
 
 PACKAGE = Path(jupyter_tutor.__file__).parent
 BENGALI_LETTERS = re.compile("[\u0980-\u09ff]")
@@ -65,12 +66,13 @@ def test_every_phrase_is_used_and_every_key_used_exists() -> None:
     ]
     rooms = (
         "ladder|practice|explain|place|error|nudge|concept|verdict|difference|status|quiz|refusal|"
-        "rule|construct|consent|quota|chat"
+        "rule|construct|consent|quota|chat|rubric"
     )
     named = set(re.findall(rf'"((?:{rooms})\.\w+)"', "\n".join(sources)))
     causes = {row.key for row in _TABLE}
     concepts = {f"concept.{mistake.value}" for mistake in Mistake}
-    assert named | causes | concepts == set(KEYS)
+    reasons = {f"rubric.{why.value}" for why in NoDraft}
+    assert named | causes | concepts | reasons == set(KEYS)
 
 
 @pytest.mark.parametrize("key", KEYS)
