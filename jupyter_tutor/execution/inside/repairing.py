@@ -57,8 +57,16 @@ _SAID_OTHERWISE: Final = (
     (r"[−–—]", "-"),
     ("×", "*"),
     ("÷", "/"),
+    (";", ":"),
+    (r"\.", ","),
+    ("-", "="),
+    ("9", "("),
+    ("0", ")"),
+    ("8", "("),
+    ("'", '"'),
+    ('"', "'"),
 )
-"""What is written in another language, or by another keyboard."""
+"""What is written in another language, by another keyboard, or with a key beside the right one."""
 _KEYWORDS: Final = [word for word in keyword.kwlist if len(word) > 2]
 
 
