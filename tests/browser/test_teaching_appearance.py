@@ -19,10 +19,9 @@ from tests.browser.classroom import (
     reader,
 )
 from tests.browser.lab import Lab
+from tests.browser.looking import THEMES, Looker
 from tests.browser.pages import JupyterLab
 from tests.browser.teaching import Teaching
-from tests.browser.test_appearance import THEMES, Looker
-from tests.browser.test_appearance import themed as themed
 from tests.fake_api import FakeApi
 
 NARROW = 500
@@ -80,7 +79,6 @@ def expect_no_wider(page: Page, teaching: Teaching) -> None:
     assert wider <= 0, f"{wider} pixels do not fit"
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_every_part_is_accessible_and_pictured(
     theme: str, themed: BrowserContext, lab: Lab, school: Classroom, screenshots: Path
 ) -> None:
