@@ -28,7 +28,9 @@ _BLOCK: Final = re.compile(r"^(`{3,}|~{3,}).*?^\1`*\s*?$", re.MULTILINE | re.DOT
 _CODE: Final = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _STANDS_FOR_CODE: Final = " it "
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_SIGN: Final = r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u200c\u200d])"
+"""A letter, or a vowel sign of an Indian script, which is none to `\\w`."""
+_WORD: Final = re.compile(rf"{_SIGN}+(?:['’.,-]{_SIGN}+)*")
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
 _SENTENCE: Final = re.compile(r"[.!?…।](?=[\s\"”’)*]|$)|\n\s*\n|\n\s*(?=[-*\d])")
 _QUESTION: Final = re.compile(r"\?")

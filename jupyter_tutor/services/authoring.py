@@ -22,6 +22,7 @@ from jupyter_tutor.domain.reports import (
 from jupyter_tutor.domain.sources import CourseSource, ExerciseSource, LessonFile, LessonSource
 from jupyter_tutor.services.exercise_proofs import ExerciseProver
 from jupyter_tutor.services.files import put_file
+from jupyter_tutor.services.hint_proofs import hint_warnings
 from jupyter_tutor.services.ports import TestRunner, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.proof_memory import RememberingProver
 from jupyter_tutor.services.source_ports import CourseReader, ProofMemory
@@ -232,6 +233,8 @@ class AuthoringService:
         if len(reading.lessons) == len(reading.source.course.lessons) and not reading.damaged:
             for proof in twin_proofs(reading.lessons):
                 reading.proofs[proof.lesson].append(proof)
+        for proof in hint_warnings(reading.lessons):
+            reading.proofs[proof.lesson].append(proof)
         contents, proven = self._prove(reading, run=run, progress=progress)
         released: list[tuple[int, LessonFile, LessonContent]] = []
         course = reading.source.course

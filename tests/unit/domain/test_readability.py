@@ -141,3 +141,8 @@ def test_a_text_is_in_the_language_that_was_asked_for(
     text: str, language: str, problem: str
 ) -> None:
     assert language_problem(text, language) == problem
+
+
+def test_bengali_words_are_counted_whole() -> None:
+    """Vowel signs are part of a word, though they are no letters."""
+    assert read("তোমার লুপের আগে মানটি কত ছিল?").words == 6

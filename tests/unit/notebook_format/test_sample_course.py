@@ -10,6 +10,8 @@ from jupyter_tutor.domain.leaks import find_leaks
 from jupyter_tutor.domain.sources import LessonFile
 from jupyter_tutor.notebook_format import CourseFolder
 from jupyter_tutor.notebook_format.course import read_course
+from jupyter_tutor.services.hint_proofs import hint_warnings
+from jupyter_tutor.services.twin_proofs import twin_proofs
 
 FOLDER = Path(__file__).parents[3] / "notebooks"
 COURSE = read_course(FOLDER)
@@ -33,6 +35,14 @@ def test_a_lesson_of_the_sample_course(file: LessonFile) -> None:
         for cell in content.answer_cells:
             assert cell.starter in text
             assert cell.reference not in text
+
+
+def test_every_hint_of_the_course_reads_easily() -> None:
+    """One question, grade 9, 120 words; only the steps are a list of them."""
+    folder = CourseFolder()
+    lessons = [(file, folder.read_lesson(file, COURSE.course)) for file in COURSE.lessons]
+    assert [f"{each.exercise}: {each.detail}" for each in hint_warnings(lessons)] == []
+    assert twin_proofs(lessons) == []
 
 
 def test_exercises_have_slugs_of_their_own() -> None:

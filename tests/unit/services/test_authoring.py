@@ -367,6 +367,20 @@ def test_a_twin_is_an_exercise_of_the_course(tmp_path: Path, twin: str, told: st
         assert service.publish(None, [tmp_path / "loops.ipynb"]).lessons
 
 
+def test_a_hint_that_is_hard_to_read_is_a_warning(tmp_path: Path) -> None:
+    hint = {"role": "hint", "level": "nudge"}
+    cells = [each for each in double_cells() if each["metadata"]["jupyter_tutor"] != hint]
+    hard = cell("markdown", "What is it? And why? " + "Word. " * 120, hint)
+    write_course(tmp_path, notebook([*cells[:3], hard, *cells[3:]]))
+    course = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path]).courses[0]
+    assert course.proven
+    told = [each.detail for each in course.warnings if each.detail.startswith("the hint")]
+    assert told == [
+        "the hint nudge (en) has 125 words, more than 120",
+        "the hint nudge (en) has 2 questions, more than 1",
+    ]
+
+
 def test_one_broken_lesson_does_not_hide_the_others(tmp_path: Path) -> None:
     two_lessons(tmp_path, double_cells(), [])
     course = AuthoringService(CourseFolder(), scripted_runner()).check([tmp_path]).courses[0]
