@@ -62,7 +62,7 @@ _POINTERS: Final = {
     "explain.pointer_held": "{called} চালালে, ওই লাইনে শেষবার পৌঁছানোর সময় {name}-এর মান {value}।",
     "explain.pointer_gives": "{called} চালালে আপনার উত্তর এখন দেয় {got}, অথচ হওয়ার কথা {expected}।",
     "explain.pointer_asks": "এই লাইনের কী করার কথা, আর এটি আসলে কী করে?",
-    "explain.lesson": "এ বিষয়ে আরও আছে {lesson} পাঠে।",
+    "explain.lesson": "এ বিষয়ে আরও আছে “{lesson}” পাঠে।",
     "explain.line_shown": "{place} এটি লিখুন। তারপর নিজের ভাষায় এক বাক্যে বলুন, কেন এটি কাজ করে:",
     "explain.lines_shown": (
         "{place} যা আছে তার বদলে এটি লিখুন। তারপর নিজের ভাষায় এক বাক্যে বলুন, কেন এটি কাজ করে:"

@@ -73,7 +73,7 @@ _POINTERS: Final = {
     "explain.pointer_held": "With {called}, {name} is {value} the last time that line is reached.",
     "explain.pointer_gives": "With {called} your answer gives {got} now, and not {expected}.",
     "explain.pointer_asks": "What should this line do, and what does it do?",
-    "explain.lesson": "The lesson {lesson} tells more about this.",
+    "explain.lesson": "The lesson “{lesson}” tells more about this.",
     "explain.line_shown": (
         "Write this in {place}. Then say in a sentence of your own why it works:"
     ),

@@ -58,7 +58,7 @@ export function Hints(props: IProps): ReactElement {
         <Wait ladder={ladder} since={state.ladderSince} id={props.reason} trans={trans} />
       )}
       {earlier.length > 0 ? (
-        <ol aria-label={trans.__('Earlier hints')}>
+        <ol className="jp-tutor-earlier-hints" aria-label={trans.__('Earlier hints')}>
           {earlier.map(hint => (
             <li key={hint.id}>
               <EarlierHint {...props} hint={hint} ladder={ladder} />

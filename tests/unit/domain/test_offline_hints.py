@@ -199,7 +199,7 @@ def test_a_concept_is_of_the_edit_else_of_what_shows(found: Diagnosis, mistake: 
     idea = CATALOGUES["en"][f"concept.{mistake.value}"]
     assert ask(CONCEPT, found).text == idea
     linked = ask(CONCEPT, found, lesson="[Loops](loops.ipynb)").text
-    assert linked == f"{idea} The lesson [Loops](loops.ipynb) tells more about this."
+    assert linked == f"{idea} The lesson “[Loops](loops.ipynb)” tells more about this."
 
 
 def test_a_pointer_names_the_line_and_the_value_there() -> None:
