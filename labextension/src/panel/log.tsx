@@ -56,8 +56,8 @@ export function Log(props: IProps): ReactElement | null {
               {message.speaker === 'tutor' ? (
                 <Markdown text={message.text} rendermime={rendermime} />
               ) : (
-                // What was typed is the learner's own, and no Markdown.
-                message.text
+                // What was typed is the learner's own: no more of it is Markdown than code in a line.
+                <Prose text={message.text} />
               )}
             </div>
             {message === last && message.source === 'rules' && open ? (
@@ -105,7 +105,9 @@ function Pending({ state, trans }: Pick<IProps, 'state' | 'trans'>): ReactElemen
         <p className="jp-tutor-turn-head">
           <strong>{trans.__('You')}</strong>
         </p>
-        <div className="jp-tutor-turn-text">{state.pending}</div>
+        <div className="jp-tutor-turn-text">
+          <Prose text={state.pending} />
+        </div>
       </li>
       <li className="jp-tutor-turn jp-tutor-underway" aria-hidden="true">
         <div className="jp-tutor-underway-bar" />
