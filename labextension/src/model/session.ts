@@ -9,50 +9,14 @@ import type {
   Attempt,
   Exercise,
   FeedbackMark,
-  HelpGiven,
   Hint,
   Ladder,
   Submission
 } from '../api/types';
 import type { Sleep } from './patience';
 import { Patience, sleep } from './patience';
-
-/** What is under way for an exercise. */
-export type Activity = 'loading' | 'checking' | 'submitting' | 'hinting' | null;
-
-/**
- * Something went wrong; `waiting` says that it is tried again by itself, `unread` that the exercise
- * could not be found or read just now, so that it may help to ask for it again.
- */
-export interface IProblem {
-  code: string;
-  message: string;
-  waiting: boolean;
-  unread: boolean;
-}
-
-/** Everything a view of an exercise shows. */
-export interface IExerciseState {
-  facts: Exercise | null;
-  /** When the ladder of hints came from the server, in milliseconds since the epoch. */
-  ladderSince: number;
-  activity: Activity;
-  /** When the activity began, in milliseconds since the epoch. */
-  since: number;
-  /** Where what is under way stands in the queue, in words; empty when nothing goes before it. */
-  queued: string;
-  /** The latest run that settled: what is shown stays until there is something newer to show. */
-  attempt: Attempt | null;
-  /** The latest submission that settled. */
-  submission: Submission | null;
-  /** Which of the two the results table shows. */
-  shown: 'attempt' | 'submission' | null;
-  /** Whether answers run with limits on what they take and nothing else to keep them apart. */
-  limitsOnly: boolean;
-  /** What the latest request for a hint gave, until something else is asked for. */
-  help: HelpGiven | null;
-  problem: IProblem | null;
-}
+import type { Activity, IExerciseState, IProblem } from './state';
+import { adopted, BEGINNING, changed, pending, problemOf, withHint } from './state';
 
 /** The server's code for an answer to a revision that is no longer the newest. */
 const REVISION_CHANGED = 'revision_changed';
@@ -235,11 +199,7 @@ export class ExerciseSession implements IDisposable {
   }
 
   private _change(id: string, change: Partial<Hint>): void {
-    const { facts } = this._state;
-    if (facts) {
-      const hints = facts.hints.map(hint => (hint.id === id ? { ...hint, ...change } : hint));
-      this._set({ facts: { ...facts, hints } });
-    }
+    this._set(withHint(this._state, id, change));
   }
 
   private _helped(hints: Hint[], ladder: Ladder): Exercise | null {
@@ -319,16 +279,7 @@ export class ExerciseSession implements IDisposable {
   }
 
   private _adopt(facts: Exercise): void {
-    const { attempt, submission, shown } = this._state;
-    const newAttempt = settledOr(facts.last_attempt, attempt);
-    const newSubmission = settledOr(facts.last_submission, submission);
-    const moved = newAttempt?.id !== attempt?.id || newSubmission?.id !== submission?.id;
-    this._set({
-      facts,
-      attempt: newAttempt,
-      submission: newSubmission,
-      shown: moved ? newest(newAttempt, newSubmission) : shown
-    });
+    this._set(adopted(this._state, facts));
   }
 
   /** Does one thing at a time; a refusal becomes the problem that the views show. */
@@ -400,26 +351,11 @@ export class ExerciseSession implements IDisposable {
     if (this._disposed) {
       return;
     }
-    const ladder = change.facts?.ladder;
-    const ladderSince =
-      ladder && ladder !== this._state.facts?.ladder ? Date.now() : this._state.ladderSince;
-    this._state = { ...this._state, ladderSince, ...change };
+    this._state = changed(this._state, change);
     this._changed.emit();
   }
 
-  private _state: IExerciseState = {
-    facts: null,
-    ladderSince: 0,
-    activity: null,
-    since: 0,
-    queued: '',
-    attempt: null,
-    submission: null,
-    shown: null,
-    limitsOnly: false,
-    help: null,
-    problem: null
-  };
+  private _state: IExerciseState = BEGINNING;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _settled = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
@@ -429,29 +365,4 @@ export class ExerciseSession implements IDisposable {
   /** Something was done elsewhere in the middle of what is done here. */
   private _behind = false;
   private _disposed = false;
-}
-
-function problemOf(error: TutorError, waiting: boolean): IProblem {
-  const unread = error.status === 404 || error.status >= 500;
-  return { code: error.code, message: error.message, waiting, unread };
-}
-
-function pending(row: { status: string }): boolean {
-  return row.status === 'queued' || row.status === 'running';
-}
-
-function settledOr<T extends { status: string }>(row: T | null, before: T | null): T | null {
-  return row !== null && !pending(row) ? row : before;
-}
-
-function newest(
-  attempt: Attempt | null,
-  submission: Submission | null
-): 'attempt' | 'submission' | null {
-  if (attempt === null || submission === null) {
-    return attempt ? 'attempt' : submission ? 'submission' : null;
-  }
-  return Date.parse(attempt.created_at) > Date.parse(submission.submitted_at)
-    ? 'attempt'
-    : 'submission';
 }

@@ -2,7 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement, RefObject } from 'react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 
-import type { ExerciseSession, IExerciseState } from '../model/session';
+import type { ExerciseSession } from '../model/session';
+import type { IExerciseState } from '../model/state';
 import { Action } from './action';
 import { useElapsed, useLate, useRemaining } from './timing';
 import { hintLabel } from './words';

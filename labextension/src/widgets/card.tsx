@@ -6,7 +6,8 @@ import type { ReactElement } from 'react';
 import { useId } from 'react';
 
 import type { Exercise, Responses, Submission } from '../api/types';
-import type { ExerciseSession, IExerciseState } from '../model/session';
+import type { ExerciseSession } from '../model/session';
+import type { IExerciseState } from '../model/state';
 import type { CourseConsent } from '../model/consents';
 import { Action } from './action';
 import { Ask } from './asking';

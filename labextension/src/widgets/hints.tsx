@@ -5,7 +5,8 @@ import { useId } from 'react';
 
 import type { Exercise, Ladder } from '../api/types';
 import type { CourseConsent } from '../model/consents';
-import type { ExerciseSession, IExerciseState } from '../model/session';
+import type { ExerciseSession } from '../model/session';
+import type { IExerciseState } from '../model/state';
 import { Action } from './action';
 import { Underway } from './asking';
 import { Consent } from './consent';

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
 import type { Ladder, Submission } from '../api/types';
-import type { IExerciseState, IProblem } from '../model/session';
+import type { IExerciseState, IProblem } from '../model/state';
 import { Prose } from './prose';
 import { UNSEEN } from './asking';
 import { counting, useElapsed, useLate, useRemaining } from './timing';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Attempt } from '../../src/api/types';
 import type { Sleep } from '../../src/model/patience';
-import type { Activity, IExerciseState } from '../../src/model/session';
+import type { Activity, IExerciseState } from '../../src/model/state';
 import { ExerciseSession } from '../../src/model/session';
 import { away, fakeClient, refused } from '../fakes';
 import {
