@@ -81,7 +81,7 @@ def test_drafts_are_decided_and_released(reviews: Locator, jupyter: JupyterLab, 
     shape.get_by_role("textbox", name="Comment for the learner").fill("Look at sum.")
     release.click()
     expect(reviews.get_by_role("status")).to_contain_text("the learner sees it now")
-    expect(reviews).to_contain_text("1 points by")
+    expect(reviews).to_contain_text("1 point by")
     # Seen again, it may be decided anew, with a reason.
     shape.get_by_role("radio").nth(1).check()
     shape.get_by_role("textbox", name="Why it differs").fill("It is not half of it.")

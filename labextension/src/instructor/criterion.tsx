@@ -4,10 +4,9 @@ import { useId } from 'react';
 
 import type { Criterion, Review } from '../api/types';
 import { Prose } from '../widgets/prose';
-import { format } from '../widgets/words';
 import { differs, standing } from './decisions';
 import type { ReviewDesk } from './reviewdesk';
-import { doubtWord } from './reviewwords';
+import { doubtWord, pointsWord } from './reviewwords';
 
 interface IProps {
   criterion: Criterion;
@@ -46,8 +45,7 @@ export function CriterionView(props: IProps): ReactElement {
               }}
             />
             <span>
-              <strong>{trans._n('%2 point', '%2 points', points, format(points))}</strong>{' '}
-              <Prose text={description} />
+              <strong>{pointsWord(points, trans)}</strong> <Prose text={description} />
             </span>
           </label>
         ))}
@@ -94,9 +92,7 @@ function Drafted({ criterion, review, trans }: IProps): ReactElement | null {
   const released = review.releases.length > 0;
   const level = released ? standing(review)[slug] : drafted?.level;
   const described =
-    level === undefined || level === null
-      ? ''
-      : trans.__('%1 points', format(levels[level]?.points ?? 0));
+    level === undefined || level === null ? '' : pointsWord(levels[level]?.points ?? 0, trans);
   if (drafted === undefined && !released) {
     return null;
   }
@@ -108,7 +104,7 @@ function Drafted({ criterion, review, trans }: IProps): ReactElement | null {
           <p>
             {drafted.level === null
               ? trans.__('The draft leaves this to you.')
-              : trans.__('Draft: %1 points.', format(levels[drafted.level]?.points ?? 0))}
+              : trans.__('Draft: %1.', pointsWord(levels[drafted.level]?.points ?? 0, trans))}
           </p>
           {drafted.doubts.map(doubt => (
             <p key={doubt} className="jp-tutor-doubt">

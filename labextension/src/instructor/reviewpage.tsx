@@ -11,6 +11,7 @@ import { format, moment } from '../widgets/words';
 import { CriterionView, Remark } from './criterion';
 import { points, undecided } from './decisions';
 import type { ReviewDesk } from './reviewdesk';
+import { pointsWord } from './reviewwords';
 import { Source } from './source';
 
 interface IProps {
@@ -178,8 +179,8 @@ function Releases(props: { review: Review; trans: TranslationBundle }): ReactEle
           <li key={at}>
             <p>
               {trans.__(
-                '%1 points by %2, %3',
-                format(given),
+                '%1 by %2, %3',
+                pointsWord(given, trans),
                 by || trans.__('somebody'),
                 moment(at)
               )}

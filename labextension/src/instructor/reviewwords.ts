@@ -1,7 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Doubt, ReviewSummary } from '../api/types';
+import { format } from '../widgets/words';
 import { share } from './figures';
+
+/** So many points, in words. */
+export function pointsWord(points: number, trans: TranslationBundle): string {
+  return trans._n('%2 point', '%2 points', points, format(points));
+}
 
 /** Where a review stands. */
 export function statusWord(status: ReviewSummary['status'], trans: TranslationBundle): string {

@@ -23,8 +23,10 @@ interface IProps {
 export function SettingsForm({ desk, subject, all, trans }: IProps): ReactElement {
   const { draft, outcome, scope } = desk;
   const name = useId();
+  // At the field itself its name says nothing more.
+  const told = outcome.problem.replace(/^[a-z_.]+: /, '');
   const problem = (field: string): string =>
-    outcome.field === field || outcome.field.startsWith(`${field}.`) ? outcome.problem : '';
+    outcome.field === field || outcome.field.startsWith(`${field}.`) ? told : '';
   const holds = (field: keyof Settings): string => inherited(field, scope, all, trans);
   const switches = SWITCHES.filter(each => each !== 'conversations_visible' || isCourse(scope));
   const known = ['deepest', 'most_hints', 'costs', ...switches].some(each => problem(each) !== '');
@@ -70,7 +72,7 @@ export function SettingsForm({ desk, subject, all, trans }: IProps): ReactElemen
       <Costs
         desk={desk}
         holds={holds('costs')}
-        problem={outcome.field === 'costs' ? outcome.problem : ''}
+        problem={outcome.field === 'costs' ? told : ''}
         problemAt={problem}
         trans={trans}
       />

@@ -19,7 +19,12 @@ export function Source({
     return (
       <>
         {cells.map(({ id, source }) => (
-          <Lines key={id} pieces={markedLines(source, [])} rubric={rubric} trans={trans} />
+          <Lines
+            key={id}
+            pieces={markedLines(source.trimEnd(), [])}
+            rubric={rubric}
+            trans={trans}
+          />
         ))}
       </>
     );
@@ -27,7 +32,7 @@ export function Source({
   return (
     <>
       <Lines
-        pieces={markedLines(draft.read_source, draft.criteria)}
+        pieces={markedLines(draft.read_source.trimEnd(), draft.criteria)}
         rubric={rubric}
         trans={trans}
       />
@@ -37,7 +42,7 @@ export function Source({
           <p className="jp-tutor-quiet">
             {trans.__('Above is what the model read: names, addresses and keys are hidden in it.')}
           </p>
-          <Lines pieces={markedLines(written, [])} rubric={rubric} trans={trans} />
+          <Lines pieces={markedLines(written.trimEnd(), [])} rubric={rubric} trans={trans} />
         </details>
       )}
     </>

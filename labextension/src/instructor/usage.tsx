@@ -167,13 +167,13 @@ function columns(
       trans.__('Failed'),
       trans.__('Calls that ended otherwise than complete')
     ),
-    figure('input', trans.__('Fresh'), trans.__('Tokens that went in at the full price')),
-    figure('cache_write', trans.__('Stored'), trans.__('Tokens that were stored in the cache')),
-    figure('cache_read', trans.__('Found'), trans.__('Tokens that were found in the cache')),
-    figure('output', trans.__('Out'), trans.__('Tokens that came out')),
+    figure('input', trans.__('In, fresh'), trans.__('Tokens that went in at the full price')),
+    figure('cache_write', trans.__('In, stored'), trans.__('Tokens that were stored in the cache')),
+    figure('cache_read', trans.__('In, found'), trans.__('Tokens that were found in the cache')),
+    figure('output', trans.__('Tokens out'), trans.__('Tokens that came out')),
     {
       name: 'cache_share',
-      label: trans.__('Cache'),
+      label: trans.__('From cache'),
       title: trans.__('Share of what went in that was found in the cache'),
       text: sum => share(sum.cache_share),
       figure: sum => sum.cache_share

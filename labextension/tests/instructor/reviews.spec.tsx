@@ -152,7 +152,7 @@ describe('a review', () => {
     expect([mark.title, mark.firstChild?.textContent]).toEqual(['Evidence for: Names', 'def f(a)']);
     expect(one(mark, 'sup').textContent).toBe('1');
     const [names, shape] = host.querySelectorAll('.jp-tutor-aside');
-    expect(names?.textContent).toContain('Draft: 1 points.');
+    expect(names?.textContent).toContain('Draft: 1 point.');
     expect(names?.textContent).toContain('Line 1 def f(a)');
     expect(shape?.textContent).toBe('The draft leaves this to you.The readings disagree.');
     expect(one(host, '.jp-tutor-release').textContent).toContain('Still to decide: Shape.');
