@@ -222,36 +222,25 @@ def test_consent_is_asked_in_place_given_and_taken_back(
     expect(chat.field).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
+def test_it_says_what_the_instructor_decided(
+    jupyter: JupyterLab, agreed: Lab, instructor: Lab, fake: FakeApi
+) -> None:
+    chat, _ = begin(jupyter)
+    for settings, told in (
         ({"chat": False}, "your instructor has turned it off"),
         ({"exam": True}, "In an exam no language model is asked."),
         ({"cloud": False}, "this course sends nothing to services outside"),
-    ],
-    ids=["off", "exam", "no cloud"],
-)
-def test_where_there_is_no_chat_it_says_why(
-    jupyter: JupyterLab,
-    agreed: Lab,
-    instructor: Lab,
-    fake: FakeApi,
-    settings: dict[str, bool],
-    told: str,
-) -> None:
-    instructor.request("PUT", f"{COURSE}/hint-settings", settings)
-    chat, _ = begin(jupyter)
-    expect(chat.root).to_contain_text(told)
-    expect(chat.field).to_have_count(0)
-    assert fake.calls == []
-
-
-def test_learners_are_told_when_instructors_can_read_along(
-    jupyter: JupyterLab, agreed: Lab, instructor: Lab, fake: FakeApi
-) -> None:
+    ):
+        instructor.request("PUT", f"{COURSE}/hint-settings", settings)
+        chat.toggle.click()
+        chat.toggle.click()
+        expect(chat.root).to_contain_text(told)
+        expect(chat.field).to_have_count(0)
     instructor.request("PUT", f"{COURSE}/hint-settings", {"conversations_visible": True})
-    chat, _ = begin(jupyter)
+    chat.toggle.click()
+    chat.toggle.click()
     expect(chat.root).to_contain_text("Your instructors can read what you and the tutor write")
+    expect(chat.field).to_be_visible()
     assert fake.calls == []
 
 
