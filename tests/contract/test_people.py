@@ -1,5 +1,6 @@
 """People in a course: what every storage promises of roles, rosters and names."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.people import Enrollment, Identity, Member, Person, Role
 from jupyter_tutor.services.identifiers import uuid7
-from jupyter_tutor.services.ports import UnitOfWorkFactory
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from tests.contract import samples
 from tests.contract.samples import COURSE
 
@@ -30,11 +31,12 @@ class TestRoles:
             uow.courses.save(samples.course())
         with pytest.raises(NotFound, match="person"), open_uow() as uow:
             uow.people.set_role(uuid7(), COURSE, Role.LEARNER)
-        for ask in (
+        asks: tuple[Callable[[UnitOfWork], object], ...] = (
             lambda uow: uow.people.set_role(ada.id, "chemistry", Role.LEARNER),
             lambda uow: uow.people.roster("chemistry"),
             lambda uow: uow.people.named("ada", "chemistry"),
-        ):
+        )
+        for ask in asks:
             with pytest.raises(NotFound, match=COURSE), open_uow() as uow:
                 ask(uow)
 

@@ -46,16 +46,16 @@ def test_none_is_fine() -> None:
             },
             "",
             (
-                "qwen3-coder at localhost:11434, by the client anthropic; no key, as servers on this "
-                "machine need none"
+                "qwen3-coder at localhost:11434, by the client anthropic; no key, as servers on "
+                "this machine need none"
             ),
         ),
         (
             {"model_client": "bedrock-mantle", "model_region": "eu-central-1"},
             "",
             (
-                "claude-haiku-5-5 at the address of bedrock-mantle, by the client bedrock-mantle; no "
-                "key in JUPYTER_TUTOR_MODEL_KEY: the credentials of the machine are used"
+                "claude-haiku-5-5 at the address of bedrock-mantle, by the client bedrock-mantle; "
+                "no key in JUPYTER_TUTOR_MODEL_KEY: the credentials of the machine are used"
             ),
         ),
         (
