@@ -109,7 +109,9 @@ class FakeApi:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection until it ends."""
         begun = b""
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        # A connection that is open at the end of the fake is cancelled, which is nobody's fault.
+        over = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
+        with contextlib.suppress(*over):
             try:
                 while (received := await _read(reader, begun)) is not None:
                     self.requests.append(received)
