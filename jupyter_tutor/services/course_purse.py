@@ -27,10 +27,17 @@ class CoursePurse:
     def __init__(self, budgets: Budgets) -> None:
         self._budgets = replace(budgets, learner_day=None, learner_month=None)
 
-    def left(self, uow: UnitOfWork, course: str) -> Quota:
-        """Return what is left for a course this month; others who ask wait until this one ends."""
+    def hold(self, uow: UnitOfWork, course: str) -> None:
+        """Have others who ask for money of a course wait until this transaction ends.
+
+        Who locks reviews too does this first, so that no two wait for each other.
+        """
         if self._budgets.course_month is not None:
             uow.ledger.lock(None, course)
+
+    def left(self, uow: UnitOfWork, course: str) -> Quota:
+        """Return what is left for a course this month; others who ask wait until this one ends."""
+        self.hold(uow, course)
         return quota(self._budgets, uow.ledger.spent(None, course, uow.now()), uow.now())
 
     def reserve(

@@ -146,6 +146,8 @@ class DraftingService:
         """
         try:
             with self._open() as uow:
+                handed_in = uow.submissions.submission(submission_id)
+                self._purse.hold(uow, uow.courses.revision(handed_in.revision_id).course_slug)
                 review = uow.reviews.lock(submission_id)
                 if review.status is not ReviewStatus.READING or review.reading_id is None:
                     return None
