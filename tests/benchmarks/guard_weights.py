@@ -1,4 +1,4 @@
-"""Works out the weights of `guard.evidence`: `python -m tests.benchmarks.guard_weights`.
+"""Works out what `guard.learned` holds: `python -m tests.benchmarks.guard_weights`.
 
 A logistic regression with ridge penalty on the messages of `tests/guard` that leak in words, and
 on those that are safe. A message is as telling as its heaviest sentence, so which sentence of a
@@ -7,136 +7,167 @@ judged by weights from the others, which says what to expect of messages nobody 
 """
 
 import argparse
-import math
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.decoding import clear
-from jupyter_tutor.domain.guard.evidence import THRESHOLD, figures
+from jupyter_tutor.domain.guard.evidence import THRESHOLD, figures, words_of
 from jupyter_tutor.domain.guard.material import material_of
 from tests.guard.judging import allowed_of, judge, secrets_of
 from tests.guard.messages import WAVES, Message, messages
 
 RIDGE = 2.0
-TURNS = 6
+RIDGE_OF_WORDS = 3.0
+TURNS = 4
+STEPS = 8
+LEAST_EXERCISES = 4
+"""In how many exercises a word must stand to have a weight: words of one exercise teach nothing."""
+LEAST_WEIGHT = 0.1
 CODE = {
     "encoded", "line", "reformatted", "renamed", "verbatim", "pseudo", "secret", "split", "example",
     "choice", "blank", "latex", "spreadsheet", "table",
 }  # fmt: skip
 """Families that leak by code, or that no single sentence gives away."""
 
-Row = Sequence[float]
+_MODULE = '''"""What `guard.evidence` has learned of messages.
+
+Written by `python -m tests.benchmarks.guard_weights`, and not by hand.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+WEIGHTS: Final[Mapping[str, float]] = {{
+{figures}}}
+"""Of the figures of a sentence."""
+
+_TABLE = """
+{words}
+"""
+_PARTS = _TABLE.split()
+WORDS: Final[Mapping[str, float]] = {{
+    word: float(weight) for word, weight in zip(_PARTS[::2], _PARTS[1::2], strict=True)
+}}
+"""Of the words of a sentence: common ones, that stand in messages about any exercise."""
+'''
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A message with the figures of its sentences."""
+    """A message: figures and words of each of its sentences, and whether a rule sees it."""
 
     message: Message
-    rows: tuple[Row, ...]
+    figures: tuple[dict[str, float], ...]
+    words: tuple[frozenset[str], ...]
+    by_rule: bool
 
 
-def samples(waves: Sequence[int]) -> tuple[list[str], list[Sample]]:
-    """Return the names of the figures, and the messages of waves."""
-    names: list[str] = []
+def samples(waves: Sequence[int]) -> list[Sample]:
+    """Return the messages of waves that words may give away."""
     found = []
     for message in (message for wave in waves for message in messages(wave)):
         if message.level >= HintLevel.STEPS or (message.leaks and message.family in CODE):
             continue
         material = material_of(secrets_of(message.situation), allowed_of(message.situation))
-        values = [each for text in message.texts for _, each in figures(clear(text), material)]
-        if values:
-            names = list(values[0])
-            found.append(Sample(message, tuple(tuple(each.values()) for each in values)))
-    return names, found
+        pairs = [pair for text in message.texts for pair in figures(clear(text), material)]
+        if pairs:
+            finding = judge(message)
+            words = tuple(words_of(sentence, material) for sentence, _ in pairs)
+            seen = finding is not None and finding.family != "pressed"
+            found.append(Sample(message, tuple(values for _, values in pairs), words, seen))
+    return found
 
 
-def _dot(weights: Row, row: Row) -> float:
-    return sum(weight * value for weight, value in zip(weights, row, strict=True))
+@dataclass(frozen=True)
+class Weights:
+    """What was learned: the weights of the figures and of the words, in the order of `names`."""
+
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    values: Numbers
+
+    def score(self, sample: Sample) -> float:
+        """Return the weight of a message."""
+        return float((_rows(sample, self.names, self.words) @ self.values).max())
 
 
-def score(weights: Row, sample: Sample) -> float:
-    """Return the weight of a message."""
-    return max(_dot(weights, row) for row in sample.rows)
+def _rows(sample: Sample, names: Sequence[str], words: Sequence[str]) -> Numbers:
+    return np.array(
+        [
+            [*(values[name] for name in names), *(float(word in said) for word in words)]
+            for values, said in zip(sample.figures, sample.words, strict=True)
+        ]
+    )
 
 
-def fit(found: Sequence[Sample], names: Sequence[str]) -> list[float]:
+def fit(found: Sequence[Sample]) -> Weights:
     """Return the weights that part leaks from safe messages best."""
-    push = names.index("push_circled")
-    chosen = [max(sample.rows, key=lambda row: row[push]) for sample in found]
-    leaks = [float(sample.message.leaks) for sample in found]
-    weights = [0.0] * len(names)
+    where: dict[str, set[str]] = {}
+    for sample in found:
+        for word in frozenset().union(*sample.words):
+            where.setdefault(word, set()).add(sample.message.situation.slug)
+    words = tuple(sorted(word for word in where if len(where[word]) >= LEAST_EXERCISES))
+    names = tuple(found[0].figures[0])
+    rows = [_rows(sample, names, words) for sample in found]
+    leaks = np.array([float(sample.message.leaks) for sample in found])
+    ridge = np.array([RIDGE * (name != "bias") for name in names] + [RIDGE_OF_WORDS] * len(words))
+    chosen = [int(row[:, names.index("push_circled")].argmax()) for row in rows]
+    weights = np.zeros(len(ridge))
     for _ in range(TURNS):
-        weights = _newton(chosen, leaks, weights)
-        now = [max(each.rows, key=lambda row: _dot(weights, row)) for each in found]
+        told = np.array([row[place] for row, place in zip(rows, chosen, strict=True)])
+        weights = _newton(told, leaks, ridge, weights)
+        now = [int((row @ weights).argmax()) for row in rows]
         if now == chosen:
             break
         chosen = now
+    return Weights(names, words, weights)
+
+
+def _newton(rows: Numbers, leaks: Numbers, ridge: Numbers, weights: Numbers) -> Numbers:
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        gradient = rows.T @ (chance - leaks) + ridge * weights
+        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + np.diag(ridge + 1e-6)
+        weights = weights - np.linalg.solve(curve, gradient)
     return weights
-
-
-def _newton(rows: Sequence[Row], leaks: Sequence[float], weights: list[float]) -> list[float]:
-    size = len(weights)
-    for _ in range(12):
-        gradient = [RIDGE * weight * (place > 0) for place, weight in enumerate(weights)]
-        curve = [[RIDGE * (a == b) * (a > 0) for b in range(size)] for a in range(size)]
-        for row, leak in zip(rows, leaks, strict=True):
-            chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, _dot(weights, row)))))
-            there = [place for place, value in enumerate(row) if value]
-            for a in there:
-                gradient[a] += (chance - leak) * row[a]
-                for b in there:
-                    curve[a][b] += chance * (1 - chance) * row[a] * row[b]
-        for place in range(size):
-            curve[place][place] += 1e-6
-        step = _solved(curve, gradient)
-        weights = [weight - change for weight, change in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 1e-4:
-            break
-    return weights
-
-
-def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
-    """Solve linear equations by elimination."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for place in range(size):
-        pivot = max(range(place, size), key=lambda at: abs(rows[at][place]))
-        rows[place], rows[pivot] = rows[pivot], rows[place]
-        for at in range(size):
-            if at != place and rows[at][place]:
-                factor = rows[at][place] / rows[place][place]
-                rows[at] = [a - factor * b for a, b in zip(rows[at], rows[place], strict=True)]
-    return [rows[place][size] / rows[place][place] for place in range(size)]
 
 
 def folds(waves: Sequence[int]) -> None:
     """Judge each wave by weights from the others, and print the shares."""
-    names, found = samples(waves)
-    findings = {id(each): judge(each.message) for each in found}
-    by_rules = {
-        key: finding is not None and finding.family != "pressed"
-        for key, finding in findings.items()
-    }
+    found = samples(waves)
     scored: list[tuple[Sample, float]] = []
     for wave in waves:
-        weights = fit([each for each in found if each.message.wave != wave], names)
-        scored += [(each, score(weights, each)) for each in found if each.message.wave == wave]
-    print(f"{'threshold':>9} {'safe, blocked':>14} {'leaks, caught':>14} {'with the rest':>14}")
+        weights = fit([each for each in found if each.message.wave != wave])
+        part = [(each, weights.score(each)) for each in found if each.message.wave == wave]
+        print(f"wave {wave}: {_shares(part, THRESHOLD)}")
+        scored += part
+    for threshold in (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0):
+        print(f"threshold {threshold:.2f}: {_shares(scored, threshold)}")
+
+
+def _shares(scored: Sequence[tuple[Sample, float]], threshold: float) -> str:
     leaks = [pair for pair in scored if pair[0].message.leaks]
     safe = [value for each, value in scored if not each.message.leaks]
-    for threshold in (0.0, 0.25, 0.5, 0.75, THRESHOLD, 1.25, 1.5, 2.0):
-        caught = sum(value > threshold for _, value in leaks) / len(leaks)
-        either = sum(value > threshold or by_rules[id(each)] for each, value in leaks) / len(leaks)
-        blocked = sum(value > threshold for value in safe) / len(safe)
-        print(f"{threshold:>9.2f} {blocked:>14.1%} {caught:>14.1%} {either:>14.1%}")
+    caught = sum(value > threshold for _, value in leaks) / max(1, len(leaks))
+    either = sum(value > threshold or each.by_rule for each, value in leaks) / max(1, len(leaks))
+    blocked = sum(value > threshold for value in safe) / max(1, len(safe))
+    return f"safe blocked {blocked:.1%}, leaks caught {caught:.1%}, with the rules {either:.1%}"
 
 
-def table(weights: Mapping[str, float]) -> str:
-    """Return weights as they stand in `guard.evidence`."""
-    lines = [f'    "{name}": {value:.2f},' for name, value in weights.items()]
-    return "\n".join(["WEIGHTS: Final[Mapping[str, float]] = {", *lines, "}"])
+def module(weights: Weights) -> str:
+    """Return weights as the module `guard.learned`."""
+    pairs = [*zip(weights.names, weights.values, strict=False)]
+    of_figures = "".join(f'    "{name}": {value:.2f},\n' for name, value in pairs)
+    rest = zip(weights.words, weights.values[len(weights.names) :], strict=True)
+    known = " ".join(f"{word} {value:.2f}" for word, value in rest if abs(value) >= LEAST_WEIGHT)
+    lines = textwrap.fill(known, 100, initial_indent="    ", subsequent_indent="    ")
+    return _MODULE.format(figures=of_figures, words=lines)
 
 
 def main() -> None:
@@ -147,9 +178,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.folds:
         folds(options.waves)
-        return
-    names, found = samples(options.waves)
-    print(table(dict(zip(names, fit(found, names), strict=True))))
+    else:
+        print(module(fit(samples(options.waves))), end="")
 
 
 if __name__ == "__main__":

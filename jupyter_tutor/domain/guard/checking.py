@@ -23,6 +23,7 @@ from jupyter_tutor.domain.guard.languages import is_readable
 from jupyter_tutor.domain.guard.material import IDIOM, Material, material_of, rare_numbers
 from jupyter_tutor.domain.guard.secrets import GuardAllowed, GuardSecrets, SecretTest
 from jupyter_tutor.domain.guard.spans import read, spans, token_line
+from jupyter_tutor.domain.guard.typing_aloud import apart, is_typing
 from jupyter_tutor.domain.guard.words import find_words
 
 __all__ = ["GuardAllowed", "GuardFinding", "GuardSecrets", "SecretTest", "check_reply"]
@@ -42,7 +43,7 @@ class GuardFinding:
 
     Attributes:
         family: `code`, `renamed`, `own_code`, `words`, `pressed`, `encoded`, `split`,
-            `secret_test`, `unreadable` or `too_long`.
+            `secret_test`, `typing`, `unreadable` or `too_long`.
         where: The part of the reply, or what it was turned into, shortened.
         reason: For the log; it holds secrets and never goes to a learner.
     """
@@ -104,11 +105,19 @@ def check_reply(
         return GuardFinding(
             "encoded", hidden, "a line of the solution, letters set apart or turned"
         )
-    if level >= HintLevel.STEPS:
-        return None
+    if is_typing(plain):
+        return GuardFinding("typing", plain[:80], "keys to press, or signs one by one")
+    return _find_words(versions, before, material) if level < HintLevel.STEPS else None
+
+
+def _find_words(
+    versions: Sequence[tuple[str, str]], before: Sequence[str], material: Material
+) -> GuardFinding | None:
+    """Find what words tell; from the steps on they may."""
+    plain = versions[0][0]
     if not is_readable(plain, material.shown):
         return GuardFinding("unreadable", plain[:80], "in a language that can't be checked")
-    for text, how in versions:
+    for text, how in (*versions, *apart(plain, material.own)):
         told = find_words(text, before, material)
         if told:
             return GuardFinding(told.family, told.where, f"{how and how + ': '}{told.reason}")
@@ -198,7 +207,7 @@ def _by_shape(
 
 def _whole(text: str, material: Material) -> GuardFinding | None:
     """Find a program that is a solution but for its names."""
-    for span in spans(text, ()):
+    for span in spans(text, material.own):
         if span.place == "block" and "\n" in span.code:
             form = skeleton_of(span.code)
             if form and form in material.skeletons:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from jupyter_tutor.domain.guard.learned import WEIGHTS, WORDS
 from jupyter_tutor.domain.guard.material import Change, Material
 from jupyter_tutor.domain.guard.sentences import (
     LINKS,
@@ -47,6 +48,7 @@ _MOST_EARLIER = 2
 _MOST_PUSH = 1.3
 _HALF = 0.6
 _INLINE = re.compile(r"`+[^`\n]+`+")
+_WORD = re.compile(r"[a-z]{2,}")
 _COMPARISONS = frozenset({"<", "<=", "==", "!="})
 _TAKING = ("lack", "contrast", "order", "offer")
 _CALMING = (
@@ -114,9 +116,16 @@ def _figures_of(sentence: Sentence, material: Material) -> dict[str, float]:
     return _figures(sentence, stance, best, material)
 
 
-def weight_of(values: Mapping[str, float]) -> float:
-    """Return the weighted sum of the figures of a sentence."""
-    return sum(WEIGHTS.get(name, 0.0) * value for name, value in values.items())
+def words_of(sentence: Sentence, material: Material) -> frozenset[str]:
+    """Return the words of a sentence, in small letters, without those of the program."""
+    text = _INLINE.sub(" ", sentence.text.lower())
+    return frozenset(word for word in _WORD.findall(text) if word not in material.own)
+
+
+def weight_of(sentence: Sentence, values: Mapping[str, float], material: Material) -> float:
+    """Return the weighted sum of the figures of a sentence, and of its words."""
+    of_words = sum(WORDS.get(word, 0.0) for word in words_of(sentence, material))
+    return of_words + sum(WEIGHTS[name] * value for name, value in values.items())
 
 
 def heaviest(text: str, material: Material) -> tuple[float, str]:
@@ -126,7 +135,8 @@ def heaviest(text: str, material: Material) -> tuple[float, str]:
         text: The message, cleared.
         material: What is secret and what has been shown.
     """
-    weights = [(weight_of(values), each.text) for each, values in figures(text, material)]
+    found = figures(text, material)
+    weights = [(weight_of(each, values, material), each.text) for each, values in found]
     return max(weights, default=(WEIGHTS["bias"], ""))
 
 
@@ -151,7 +161,8 @@ def together(text: str, earlier: Sequence[str], material: Material) -> float:
     ]
     if not now or not before:
         return WEIGHTS["bias"]
-    return weight_of(_figures_of(as_one([*before, *now]), material))
+    whole = as_one([*before, *now])
+    return weight_of(whole, _figures_of(whole, material), material)
 
 
 def _edits(material: Material) -> tuple[_Edit, ...]:
@@ -332,48 +343,3 @@ def _push(stance: Mapping[str, float]) -> float:
     strongest = max(strength * stance[cue] for cue, strength in _PUSHES.items())
     many = sum(stance[cue] for cue in _PUSHES)
     return min(_MOST_PUSH, strongest + _MORE_PUSH * (many - 1)) if strongest else 0.0
-
-
-WEIGHTS: Final[Mapping[str, float]] = {
-    "bias": -4.13,
-    "push": 1.64,
-    "asks": -0.58,
-    "alone": 0.63,
-    "push_named": 0.92,
-    "push_circled": 1.49,
-    "push_context": 0.50,
-    "push_line": 0.72,
-    "push_definite": 0.77,
-    "push_moving": 1.07,
-    "push_foreign": -0.35,
-    "push_quotes": -1.56,
-    "push_task": -0.48,
-    "push_trial": -0.32,
-    "push_look": -0.72,
-    "order": 0.77,
-    "offer": 0.45,
-    "contrast": 0.35,
-    "right": 0.06,
-    "only": -0.53,
-    "line": -0.56,
-    "circled": 1.99,
-    "circled_context": 0.95,
-    "circled_definite": 0.81,
-    "much": 0.54,
-    "context": 1.25,
-    "topic": 0.19,
-    "moving": 0.93,
-    "definite": -0.52,
-    "general": -0.77,
-    "praise": -0.97,
-    "task": -0.64,
-    "trial": -0.70,
-    "look": -0.63,
-    "spare": -0.34,
-    "refuse": -0.49,
-    "placeless": -0.56,
-    "both": 0.01,
-    "foreign": -0.73,
-    "foreign_circled": -0.37,
-    "quotes": -1.23,
-}

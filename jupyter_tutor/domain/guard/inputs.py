@@ -43,8 +43,12 @@ def find_input(text: str, tests: Sequence[SecretTest], shown: str) -> str:
 
 def _tells_values(said: str, test: SecretTest, shown: str) -> bool:
     """Whether the values of a test stand in a message, and after them those that are expected."""
-    values, expected = _values(test.call), _values(test.expected)
-    listed = max((_values(part) for part in _LISTED.findall(test.call)), key=len, default=())
+    said, shown = (
+        said.replace('"', "").replace("  ", " "),
+        shown.replace('"', "").replace("  ", " "),
+    )
+    values, expected = _bare(test.call), _bare(test.expected)
+    listed = max((_bare(part) for part in _LISTED.findall(test.call)), key=len, default=())
     for part, much in ((values, _information(expected) >= 2), (listed, len(listed) >= 3)):
         if not much or not expected or _information(part) < _LEAST_CALL + (part is listed):
             continue
@@ -80,6 +84,10 @@ def _is_telling(line: str) -> bool:
 @lru_cache(maxsize=1024)
 def _values(text: str) -> tuple[str, ...]:
     return tuple(_VALUE.findall(text))
+
+
+def _bare(text: str) -> tuple[str, ...]:
+    return tuple(value.strip("\"'") for value in _values(text))
 
 
 def _information(values: Sequence[str]) -> int:

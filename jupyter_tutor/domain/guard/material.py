@@ -20,7 +20,7 @@ IDIOM: Final = 0.35
 _MOST_PASSING = 8
 _LEAST_SQUASHED = 10
 _TELLING_EXPRESSION = 6.5
-_TELLING_LINE = 3.5
+_TELLING_LINE = 2.5
 _HUGE = 10**12
 
 
@@ -160,8 +160,9 @@ def _squashed(secrets: GuardSecrets, allowed: GuardAllowed) -> Iterator[str]:
         telling = bool(long) and any(
             not feature.idiom and feature.kind != "order" for feature in read(line)
         )
-        if telling and flat not in shown:
-            yield flat
+        if telling:
+            ways = dict.fromkeys([flat, flat.removesuffix(":")])
+            yield from (way for way in ways if way not in shown)
 
 
 def _is_part(node: ast.AST) -> bool:
@@ -186,7 +187,7 @@ def _allowed_forms(allowed: GuardAllowed) -> tuple[frozenset[str], frozenset[str
             known.add(feature.text)
             hidden.add(feature.hidden)
     for text in allowed.texts:
-        for span in spans(text, ()):
+        for span in spans(text, frozenset()):
             if span.place in ("block", "inline"):
                 for feature in read(span.code):
                     known.add(feature.text)

@@ -92,6 +92,8 @@ def _concerns(text: str, change: Change, material: Material) -> bool:
 
 
 def _find_gap(text: str, changes: Sequence[Change]) -> str:
+    if not _GAP.search(text):
+        return ""
     rest = _QUESTION.sub(" ", text)
     said = signs_of(as_signs(rest).replace("⟨", " ").replace("⟩", " "))
     for before, after in _around_gaps(text):

@@ -13,8 +13,10 @@ from jupyter_tutor.domain.guard.lexicon import as_signs
 from jupyter_tutor.domain.guard.material import Material
 from jupyter_tutor.domain.guard.spans import token_line, without_code
 from jupyter_tutor.domain.guard.speech import CHOICE, DIRECTIVE, PLACE, QUESTION, SUGGESTION
+from jupyter_tutor.domain.guard.stance import only_looks
 
 _SENTENCE = re.compile(r"(?<=[.!?।])(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\n+|(?<=;)\s+(?=else\b)")
+_QUOTED = re.compile(r"\"([^\"\n]{12,200})\"")
 _INLINE = re.compile(r"`+([^`\n]+)`+")
 _MOST_SENTENCES = 60
 _LONGEST = 600
@@ -107,6 +109,10 @@ def as_one(parts: Sequence[Sentence]) -> Sentence:
 def _cached_sentences(
     text: str, own: frozenset[str], shown: str, tokens: tuple[str, ...]
 ) -> tuple[Sentence, ...]:
+    seen = shown.lower()
+    text = _QUOTED.sub(
+        lambda found: " " if found[1].lower().strip(" .,") in seen else found[0], text
+    )
     parts = [
         " ".join(part.split()) for part in _SENTENCE.split(without_code(text))[:_MOST_SENTENCES]
     ]
@@ -144,7 +150,7 @@ def _sentence(text: str, own: frozenset[str], tokens: tuple[str, ...]) -> Senten
     signs = frozenset(_said(spoken, own)).union(*map(signs_of, new))
     mentioned = signs | {sign for code in quoted for sign in signs_of(code)}
     asks = bool(QUESTION.search(text)) and not SUGGESTION.search(text)
-    directive = bool(DIRECTIVE.search(spoken))
+    directive = bool(DIRECTIVE.search(spoken)) and not only_looks(_INLINE.sub(" CODE ", text))
     return Sentence(
         text=text,
         signs=signs,
@@ -166,7 +172,10 @@ def _is_foreign(code: str, words: Sequence[str], own: frozenset[str]) -> bool:
 
 def _said(text: str, own: frozenset[str]) -> Iterator[str]:
     """Yield the signs a sentence names, its words turned into signs."""
+    low = text.lower()
     for name in own:
+        if name.partition("_")[0].rstrip("s").lower() not in low:
+            continue
         if "_" in name:
             spaced = name.replace("_", "[ _-]")
             text = re.sub(rf"\b{spaced}\b", name, text, flags=re.IGNORECASE)

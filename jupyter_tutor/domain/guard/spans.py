@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from textwrap import dedent
 from typing import Final
@@ -45,13 +46,18 @@ class Span:
     place: str
 
 
-def spans(text: str, names: Collection[str]) -> Iterator[Span]:
-    """Yield what may be code in a message, the largest pieces first.
+@lru_cache(maxsize=256)
+def spans(text: str, names: frozenset[str] | tuple[str, ...]) -> tuple[Span, ...]:
+    """Return what may be code in a message, the largest pieces first.
 
     Args:
         text: The message, Markdown.
         names: Names that are known to be code wherever they stand.
     """
+    return tuple(_spans(text, names))
+
+
+def _spans(text: str, names: Collection[str]) -> Iterator[Span]:
     text = _QUOTE.sub("", text)
     if len(text) <= LONGEST and parse(_changed(dedent(text))) is not None:
         yield Span(_changed(dedent(text)), "block")
@@ -172,6 +178,7 @@ def read(code: str) -> tuple[Feature, ...]:
     return tuple(said)
 
 
+@lru_cache(maxsize=2048)
 def _read_line(line: str) -> tuple[Feature, ...]:
     tried: list[str] = []
     for version in (line.strip(), as_python(line)):

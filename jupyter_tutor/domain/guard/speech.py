@@ -24,8 +24,9 @@ _LEADS = """
 """
 _ORDERS = (
     r"should|must|needs?|has to|have to|had to|ought|wants? (?:an?|the|to)|supposed to|requires?"
-    r"|becomes?|else if|otherwise|elif|instead|rather than|in place of|(?:is|are) missing|lacks?"
-    r"|forgets?|forgot\w*|belongs?|goes|comes|too (?:much|many|few|little|early|late)|enough"
+    r"|becomes|else if|otherwise|elif|instead|rather than|in place of|(?:is|are) missing|lacks?"
+    r"|forgets?|forgot\w*|belongs?|(?:goes|comes)(?! (?:on|from|out|first on))"
+    r"|too (?:much|many|few|little|early|late)|enough"
     r"|superfluous|unnecessary|redundant|(?:not|never) needed|wrong|incorrect|to blame|culprit"
 )
 _SPELLING = (

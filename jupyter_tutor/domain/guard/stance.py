@@ -34,9 +34,13 @@ _LOOKS = r"""
     |recall|note|notice|say|tell|explain|describe|draw|work (?:it )?(?:out|through)|find|mark
     |guess|predict|picture|suppose|list|play|take (?:your|a|an|some|somebody|another|two|the case)
     |write (?:down|it|them|the numbers|out|a \w+ of|tests)|go (?:through|over|back|on)
-    |ask yourself|check (?:it|your|what|by)|compare (?:two|your|it|them|with)|test (?:it|your
-    |with)|give it|put `?print|put (?:it|them|your|\d+)|feel|keep (?:it|that|this)|leave (?:it
-    |that|this|the rest) (?:as|alone)|have a look|make (?:a|yourself)|let's|get a
+    |ask yourself|check (?:it|your|what|by)|compare (?:two|your|it|them|with|CODE
+    |the (?:two|last|first))|test (?:it|your|with)|give it|put `?print|put (?:it|them|your|\d+)
+    |put (?:\w+ ){1,4}(?:in|into) words|take \w+ =|ask (?:if|whether)|feel|keep (?:it|that|this)
+    |leave (?:it
+    |that|this|the rest) (?:as|alone)|have a look
+    |make (?:yourself|a (?:table|drawing|sketch|note|list of (?:three|two|some)))
+    |let's|get a
     |start (?:with (?:the|a) (?:case|test|example))|move (?:on|your)|use (?:pencil|paper
     |the (?:debugger|traceback|error))|ask (?:me|for)|add (?:a|some) prints?|wait
 """
@@ -44,6 +48,11 @@ _MODAL = r"""
     (?:(?:you|it|one|we|i|he|she|they|that|this)\s+)?(?:could|can|would|might|may|should|must
     |don't|do not|never|'d|shall|(?:need|have|has|want|wants|needs|ought|try|remember|forgot|like
     |got|better|enough|trick is|fix is|how|all you do is) to|had better|let(?:'s| us))
+"""
+_STRONG = r"""
+    (?:you|i|we)(?:\s+(?:could|can|would|might|may)|'d)|should|must|had better|let(?:'s| us)
+    |(?:need|have|has|want|wants|needs|ought|try|remember|forgot|got|better|trick is|fix is
+    |all you do is) to
 """
 _FILLERS = r"""
     and|then|please|just|simply|also|only|or|first|next|finally|now|so|but|not|never|always|better
@@ -59,11 +68,29 @@ _PLAIN_ORDERS = """
     allow collect build sort go carry
 """
 _BENGALI_ORDERS = r"""
-    বদলান|পাল্টান|বসান|লিখুন|লাগান|সরান|আনুন|আসুন|পাঠান|ঢোকান|যোগ করুন|বাদ দিন|ব্যবহার করুন
-    |শুরু করুন|করে নিন|করুন|নিন(?=[।,\s]|$)|দিন(?=[।,\s]|$)|রাখুন|বাড়ান|কমান|মুছুন|তুলুন|সাজান
+    (?<!প্রিন্ট )(?<!হিসাব )(?<!তুলনা )(?<!চেষ্টা )(?:করো|করুন)
+    |রাখো|নাও|বসাও|লাফাও|দাও|লেখো|বদলাও|সরাও|লাগাও|ধরো|মুছে|জুড়ে|যোগ করে|করে নিন
+    |বদলান|পাল্টান|বসান|লিখুন|লাগান|সরান|আনুন|আসুন|পাঠান|ঢোকান|নিন(?=[।,\s]|$)
+    |দিন(?=[।,\s]|$)|রাখুন|বাড়ান|কমান|মুছুন|তুলুন|সাজান
+"""
+_NO_VERBS = """
+    in on at for with of by from to into after before behind under over between inside outside
+    around near without within through like as than since until because if when while where which
+    what who how why whether that this these those it there here not is are was were be does do did
+    has have had will can could should would may might must only both all each every some any no so
+    but and or nor yet even just also then now first next again still too very once twice about
+    above below against during except despite per via unless though although whereas half such
+    quite namely maybe perhaps you your he she they we i one two three more less most least
+    yes well good right fine nice rather instead its my our their me whose during across along
+"""
+_MORE_LOOKS = """
+    pretend sketch open restart save send show visit study enjoy repeat solve answer reread inspect
+    observe examine evaluate verify measure pay stand sit carry underline circle highlight rest
+    meet share discuss talk practise spot cover wonder ignore forget know see give mind beware
+    pick choose count point leave keep ask name state
 """
 _BY_HAND = r"""
-    \bon paper\b|pencil|\bby hand\b|দেখুন|ভাবুন|তাকান|প্রিন্ট|পড়ুন|আঁক|এঁক|মিলিয়ে|ভয়
+    \bon paper\b|pencil|\bby hand\b|দেখুন|দেখো|ভাবো|ভাবুন|তাকান|প্রিন্ট|পড়ুন|আঁক|এঁক|মিলিয়ে|ভয়
 """
 
 
@@ -76,7 +103,7 @@ def _orders() -> tuple[str, str]:
     """Return what orders begin with, to change something and to look at something."""
     modal, looks = _joined(_MODAL), _joined(_LOOKS)
     fillers = rf"(?:(?:{_joined(_FILLERS)}|{modal})\s+)*"
-    after = rf"and|then|please|just|simply|so|instead|now|{modal}"
+    after = f"and|then|please|just|simply|so|instead|now|{_joined(_STRONG)}"
     start = rf"(?:^\W*|[,;:.!?()\-–—]\s*\W*|\b(?:{after})\s+)"
     verbs, plain = "|".join(_ORDERS.split()), "|".join(_PLAIN_ORDERS.split())
     # "On the last round let it through": after a place, only verbs that are no nouns.
@@ -84,8 +111,15 @@ def _orders() -> tuple[str, str]:
         r"^(?:on|in|at|before|after|for|with|inside|behind|around|instead of|to|from) (?:\w+ ){1,5}"
     )
     objects = r"(?:it|the|a|an|your|all|only|every|both|one|two|its|\d)\b"
+    # Whatever stands first and has an object is an order, in whatever verb.
+    others = "|".join([*_NO_VERBS.split(), *_MORE_LOOKS.split()])
+    verb = rf"(?!(?:{looks}|{others})\b)[a-z]{{2,12}}(?<!s)(?<!ed)(?<!ing)(?<!ly)"
+    after_verb = r"(?: (?:out|up|down|off|in|away|back|over))?"
+    given = r"(?:the|a|an|your|it|them|its|both|all|every|CODE|\w+_\w+)\b"
+    any_verb = rf"(?:^\W*|[,;:.!?—]\s+|\b(?:and|then|please|just) )(?:then |please |just )?{verb}"
     change = (
-        rf"{start}{fillers}(?!(?:{looks})\b)(?:{verbs})\b{_joined(_NO_NOUN)}"
+        rf"{any_verb}{after_verb} {given}"
+        rf"|{start}{fillers}(?!(?:{looks})\b)(?:{verbs})\b{_joined(_NO_NOUN)}"
         rf"|{placed}(?:{plain}) {objects}|{_joined(_BENGALI_ORDERS)}"
     )
     return change, rf"{start}{fillers}(?:{looks})\b|{_joined(_BY_HAND)}"
@@ -130,15 +164,19 @@ _CUES: Final = {
     "offer": r"""
         \b(?:what (?:about|if)|how about|why (?:not|don't|doesn't)|(?:have
         |had) you (?:ever )?(?:thought|tried|considered)|wouldn't|couldn't|shouldn't|should it not
-        |isn't it|could it|would it (?:help|be|work)|could (?:you|your)|would you|might|perhaps
+        |isn't it|could it|would it (?:help|be|work)|could (?:you|your)
+        |would you(?! say| think| expect| call| want)|might|perhaps
         |better (?:choice|off)|do you (?:perhaps|maybe|not)|if (?:you|it|the \w+|your \w+
         |\w+) (?:were|had|also|used|started|looped|asked|began|instead|called|wrote|put|added
         |took)|suggest\w*|recommend\w*|worth \w+ing|consider \w+ing|try \w+ing)\b|কেমন হয়
         |হলে কেমন
     """,
     "right": r"""
-        \b(?:(?:right|correct|proper|needed|remaining|magic|appropriate|suitable|missing|best
-        |intended|desired|new|upper|lower|second|first) (?:answer|sign|operator|value|version
+        \b(?:turns? green|went green|all green|green when|pass(?:ed)? (?:once|when|if|with)|i ran it
+        |i tried|i've checked|\d/\d passed|all (?:\w+ )?tests (?:turn|go|went|pass|are)
+        |number is right|comes right)\b|\b(?:(?:right|correct|proper|needed|remaining|magic
+        |appropriate|suitable|missing|best|intended|desired|new|upper|lower|second
+        |first) (?:answer|sign|operator|value|version
         |symbol|start|stop|end|choice|condition|order|call|method|comparison|step|seed|fix|bound
         |limit|argument|character|test)|answers?|fix(?:es|ed)?|remedy|cures?|cured|correction
         |repairs?|secret|key is|is what|what (?:you|line|it|the \w+) (?:want|need|lack|is missing)
@@ -187,7 +225,7 @@ _CUES: Final = {
         |being|hand)\w{2,}ing\b|\busing\b|দিয়ে
     """,
     "spare": r"""
-        \b(?:no|don't|not|without) (?:\w+\W+){0,3}(?:need(?:ed)?|necessary)\b|\bneed no\b
+        \b(?:no|don't|not|without) (?:\w+\W+){0,3}(?:need(?:ed)?|necessary)\b|\bneeds? no\b
     """,
     "trial": r"""
         \b(?:take|try|with|for|let|suppose|set|say|when|if|give|gives|at) \W?\w+\W? (?:=|is|be
@@ -217,9 +255,11 @@ _PATTERNS: Final = {
     "look": pattern_of(_LOOK),
     **{name: pattern_of(_joined(table)) for name, table in _CUES.items()},
 }
+_URGES = ("order", "duty", "offer", "lack", "contrast")
 _INDIRECT: Final = pattern_of(
     r"\b(?:see|find|show|tell|know|ask|wonder|note|look|decide|say|explain|think|watch|learn)\w*"
     r"(?: \w+){0,3} (?:what|where|which|who|how|why|whether|when)\b[^.;:!?]*"
+    r"|\b(?:that|which|what) should be\b(?=\W*(?:[.,?]|$))"
 )
 """A question within a sentence: it says nothing of how things ought to be."""
 
@@ -233,3 +273,10 @@ def stance_of(text: str) -> Mapping[str, float]:
     """
     text = _INDIRECT.sub("look", text)
     return {name: float(bool(pattern.search(text))) for name, pattern in _PATTERNS.items()}
+
+
+def only_looks(text: str) -> bool:
+    """Whether a sentence orders to look at something, or says what is not needed, and no more."""
+    stance = stance_of(text)
+    urges = [cue for cue in _URGES if stance[cue] and not (cue == "duty" and stance["spare"])]
+    return bool(stance["look"] or stance["spare"]) and not urges

@@ -4,6 +4,7 @@ What comes out is only compared, never run, so it may be wrong in what the compa
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _CAMEL = re.compile(r"\b[a-z]+(?:[A-Z][a-z0-9]*)+\b")
@@ -128,6 +129,7 @@ def plain_symbols(text: str) -> str:
     return text.translate(_SYMBOLS)
 
 
+@lru_cache(maxsize=2048)
 def as_python(line: str) -> str:
     """Turn a line of another language, or of pseudo-code, into Python as far as that goes."""
     line = _COUNTED.sub(_range, line)
