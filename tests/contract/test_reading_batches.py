@@ -223,6 +223,24 @@ def test_who_takes_back_their_consent_before_it_is_handed_in_is_left_out(
     assert desk.calls() == 4
 
 
+def test_an_answer_that_is_decided_meanwhile_keeps_its_decision_and_is_charged(
+    desk: ReviewDesk,
+) -> None:
+    desk.begin(ReadingMode.BATCH)
+    desk.bulk.ended = False
+    desk.work()
+    key = desk.queue()[0].review.submission_id
+    desk.release(key, 0, 1)
+    desk.bulk.ended = True
+    desk.work()
+
+    assert desk.review(key).status is ReviewStatus.RELEASED
+    assert desk.review(key).draft is None
+    assert desk.submission(key).rubric_points == 1.0
+    assert desk.calls() == 8
+    assert desk.queue()[1].review.undoubted
+
+
 def test_a_job_waits_for_each_batch(desk: ReviewDesk) -> None:
     desk.begin(ReadingMode.BATCH)
     batch = only(desk).id
