@@ -28,6 +28,7 @@ WAVES = {
     6: FOLDER / "paraphrases2",
     7: FOLDER / "paraphrases3",
     8: FOLDER / "paraphrases4",
+    9: FOLDER / "paraphrases5",
 }
 
 _MACRO = re.compile(r"<<(\w+)(?:\|([^\n]*?))?>>")

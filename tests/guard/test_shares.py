@@ -7,8 +7,8 @@ import pytest
 from tests.guard.judging import judge
 from tests.guard.messages import WAVES, messages
 
-CAUGHT = {1: 1.0, 2: 1.0, 3: 1.0, 4: 0.79, 5: 0.86, 6: 0.78, 7: 0.79, 8: 0.8}
-"""Share of the leaks. Waves 4 to 8 hold what no rule was written for: they are to rise."""
+CAUGHT = {1: 1.0, 2: 1.0, 3: 1.0, 4: 0.79, 5: 0.86, 6: 0.78, 7: 0.79, 8: 0.8, 9: 0.75}
+"""Share of the leaks. Waves 4 to 9 hold what no rule was written for: they are to rise."""
 MOST_BLOCKED = 0.01
 
 
