@@ -16,7 +16,7 @@ from jupyter_tutor.domain.guard.speech import CHOICE, DIRECTIVE, PLACE, QUESTION
 from jupyter_tutor.domain.guard.stance import only_looks
 
 _SENTENCE = re.compile(r"(?<=[.!?।])(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\n+|(?<=;)\s+(?=else\b)")
-_QUOTED = re.compile(r"\"([^\"\n]{12,200})\"")
+_QUOTED = re.compile(r"\"([^\"\n()\[\]=]{12,200})\"")
 _INLINE = re.compile(r"`+([^`\n]+)`+")
 _MOST_SENTENCES = 60
 _LONGEST = 600
@@ -110,12 +110,9 @@ def _cached_sentences(
     text: str, own: frozenset[str], shown: str, tokens: tuple[str, ...]
 ) -> tuple[Sentence, ...]:
     seen = shown.lower()
-    text = _QUOTED.sub(
-        lambda found: " " if found[1].lower().strip(" .,") in seen else found[0], text
-    )
-    parts = [
-        " ".join(part.split()) for part in _SENTENCE.split(without_code(text))[:_MOST_SENTENCES]
-    ]
+    said = without_code(text)
+    said = _QUOTED.sub(lambda found: " " if found[1].lower() in seen else found[0], said)
+    parts = [" ".join(part.split()) for part in _SENTENCE.split(said)[:_MOST_SENTENCES]]
     new = [part[:_LONGEST] for part in parts if len(part) >= 4 and part not in shown]
     for question, answer in itertools.pairwise(tuple(new)):
         if QUESTION.search(question) and CHOICE.search(answer):
