@@ -110,10 +110,14 @@ def _cached_sentences(
     text: str, own: frozenset[str], shown: str, tokens: tuple[str, ...]
 ) -> tuple[Sentence, ...]:
     seen = shown.lower()
-    said = without_code(text)
-    said = _QUOTED.sub(lambda found: " " if found[1].lower() in seen else found[0], said)
-    parts = [" ".join(part.split()) for part in _SENTENCE.split(said)[:_MOST_SENTENCES]]
-    new = [part[:_LONGEST] for part in parts if len(part) >= 4 and part not in shown]
+    parts = [
+        " ".join(part.split()) for part in _SENTENCE.split(without_code(text))[:_MOST_SENTENCES]
+    ]
+    new = [
+        _QUOTED.sub(lambda found: " " if found[1].lower() in seen else found[0], part[:_LONGEST])
+        for part in parts
+        if len(part) >= 4 and part not in shown
+    ]
     for question, answer in itertools.pairwise(tuple(new)):
         if QUESTION.search(question) and CHOICE.search(answer):
             # Which of two it is, said in a sentence of its own.
