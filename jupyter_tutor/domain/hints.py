@@ -274,6 +274,17 @@ def fingerprint(answer: Answer) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def lines_of(answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the lines of each cell of an answer: equal ones have the same text in each line.
+
+    For `fingerprint` lines may be elsewhere; here only blanks at their ends do not count.
+    """
+    return tuple(
+        (cell.id, tuple(line.rstrip() for line in cell.source.rstrip().split("\n")))
+        for cell in answer.cells
+    )
+
+
 def next_rung(
     state: LadderState,
     policy: HintPolicy,

@@ -1,16 +1,14 @@
 """Keys of replies: requests of a language model that are the same get what was delivered before."""
 
 import hashlib
-import io
 import json
-import tokenize
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.hints import fingerprint
+from jupyter_tutor.domain.hints import fingerprint, lines_of
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.verdicts import Outcome, Verdict
 
@@ -23,8 +21,8 @@ class ReplyRequest:
     """Everything that a reply depends on.
 
     Attributes:
-        answer: What the learner wrote. Spacing does not count; what they say in comments does,
-            since a reply that speaks of it is for nobody else.
+        answer: What the learner wrote. Blanks at the ends of lines do not count; all else does,
+            comments and blank lines too, since a reply may name a line or speak of a comment.
         verdict: Of the run it is about, or None.
         level: The rung.
         language: Language code.
@@ -50,7 +48,7 @@ def reply_key(request: ReplyRequest) -> str:
     failing = sorted(each.name for each in results if each.outcome is not Outcome.PASSED)
     parts = [
         fingerprint(request.answer),
-        [line for cell in request.answer.cells for line in _remarks(cell.source)],
+        lines_of(request.answer),
         failing if request.verdict else None,
         int(request.level),
         request.language,
@@ -60,14 +58,3 @@ def reply_key(request: ReplyRequest) -> str:
         list(request.earlier),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _remarks(source: str) -> list[str]:
-    """Return the comments of a source; all of it where it cannot be told what is one."""
-    if "#" not in source:
-        return []
-    try:
-        tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-        return [each.string for each in tokens if each.type == tokenize.COMMENT]
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return [source]

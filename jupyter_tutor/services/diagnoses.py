@@ -16,7 +16,7 @@ from uuid import UUID
 from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.errors import TutorError
 from jupyter_tutor.domain.exercises import DataFile, Revision
-from jupyter_tutor.domain.hints import fingerprint
+from jupyter_tutor.domain.hints import lines_of
 from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.verdicts import Outcome, Verdict
@@ -30,7 +30,7 @@ _THREADS: Final = 2
 
 _log = logging.getLogger(__name__)
 
-_Key = tuple[UUID, str, tuple[str, ...]]
+_Key = tuple[UUID, tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class FailingAnswer:
 
     @property
     def key(self) -> _Key:
-        """What a diagnosis depends on."""
+        """What a diagnosis depends on: it names lines and quotes them."""
         failing = [r.name for r in self.verdict.results if r.outcome is not Outcome.PASSED]
-        return self.revision.id, fingerprint(self.answer), tuple(failing)
+        return self.revision.id, lines_of(self.answer), tuple(failing)
 
 
 class Diagnoses:

@@ -130,7 +130,7 @@ def request(source: str = "x = 1", **changes: object) -> ReplyRequest:
 
 
 def test_equal_requests_have_equal_keys() -> None:
-    assert reply_key(request()) == reply_key(request("x  =  1\n\n"))
+    assert reply_key(request()) == reply_key(request("x = 1  \n\n"))
     assert len(reply_key(request())) == 64
 
 
@@ -139,6 +139,8 @@ def test_equal_requests_have_equal_keys() -> None:
     [
         {"source": "x = 2"},
         {"source": "x = 1  # I am Ada"},
+        {"source": "\nx = 1"},
+        {"source": "x  =  1"},
         {"verdict": None},
         {"verdict": verdict(Outcome.PASSED)},
         {"level": HintLevel.CONCEPT},
