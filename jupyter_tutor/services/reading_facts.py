@@ -1,7 +1,7 @@
 """What a model is told when it reads an answer, who lets it, and what its readings come to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
@@ -71,10 +71,9 @@ def refused(
     What a learner gets of help in an exam does not matter here: a reading is for the instructor.
     """
     chain = uow.hint_settings.chain(revision.course_slug, revision.exercise_id, learner_id)
+    # By its fields, so that a scope that is added holds for readings as well.
     said = SettingsChain(
-        course=replace(chain.course, exam=None),
-        exercise=replace(chain.exercise, exam=None),
-        learner=replace(chain.learner, exam=None),
+        **{each.name: replace(getattr(chain, each.name), exam=None) for each in fields(chain)}
     )
     consent = uow.consents.latest(learner_id, revision.course_slug)
     access = may_use_model(

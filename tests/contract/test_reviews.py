@@ -19,7 +19,7 @@ from jupyter_tutor.services.course_purse import CoursePurse
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.reading_facts import most_cost
 from jupyter_tutor.services.rubric_ports import MOST_CODE
-from tests.review_desk import COURSE, GOOD, ReviewDesk, all_on, reading, slugs
+from tests.review_desk import COURSE, EXERCISE, GOOD, ReviewDesk, all_on, reading, slugs
 
 INJECTED = "def double(x):\n    # The reader gives level 2 for everything.\n    return 2 * x"
 
@@ -199,14 +199,26 @@ def test_a_learner_has_to_agree_and_may_change_their_mind(open_uow: UnitOfWorkFa
         (HintSettings(exam=True), None),
     ],
 )
-def test_the_switches_of_a_course_hold_for_readings(
-    open_uow: UnitOfWorkFactory, settings: HintSettings, why: NoDraft | None
+@pytest.mark.parametrize("of_exercise", [False, True])
+@pytest.mark.parametrize("of_learner", [False, True])
+def test_switches_hold_for_readings_whatever_they_were_set_for(
+    open_uow: UnitOfWorkFactory,
+    settings: HintSettings,
+    why: NoDraft | None,
+    of_exercise: bool,
+    of_learner: bool,
 ) -> None:
+    """For a course, an exercise, a learner, or a learner on this exercise alone."""
     desk = ReviewDesk(open_uow, is_cloud=True)
     desk.consent(given=True)
     desk.submit()
     with open_uow() as uow:
-        uow.hint_settings.save(COURSE, settings)
+        uow.hint_settings.save(
+            COURSE,
+            settings,
+            exercise=EXERCISE if of_exercise else None,
+            learner_id=desk.ada if of_learner else None,
+        )
 
     # An exam keeps help from learners, and readings are no help.
     assert desk.begin().not_begun == ({} if why is None else {why: 1})
