@@ -69,8 +69,14 @@ def as_csv(report: UsageReport) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_value(each, name) for name in _COLUMNS] for each in report.sums)
+    writer.writerows([_cell(_value(each, name)) for name in _COLUMNS] for each in report.sums)
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a value so that no spreadsheet takes a name for a formula."""
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
 
 
 def as_json(report: UsageReport) -> str:

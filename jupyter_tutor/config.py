@@ -33,9 +33,13 @@ ANTHROPIC_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 HUB_SERVICE_VARIABLE = "JUPYTERHUB_SERVICE_NAME"
 
 
-def forget_model_key(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Take the key of the model out of an environment, once it was read: kernels inherit that."""
+def forget_secrets(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Take the secrets out of an environment, once they were read: kernels inherit that.
+
+    `ANTHROPIC_API_KEY` stays: it is for notebooks as well, and documented to be.
+    """
     environ.pop(MODEL_KEY_VARIABLE, None)
+    environ.pop(DATABASE_URL_VARIABLE, None)
 
 
 @dataclass(frozen=True, slots=True)

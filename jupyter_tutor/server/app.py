@@ -11,7 +11,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from traitlets import Bool
 
-from jupyter_tutor.config import Settings, Tutor, forget_model_key
+from jupyter_tutor.config import Settings, Tutor, forget_secrets
 from jupyter_tutor.domain.errors import Unavailable
 from jupyter_tutor.server.gateway import Backend, GatewayHandler
 
@@ -43,9 +43,9 @@ class TutorApp(ExtensionApp):
 
     @cached_property
     def _configured(self) -> Settings:
-        """What was configured, read once: kernels of this server must not inherit the key."""
+        """What was configured, read once: kernels of this server must not inherit secrets."""
         settings = Tutor(parent=self).settings()
-        forget_model_key()
+        forget_secrets()
         return settings
 
     def initialize_handlers(self) -> None:

@@ -42,3 +42,9 @@ def test_nothing_is_nothing() -> None:
     empty = report(UsageBy.DAY, [])
     assert as_csv(empty).count("\n") == 1
     assert "0.000000" in as_table(empty)
+
+
+def test_no_name_is_a_formula() -> None:
+    sums = [UsageSum("k", f"{sign}1+1", 1, 0, 0, 0, 0, 0, Decimal(1)) for sign in "=+-@"]
+    rows = csv.DictReader(as_csv(report(UsageBy.LEARNER, sums)).splitlines())
+    assert {row["label"][:2] for row in rows} == {"'=", "'+", "'-", "'@"}

@@ -7,7 +7,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from jupyter_tutor.bootstrap.models import configured_model
-from jupyter_tutor.config import Settings, Tutor, forget_model_key
+from jupyter_tutor.config import DATABASE_URL_VARIABLE, Settings, Tutor, forget_secrets
 from jupyter_tutor.domain.endpoints import (
     Endpoint,
     EndpointClient,
@@ -157,9 +157,14 @@ def test_what_is_missing_is_named_and_keeps_nobody_from_learning(
     assert "the-key" not in caplog.text
 
 
-def test_a_key_that_was_read_is_forgotten() -> None:
-    environ = {**KEY, "ANTHROPIC_API_KEY": "for notebooks", "PATH": "/bin"}
-    forget_model_key(environ)
+def test_secrets_that_were_read_are_forgotten() -> None:
+    environ = {
+        **KEY,
+        DATABASE_URL_VARIABLE: "postgresql://tutor:hush@db.example/tutor",
+        "ANTHROPIC_API_KEY": "for notebooks",
+        "PATH": "/bin",
+    }
+    forget_secrets(environ)
 
     assert environ == {"ANTHROPIC_API_KEY": "for notebooks", "PATH": "/bin"}
 

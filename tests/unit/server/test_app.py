@@ -28,12 +28,15 @@ def test_why_the_tutor_did_not_start_is_logged_although_nobody_asked(
     assert "s3cret" not in caplog.text
 
 
-def test_kernels_do_not_inherit_the_models_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_inherit_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MODEL_KEY_VARIABLE, "the-key")
+    monkeypatch.setenv(DATABASE_URL_VARIABLE, "postgresql://tutor:hush@db.example/tutor")
     app = TutorApp(config=Config({"Tutor": {"model_client": "anthropic"}}))
 
     for _ in range(2):
         endpoint = app._configured.endpoint
         assert endpoint is not None
         assert endpoint.key == "the-key"
+        assert app._configured.database_url.startswith("postgresql://tutor:hush@")
     assert MODEL_KEY_VARIABLE not in os.environ
+    assert DATABASE_URL_VARIABLE not in os.environ
