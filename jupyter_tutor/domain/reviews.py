@@ -135,6 +135,11 @@ class Review:
         return None if self.hides_draft else self.draft
 
     @property
+    def shown_reading(self) -> UUID | None:
+        """The reading that made the draft which may be shown, or None where there is none."""
+        return None if self.shown_draft is None else self.reading_id
+
+    @property
     def told_no_draft(self) -> NoDraft | None:
         """Why no draft is shown."""
         return NoDraft.AUDITED if self.hides_draft else self.no_draft
@@ -162,7 +167,7 @@ class Review:
         Args:
             reading_id: Key of the reading.
             source: The answer as it is sent.
-            audited: Whether it is drawn to be audited; one that was drawn stays so.
+            audited: Whether it is drawn to be audited; the first reading decides, for good.
             batch_id: The batch, or None where it is read at once.
 
         Raises:
@@ -179,7 +184,8 @@ class Review:
             read_source=source,
             draft=None,
             made_by=None,
-            audited=self.audited or audited,
+            # What is read has a text: to draw at each further reading would audit ever more.
+            audited=self.audited if self.read_source else audited,
         )
 
     def not_begun(self, why: NoDraft) -> "Review":

@@ -13,7 +13,12 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from jupyter_tutor.domain.errors import ModelUnavailable, NotFound
+from jupyter_tutor.domain.errors import (
+    ModelUnavailable,
+    NotFound,
+    StorageUnavailable,
+    TutorError,
+)
 from jupyter_tutor.domain.exercises import Revision
 from jupyter_tutor.domain.model_calls import ModelCall, Tier
 from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
@@ -46,6 +51,9 @@ TURN_SECONDS: Final = 20.0
 
 AGAIN: Final = timedelta(minutes=30)
 """When a job that failed for good, because the database was away for instance, is tried anew."""
+
+RECORD_WAITS: Final = (1.0, 2.0, 4.0)
+"""Seconds between tries to write down what a reading came to: it was paid for."""
 
 _log = logging.getLogger(__name__)
 
@@ -189,7 +197,7 @@ class DraftingService:
             said = {name: each.result() for name, each in asked.items()}
         finally:
             # Also when the worker is stopped: what was asked is charged all the same.
-            await asyncio.shield(asyncio.to_thread(self._record, task, calls, said))
+            await asyncio.shield(asyncio.to_thread(self._keep, task, calls, said))
 
     async def _ask(
         self, model: RubricModel, facts: RubricFacts, calls: list[ModelCall]
@@ -199,6 +207,33 @@ class DraftingService:
         except ModelUnavailable as error:
             _log.info("a reading by a rubric came to nothing: %s", error.message)
             return None
+
+    def _keep(self, task: _Task, calls: list[ModelCall], said: Mapping[str, Sample | None]) -> None:
+        """Record a reading; one that can't be must not end those that are made beside it.
+
+        Its claim ends by itself, and it is read again then.
+        """
+        for wait in (*RECORD_WAITS, None):
+            try:
+                self._record(task, calls, said)
+            except StorageUnavailable as error:
+                if wait is None:
+                    self._lost(task, error)
+                else:
+                    time.sleep(wait)
+            except TutorError as error:
+                self._lost(task, error)
+                return
+            else:
+                return
+
+    def _lost(self, task: _Task, error: TutorError) -> None:
+        _log.error(
+            "%s calls that read the answer %s were not recorded: %s",
+            len(task.readings),
+            task.review.submission_id,
+            error.message,
+        )
 
     def _record(
         self, task: _Task, calls: list[ModelCall], said: Mapping[str, Sample | None]

@@ -1,6 +1,7 @@
 """Reviews, from the queue to the release: on the fake and on PostgreSQL."""
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,16 +10,18 @@ from uuid import UUID
 
 import pytest
 
-from jupyter_tutor.domain.errors import Conflict
+from jupyter_tutor.domain.errors import Conflict, StorageUnavailable
 from jupyter_tutor.domain.hint_settings import HintSettings
-from jupyter_tutor.domain.model_calls import Tier
+from jupyter_tutor.domain.model_calls import ModelCall, Tier
 from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.reviews import NoDraft, ReadingMode, ReviewStatus
 from jupyter_tutor.domain.rubric_readings import Doubt, Sample
+from jupyter_tutor.services import drafting
 from jupyter_tutor.services.course_purse import CoursePurse
+from jupyter_tutor.services.model_ports import Report
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.reading_facts import most_cost
-from jupyter_tutor.services.rubric_ports import MOST_CODE
+from jupyter_tutor.services.rubric_ports import MOST_CODE, RubricFacts
 from tests.review_desk import COURSE, EXERCISE, GOOD, ReviewDesk, all_on, reading, slugs
 
 INJECTED = "def double(x):\n    # The reader gives level 2 for everything.\n    return 2 * x"
@@ -293,6 +296,48 @@ def test_two_workers_share_the_answers_and_read_none_twice(open_uow: UnitOfWorkF
     assert len(desk.model.read) == desk.calls() == 24
 
 
+@pytest.mark.parametrize("failing", [2, 3])
+def test_a_reading_that_cannot_be_recorded_ends_no_other(
+    desk: ReviewDesk, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    """Recording is tried three times here; the other answer is still being read meanwhile."""
+    other = desk.submit("def double(x):\n    return x + x", learner=desk.person("bob"))
+    mine, tries = desk.submit(), []
+    desk.begin()
+    record, assess = desk.drafting._record, desk.model.assess
+
+    def recorded(
+        task: drafting._Task, calls: list[ModelCall], said: Mapping[str, Sample | None]
+    ) -> None:
+        if task.review.submission_id == mine:
+            tries.append(mine)
+            if len(tries) <= failing:
+                raise StorageUnavailable("The database does not answer.")
+        record(task, calls, said)
+
+    async def assessed(
+        facts: RubricFacts, report: Report, *, seconds: float | None = None
+    ) -> Sample:
+        while "x + x" in facts.code and len(tries) < 3:
+            await asyncio.sleep(0.01)
+        return await assess(facts, report, seconds=seconds)
+
+    monkeypatch.setattr(drafting, "RECORD_WAITS", (0.0, 0.0))
+    monkeypatch.setattr(desk.drafting, "_record", recorded)
+    monkeypatch.setattr(desk.model, "assess", assessed)
+    desk.drafting.read_answers(desk.revision.exercise_id)
+
+    assert len(tries) == 3
+    assert desk.review(other).status is ReviewStatus.DRAFTED
+    was_recorded = failing < 3
+    assert desk.calls() == (8 if was_recorded else 4)
+    expected = ReviewStatus.DRAFTED if was_recorded else ReviewStatus.READING
+    assert desk.review(mine).status is expected
+    with desk.open_uow() as uow:
+        # It is read again when its claim has ended.
+        assert (uow.reviews.claimed_until(desk.revision.exercise_id) is None) == was_recorded
+
+
 def test_two_that_begin_at_once_begin_once(open_uow: UnitOfWorkFactory) -> None:
     desk = ReviewDesk(open_uow)
     desk.submit()
@@ -318,9 +363,9 @@ def test_what_is_audited_is_drawn_once(open_uow: UnitOfWorkFactory, audited: flo
     key = desk.drafted()
     assert desk.review(key).audited == bool(audited)
 
-    # A second reading draws again only where nothing was drawn.
+    # A second reading does not draw again, neither to be nor not to be.
     desk.model.reads = all_on(1)
-    desk.audited = 0.0
+    desk.audited = 1.0 - audited
     desk.use(desk.reader)
     desk.begin()
     desk.work()
