@@ -4,6 +4,7 @@ The tutor's side of a conversation is written by whoever asks the model, with `r
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -59,15 +60,33 @@ class ConversationService:
             self._access.require(uow, learner_id, course)
             if exercise is not None:
                 uow.courses.latest_revision(course, exercise)
-            for each in uow.conversations.of(learner_id, course, exercise):
-                self._remember(uow, each)
-            deleted = uow.conversations.delete(learner_id, course, exercise)
+            deleted = 0
+            for slug in self._lock(uow, learner_id, course, exercise):
+                for each in uow.conversations.of(learner_id, course, slug):
+                    self._remember(uow, each)
+                deleted += uow.conversations.delete(learner_id, course, slug)
             if deleted:
                 subject = (
                     f"course:{course}" if exercise is None else f"exercise:{course}/{exercise}"
                 )
                 uow.audit.add(learner_id, "conversation.deleted", subject, str(deleted))
             return deleted
+
+    def _lock(
+        self, uow: UnitOfWork, learner_id: UUID, course: str, exercise: str | None
+    ) -> Sequence[str]:
+        """Return the exercises whose conversations are to go, once nobody says something of them.
+
+        What is recorded between reading and deleting would be gone without a digest.
+        """
+        found = uow.conversations.of(learner_id, course, exercise)
+        keys = set()
+        for each in found:
+            with suppress(NotFound):  # the exercise is no longer in the course
+                keys.add(uow.courses.latest_revision(course, each.exercise).exercise_id)
+        for key in sorted(keys):  # in one order, so that no two wait for each other
+            uow.submissions.lock_exercise(learner_id, key)
+        return [each.exercise for each in found]
 
     def _remember(self, uow: UnitOfWork, deleted: Conversation) -> None:
         """Keep what the guard needs of a conversation, unless the exercise is passed."""

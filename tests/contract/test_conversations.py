@@ -1,5 +1,7 @@
 """Consents, kept replies and conversations in storage."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,8 +13,10 @@ from jupyter_tutor.domain.conversations import Conversation, Message, Speaker
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.exercises import HintLevel, Revision
 from jupyter_tutor.domain.people import Person
+from jupyter_tutor.services.access import Access
+from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.identifiers import uuid7
-from jupyter_tutor.services.ports import UnitOfWorkFactory
+from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from tests.contract import samples
 from tests.contract.samples import COURSE
 
@@ -165,3 +169,39 @@ def test_what_a_deleted_conversation_told_is_remembered_by_digests(
         uow.conversations.remember_told(uuid7(), COURSE, "collatz", {first})
     with pytest.raises(InvalidInput), open_uow() as uow:
         uow.conversations.remember_told(ada.id, COURSE, "collatz", {"short"})
+
+
+@pytest.mark.parametrize("deleted", ["collatz", None], ids=["this one", "all of the course"])
+def test_a_deletion_waits_for_what_is_said_at_the_same_moment(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision, deleted: str | None
+) -> None:
+    """A reply that is recorded while a conversation is deleted goes with it, and is digested."""
+    begun = threading.Event()
+
+    def announced() -> UnitOfWork:
+        begun.set()
+        return open_uow()
+
+    service = ConversationService(announced, Access(open_uow, open_enrollment=False))
+    with open_uow() as uow:
+        for slug in ("collatz", "slices"):
+            uow.conversations.append(ada.id, COURSE, slug, message(uow.now()))
+    counts: list[int] = []
+    deleting = threading.Thread(
+        target=lambda: counts.append(service.delete(ada.id, COURSE, deleted))
+    )
+    with open_uow() as uow:
+        uow.submissions.lock_exercise(ada.id, collatz.exercise_id)
+        deleting.start()
+        assert begun.wait(30)
+        time.sleep(0.3)  # so that it reads, unless it waits
+        told = "Write `print(6 * 7)` first."
+        reply = message(uow.now(), Speaker.TUTOR, told)
+        uow.conversations.append(ada.id, COURSE, "collatz", reply)
+    deleting.join(30)
+
+    with open_uow() as uow:
+        assert counts == [1 if deleted else 2]
+        assert uow.conversations.of(ada.id, COURSE, "collatz") == []
+        assert len(uow.conversations.of(ada.id, COURSE)) == 2 - counts[0]
+        assert uow.conversations.told(ada.id, collatz.exercise_id)
