@@ -210,7 +210,7 @@ class ChatService:
             names=case.names,
         )
         facts = ChatFacts(
-            level=case.deepest,
+            level=case.reached,
             exercise=exercise_facts(content, language, case.concepts),
             learner=learner,
             diagnosis=None if known is None else without_edits(known),
@@ -238,7 +238,7 @@ class ChatService:
         standing = case.standing
         if standing.verdict is None or standing.verdict.passed:
             return _Draft(say("chat.offline", language), language)
-        level = min(case.deepest, HintLevel.NUDGE)
+        level = min(case.reached, HintLevel.NUDGE)
         hint = self._rules.hint(case.request(level, language, self._known(case)))
         lead = say("chat.offline_run", hint.language)
         return _Draft(f"{lead}\n\n{hint.text}", hint.language)

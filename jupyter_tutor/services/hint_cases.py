@@ -1,7 +1,7 @@
 """What one request for a hint is made from, read in one transaction, and the rungs that allows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -86,6 +86,11 @@ class HintCase:
     def deepest(self) -> HintLevel:
         """The deepest rung that was given."""
         return max((hint.level for hint in self.standing.state.hints), default=HintLevel.RESULT)
+
+    @property
+    def reached(self) -> HintLevel:
+        """The deepest rung that was given and is still open: an instructor may have lowered it."""
+        return min(self.deepest, self.standing.rules.policy.reach)
 
     @property
     def delivered(self) -> tuple[str, ...]:
@@ -202,6 +207,15 @@ def read_conversation(uow: UnitOfWork, request: Request) -> tuple[Message, ...]:
     """Return what a learner and the tutor said about an exercise, oldest first."""
     found = uow.conversations.of(request.learner_id, request.course, request.exercise)
     return found[0].messages if found else ()
+
+
+def said_by_now(uow: UnitOfWork, request: Request, case: HintCase) -> HintCase:
+    """Return a case with what the conversation says now, and what deleted ones told."""
+    return replace(
+        case,
+        conversation=read_conversation(uow, request),
+        told=uow.conversations.told(request.learner_id, case.standing.revision.exercise_id),
+    )
 
 
 def hoped_for(content: ExerciseContent, verdict: Verdict | None, answer: Answer) -> Makeable:

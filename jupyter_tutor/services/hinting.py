@@ -17,7 +17,7 @@ from jupyter_tutor.domain.diagnosis import Diagnosis
 from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
-from jupyter_tutor.domain.hints import HintDraft, HintSource, Offer, Wait
+from jupyter_tutor.domain.hints import Hint, HintDraft, HintSource, Offer, Wait
 from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
 from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.reply_keys import KEPT, ReplyRequest, reply_key
@@ -30,11 +30,12 @@ from jupyter_tutor.services.hint_cases import (
     hoped_for,
     makeable_for,
     read_case,
+    said_by_now,
 )
-from jupyter_tutor.services.ladders import Makeable, MakeableOf, read_standing
+from jupyter_tutor.services.ladders import Makeable, MakeableOf, Standing, read_standing
 from jupyter_tutor.services.model_asking import Asker, Hop, ModelPlace, OutOfBudget, in_thread
-from jupyter_tutor.services.model_hints import ModelHints, WantedHint
-from jupyter_tutor.services.ports import HintModel, UnitOfWorkFactory
+from jupyter_tutor.services.model_hints import ModelHints, WantedHint, gives_away
+from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutor_facts import (
     exercise_facts,
@@ -44,13 +45,13 @@ from jupyter_tutor.services.tutor_facts import (
     learner_facts,
     said_before,
 )
-from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
+from jupyter_tutor.services.tutoring import HelpGiven, Made, Recheck, TutoringService, as_it_was
 from jupyter_tutor.services.usage import UsageService
 
 _TOLD: Final = frozenset({"quota"})
 """Refusals that a learner is told beside a hint; others they know, or are asked about."""
 
-_Made = tuple[Offer, HintDraft] | None
+_Made = Made | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,18 @@ class HintingService:
             case = await self._hop(self._read, request, language, accept_cost)
         made: _Made = None
         makeable: MakeableOf = hoped_for
+        recheck: Recheck = as_it_was
         note = ""
         if case is not None:
             case = replace(case, began=began)
-            made, note, can = await self._make(request, case, language, accept_cost)
+            found = await self._diagnosed(case)
+            made, note, can = await self._make(request, case, found, language, accept_cost)
             makeable = _always(can)
+            recheck = self._recheck(request, case, found, language, accept_cost)
         record = self._tutoring.record
-        given = await self._hop(record, request, language, accept_cost, made, makeable)
+        given = await self._hop(record, request, language, accept_cost, made, makeable, recheck)
+        if _is_replaced(made, given.hint):
+            note = note or say("quota.no_answer", language)
         return replace(given, note=note)
 
     def _read(self, request: Request, language: str, accept_cost: float) -> HintCase | None:
@@ -147,24 +153,32 @@ class HintingService:
             return read_case(uow, self._usage, request, language, standing)
 
     async def _make(
-        self, request: Request, case: HintCase, language: str, accept_cost: float
+        self,
+        request: Request,
+        case: HintCase,
+        diagnosis: Diagnosis | None,
+        language: str,
+        accept_cost: float,
     ) -> tuple[_Made, str, Makeable]:
-        """Make the hint of the next rung: with the model if that can be, else without it."""
-        diagnosis = await self._diagnosed(case)
+        """Make the hint of the next rung: with the model if that can be, else without it.
+
+        Where only money lacks, a reply that was delivered before still is: it costs nothing.
+        """
         allowed = self._may_ask(case)
         note = allowed.told(language) if _is_told(allowed) else ""
         missed = ""
-        if isinstance(allowed, Allowed):
+        if isinstance(allowed, Allowed) or _lacks_money(allowed):
             can = makeable_for(case, diagnosis, with_model=True)
             step = case.step(can, language)
             if _is_accepted(step, accept_cost):
+                ask = isinstance(allowed, Allowed)
                 try:
-                    draft = await self._best(request, case, diagnosis, step.level, language)
+                    draft = await self._best(request, case, diagnosis, step.level, language, ask)
                 except OutOfBudget as out:
                     draft, note = None, out.denied.told(language)
                 if draft is not None:
                     return (step, draft), note, can
-                if step.level in MADE_BY_MODELS:
+                if ask and step.level in MADE_BY_MODELS:
                     missed = say("quota.no_answer", language)
         can = makeable_for(case, diagnosis, with_model=False)
         step = case.step(can, language)
@@ -173,6 +187,38 @@ class HintingService:
             if draft is not None:
                 return (step, draft), note or missed, can
         return None, note, can
+
+    def _recheck(
+        self,
+        request: Request,
+        case: HintCase,
+        diagnosis: Diagnosis | None,
+        language: str,
+        accept_cost: float,
+    ) -> Recheck:
+        """Return what holds a model's hint against what was said while it was made.
+
+        A conversation in another tab may have told one part of a solution, and this hint tells
+        the other: then the rules say what they can.
+        """
+
+        def again(uow: UnitOfWork, standing: Standing, made: Made) -> _Made:
+            if made[1].source is not HintSource.MODEL:
+                return made
+            wanted = self._wanted(request, case, diagnosis, made[0].level, language)
+            now = said_by_now(uow, request, replace(case, standing=standing))
+            recalled = now.recalled(request.learner_id, wanted.secrets)
+            if recalled == wanted.delivered:
+                return made
+            if not gives_away(made[1].text, replace(wanted, delivered=recalled)):
+                return made
+            step = now.step(makeable_for(case, diagnosis, with_model=False), language)
+            if not _is_accepted(step, accept_cost):
+                return None
+            draft = self._by_rules(case, diagnosis, step.level, language)
+            return None if draft is None else (step, draft)
+
+        return again
 
     async def _diagnosed(self, case: HintCase) -> Diagnosis | None:
         """Return what is known of the answer.
@@ -212,8 +258,12 @@ class HintingService:
         diagnosis: Diagnosis | None,
         level: HintLevel,
         language: str,
+        ask: bool,
     ) -> HintDraft | None:
-        """Return the author's hint, else the model's, else None: the rules follow."""
+        """Return the author's hint, else the model's, else None: the rules follow.
+
+        Unless the model may be asked, its hint is one that was delivered for the same request.
+        """
         written = self._by_rules(case, diagnosis, level, language)
         if written is not None and written.source is HintSource.AUTHOR:
             return written
@@ -232,7 +282,7 @@ class HintingService:
             )
         )
         known = await self._hop(self._known, request.course, key)
-        if known is not None:
+        if known is not None or not ask:
             return known
         wanted = self._wanted(request, case, diagnosis, level, language)
         gone = asyncio.get_running_loop().time() - case.began
@@ -297,6 +347,16 @@ def _is_told(allowed: Allowed | Denied | None) -> TypeGuard[Allowed | Denied]:
     if isinstance(allowed, Denied):
         return allowed.code in _TOLD
     return allowed is not None
+
+
+def _lacks_money(allowed: Allowed | Denied | None) -> bool:
+    return isinstance(allowed, Denied) and allowed.code == "quota"
+
+
+def _is_replaced(made: _Made, given: Hint | None) -> bool:
+    """Whether rules gave a hint in place of one that a model made."""
+    model = made is not None and made[1].source is HintSource.MODEL
+    return model and given is not None and given.source is HintSource.RULES
 
 
 def _always(can: Makeable) -> MakeableOf:

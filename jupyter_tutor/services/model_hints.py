@@ -118,6 +118,15 @@ def problem_with(reply: HintReply, wanted: WantedHint) -> str:
     return form_problem(reply.message, facts.level, facts.learner.language)
 
 
+def gives_away(text: str, wanted: WantedHint) -> bool:
+    """Whether a hint that was accepted gives away something after what `delivered` says now."""
+    level = wanted.facts.level
+    finding = check_reply(text, wanted.secrets, wanted.allowed, wanted.delivered, level)
+    if finding is not None:
+        _log.info("the guard held back what was made meanwhile: %s", finding.family)
+    return finding is not None
+
+
 def form_problem(text: str, level: HintLevel, language: str) -> str:
     """Return what a model is to mend in the form of a text, or ""."""
     other = language_problem(text, language)

@@ -5,7 +5,7 @@ record (transaction). What was prepared is checked again before it is recorded, 
 tabs share one ladder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -67,6 +67,18 @@ class HelpGiven:
     lesson: LessonLink | None = None
 
 
+Made = tuple[Offer, HintDraft]
+"""What was offered, and the hint that was made for it."""
+
+Recheck = Callable[[UnitOfWork, Standing, Made], Made | None]
+"""Returns what may be given instead of what was made, by what was said meanwhile."""
+
+
+def as_it_was(_: UnitOfWork, __: Standing, made: Made) -> Made:
+    """Return a hint as it was made: of those that rules and authors write."""
+    return made
+
+
 def help_of(standing: Standing, hint: Hint | None) -> HelpGiven:
     """Return what a learner is told of their standing."""
     return HelpGiven(
@@ -110,8 +122,9 @@ class TutoringService:
         request: Request,
         language: str,
         accept_cost: float,
-        made: tuple[Offer, HintDraft] | None,
+        made: Made | None,
         makeable: MakeableOf = by_rules_alone,
+        recheck: Recheck = as_it_was,
     ) -> HelpGiven:
         """Store what was made, unless the key is a repeat or another tab was given this rung.
 
@@ -121,6 +134,8 @@ class TutoringService:
             accept_cost: Points the learner agrees to lose.
             made: What was offered, and the hint that was made for it; None when there is none.
             makeable: Which rungs can be made, as it was when this one was offered.
+            recheck: Is asked whether what was made may still be given. The exercise is locked
+                then: nothing is said in a hint or in its conversation at the same time.
 
         Raises:
             NotFound: No such course or exercise for this learner.
@@ -137,8 +152,10 @@ class TutoringService:
             # The price too has to be what it was when it was accepted.
             if made is None or standing.step != made[0]:
                 hint = _given_meanwhile(made, standing)
+            elif (still := recheck(uow, standing, made)) is None:
+                hint = None
             else:
-                hint = give(uow, request, revision, *made)
+                hint = give(uow, request, revision, *still)
                 standing = read_standing(uow, request.learner_id, revision, language, makeable)
             result_id = hint.id if hint else revision.id
             uow.idempotency.settle(request.learner_id, request.key, result_id)
@@ -240,7 +257,7 @@ def _hint_of(known: UUID, standing: Standing) -> Hint | None:
     return next((hint for hint in standing.state.hints if hint.id == known), None)
 
 
-def _given_meanwhile(made: tuple[Offer, HintDraft] | None, standing: Standing) -> Hint | None:
+def _given_meanwhile(made: Made | None, standing: Standing) -> Hint | None:
     """Return the hint of the rung that another tab was given since this one prepared it."""
     if made is None:
         return None

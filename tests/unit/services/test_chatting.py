@@ -1,8 +1,10 @@
 """Conversations with a model: what reaches the learner, and what is recorded of it."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any, TypeVar
 
 import pytest
 
@@ -34,7 +36,14 @@ from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
 from jupyter_tutor.services.model_chat import ModelChat
 from jupyter_tutor.services.model_hints import ModelHints
-from jupyter_tutor.services.model_ports import ChatFacts, ChatReply, Report, Turn, Validation
+from jupyter_tutor.services.model_ports import (
+    ChatFacts,
+    ChatReply,
+    HintFacts,
+    Report,
+    Turn,
+    Validation,
+)
 from jupyter_tutor.services.usage import UsageService
 from jupyter_tutor.testing import ScriptedTutorModel
 from jupyter_tutor.testing.model import ACCEPTS
@@ -48,6 +57,8 @@ kept = []
 x = 1
 if x not in kept:
     kept.append(x)"""
+T = TypeVar("T")
+UNVERIFIED = Diagnosis(Mistake.CONSTANT)
 FOUND = Diagnosis(Mistake.CONSTANT, verified=EDIT)
 TELLS = "Write `b = 2` in the second cell."
 SCOPE = say("chat.scope", "en")
@@ -489,6 +500,97 @@ def test_what_another_tab_was_told_meanwhile_counts(desk: Desk) -> None:
     said = asyncio.run(ask_twice())
     assert {each.source for each in said} == {HintSource.MODEL, HintSource.RULES}
     assert sorted(each.text for each in room.messages()[2::2]) == ["One?", "Two?"]
+
+
+PARTS = ("Begin with `kept = []`.", "Then `if x not in kept:`.", "Then `kept.append(x)`.")
+
+
+def asked_for_a_nudge(desk: Desk) -> Room:
+    """Return a room where one part of a solution was told, and the next hint is a nudge."""
+    room = Room(desk, ScriptedTutorModel([PARTS[2]], replies=PARTS[:2]))
+    room.another_passes()
+    room.fail()
+    room.hint()
+    assert room.say().reply.text == PARTS[0]
+    return room
+
+
+async def overtaken(
+    room: Room, slow: Coroutine[Any, Any, T], quick: Coroutine[Any, Any, object] | None
+) -> T:
+    """Return what a request gives whose model thinks until another request was answered."""
+    room.model.hold, asked = asyncio.Event(), len(room.model.asked)
+    held, waiting = room.model.hold, asyncio.create_task(slow)
+    while len(room.model.asked) == asked:
+        await asyncio.sleep(0.001)
+    room.model.hold = None
+    if quick is not None:
+        await quick
+    held.set()
+    return await waiting
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_a_hint_is_held_against_what_the_chat_said_while_it_was_made(
+    desk: Desk, talks: bool
+) -> None:
+    room = asked_for_a_nudge(desk)
+    said = room.service.say(desk.request("parts"), "And now?", "en") if talks else None
+    asked = room.hinting.hint(desk.request("parts"), "en")
+    given = asyncio.run(overtaken(room, asked, said)).hint
+
+    assert given is not None
+    assert given.level is HintLevel.NUDGE
+    assert given.source is (HintSource.RULES if talks else HintSource.MODEL)
+    told = " ".join([given.text, *(each.text for each in room.messages())])
+    assert sum(part in told for part in PARTS) == 2
+
+
+def test_an_answer_is_held_against_a_hint_that_was_given_while_it_was_made(desk: Desk) -> None:
+    room = asked_for_a_nudge(desk)
+    said = room.service.say(desk.request("parts"), "And now?", "en")
+    hint = room.hinting.hint(desk.request("parts"), "en")
+    reply = asyncio.run(overtaken(room, said, hint))
+
+    given = desk.tutoring.hints(desk.ada, COURSE, "parts", "en").hints[-1]
+    assert given.text == PARTS[2]
+    assert (reply.source, reply.reply.text) != (HintSource.MODEL, PARTS[1])
+
+
+def test_where_no_rules_have_a_pointer_the_ladder_goes_on(desk: Desk) -> None:
+    """Without a verified edit they have none, as where a model does not answer."""
+    room = Room(desk, ScriptedTutorModel([HELP], replies=PARTS[:2]), found=UNVERIFIED)
+    room.another_passes()
+    room.fail()
+    room.hint()
+    room.hint()
+    room.fail("b = 4")
+    room.hint()
+    assert room.say().reply.text == PARTS[0]
+    room.fail("b = 5")
+    room.model.hints = [PARTS[2]]
+    said = room.service.say(desk.request("parts"), "And now?", "en")
+    given = asyncio.run(overtaken(room, room.hinting.hint(desk.request("parts"), "en"), said))
+
+    assert room.messages()[-1].text == PARTS[1]
+    assert given.hint is not None
+    assert (given.hint.level, given.hint.source) == (HintLevel.STEPS, HintSource.RULES)
+    assert given.note == say("quota.no_answer", "en")
+    assert [each.level for each in room.model.asked if isinstance(each, HintFacts)] == [1, 2, 3]
+
+
+def test_how_far_an_answer_goes_is_lowered_with_the_deepest_rung(desk: Desk) -> None:
+    room = Room(desk)
+    room.fail()
+    room.hint()
+    room.hint()
+    room.fail("b = 4")
+    room.hint()
+    room.say()
+    room.settle(HintSettings(deepest=HintLevel.NUDGE))
+    room.say()
+    asked = [each.level for each in room.model.asked if isinstance(each, ChatFacts)]
+    assert asked == [HintLevel.CONCEPT, HintLevel.NUDGE]
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "x" * (LONGEST_MESSAGE + 1), "a\0b"])

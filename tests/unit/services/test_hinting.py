@@ -22,6 +22,7 @@ from jupyter_tutor.domain.observations import (
     Observation,
     RaisedError,
 )
+from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.domain.pricing import PRICES
 from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import Answer
@@ -263,6 +264,25 @@ def test_when_the_budget_is_used_up_rules_help_and_the_learner_is_told(desk: Des
     assert "budget" in help_given.note.lower() or "rules" in help_given.note.lower()
     assert room.model.asked == []
     assert desk.database.tables.usage == {}
+
+
+def test_what_was_delivered_before_costs_nothing_and_needs_no_budget(desk: Desk) -> None:
+    Room(desk).nudge()
+    poor = Room(
+        desk, ScriptedTutorModel(["Never said."]), budgets=Budgets(learner_month=Decimal(0))
+    )
+    help_given = poor.nudge(desk.person(BOB))
+
+    assert help_given.hint is not None
+    assert (help_given.hint.source, help_given.hint.text) == (HintSource.MODEL, HELP)
+    assert help_given.note == say("quota.month", "en")
+    assert poor.model.asked == []
+    # Nothing is there for the next rung.
+    poor.fail("b = 4", desk.person(BOB))
+    after = poor.hint(learner=desk.person(BOB))
+    assert after.hint is not None
+    assert (after.hint.level, after.hint.source) == (HintLevel.CONCEPT, HintSource.RULES)
+    assert poor.model.asked == []
 
 
 def test_a_model_outside_is_asked_only_with_consent(desk: Desk) -> None:
