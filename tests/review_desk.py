@@ -31,7 +31,7 @@ from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.read_models import UsageBy
 from jupyter_tutor.services.reading_batches import ReadingBatchService
 from jupyter_tutor.services.review_ports import QueueEntry, Reader
-from jupyter_tutor.services.reviewing import OpenReview, Released, ReviewService
+from jupyter_tutor.services.reviewing import OpenReview, Released, ReviewService, Seen
 from jupyter_tutor.services.rubric_ports import RubricFacts, RubricModel
 from jupyter_tutor.testing import ScriptedBatchModel, ScriptedTutorModel
 from tests import small_course
@@ -218,15 +218,19 @@ class ReviewDesk:
         key: str | None = None,
         reasons: dict[str, str] | None = None,
     ) -> OpenReview:
-        """Release levels."""
+        """Release levels, knowing what may be known of the draft now."""
+        known = Seen(seen, self.review(submission_id).shown_reading)
         decision = Decision({"names": names, "shape": shape}, reasons or {}, comment="Well done.")
         return self.reviews.release(
-            actor or self.grace, COURSE, submission_id, decision, seen, key or next(self.keys)
+            actor or self.grace, COURSE, submission_id, decision, known, key or next(self.keys)
         )
 
-    def release_all(self) -> Released:
-        """Release all drafts without a doubt."""
-        return self.reviews.release_undoubted(self.grace, COURSE, EXERCISE, next(self.keys))
+    def release_all(self, *shown: UUID, key: str | None = None) -> Released:
+        """Release the drafts without a doubt: of what was shown, or of all."""
+        keys = shown or [each.review.submission_id for each in self.queue()]
+        return self.reviews.release_undoubted(
+            self.grace, COURSE, EXERCISE, keys, key or next(self.keys)
+        )
 
     def spent(self) -> Decimal:
         """Return what was spent or is set aside in the course this month."""

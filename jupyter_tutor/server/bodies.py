@@ -1,6 +1,7 @@
 """Wire types of what comes in: bodies of requests, which refuse unknown fields and wrong types."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -142,12 +143,22 @@ class NothingBody(Request):
     """Nothing is to be said: the address says what is to be done."""
 
 
+class ReleasesBody(Request):
+    """Release drafts as they are: those of `submissions` that nothing is in doubt about.
+
+    They are what the instructor was shown; what has been drafted since is not released.
+    """
+
+    submissions: Annotated[list[UUID], Field(max_length=10_000)]
+
+
 class ReleaseBody(Request):
     """What an instructor decided.
 
     Each criterion has its level. `reasons` says why one differs from what was drafted or released
     before; `comments` and `comment` are for the learner. `releases` is how many releases the
-    instructor has seen: with another number somebody else has released it meanwhile.
+    instructor has seen: with another number somebody else has released it meanwhile. `draft` is the
+    reading that made the draft they saw, null where they saw none: another has come meanwhile.
     """
 
     levels: Annotated[dict[CellId, Annotated[int, Field(ge=0, le=100)]], Field(max_length=50)]
@@ -155,3 +166,4 @@ class ReleaseBody(Request):
     comments: Annotated[dict[CellId, Remark], Field(max_length=50)] = {}
     comment: Remark = ""
     releases: Annotated[int, Field(ge=0, le=1_000_000)]
+    draft: UUID | None = None

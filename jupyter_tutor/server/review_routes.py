@@ -9,6 +9,7 @@ from jupyter_tutor.server import review_views as views
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.calls import Call
 from jupyter_tutor.server.parts import Part
+from jupyter_tutor.services.reviewing import Seen
 
 
 class ReviewRoutes(Part):
@@ -39,7 +40,8 @@ class ReviewRoutes(Part):
         decision = Decision(body.levels, body.reasons, body.comments, body.comment)
         place = (call.person_id, call.path["course"], _submission(call))
         release = self._tutor.reviewing.reviews.release
-        found = await self._run(release, *place, decision, body.releases, call.key())
+        seen = Seen(body.releases, body.draft)
+        found = await self._run(release, *place, decision, seen, call.key())
         return views.review(found, call.language)
 
     async def post_readings(self, call: Call) -> review_wire.ReadingsReply:
@@ -50,11 +52,11 @@ class ReviewRoutes(Part):
         return views.begun(await self._run(begin, *place, mode, call.key()), call.language)
 
     async def post_releases(self, call: Call) -> review_wire.ReleasedReply:
-        """Release every draft of an exercise that nothing is in doubt about."""
-        call.body(wire.NothingBody)
+        """Release those of some drafts of an exercise that nothing is in doubt about."""
+        shown = call.body(wire.ReleasesBody).submissions
         place = (call.person_id, call.path["course"], call.path["exercise"])
         release = self._tutor.reviewing.reviews.release_undoubted
-        done = await self._run(release, *place, call.key())
+        done = await self._run(release, *place, shown, call.key())
         return review_wire.ReleasedReply(released=done.released, left=done.left)
 
     async def post_collection(self, call: Call) -> review_wire.CollectedReply:

@@ -63,8 +63,12 @@ class ProvenanceView(Reply):
 
 
 class DraftView(Reply):
-    """A draft; `read_source` is the answer as the model read it, from which evidence is quoted."""
+    """A draft; `read_source` is the answer as the model read it, from which evidence is quoted.
 
+    `reading` is the key of what made it: it is sent with a release, to say what was seen.
+    """
+
+    reading: UUID
     criteria: list[CriterionDraftView]
     read_source: str
     by: ProvenanceView
@@ -127,14 +131,17 @@ class ReviewSummary(Reply):
 
 
 class ReviewExerciseView(Reply):
-    """An exercise with a rubric, and how many reviews stand where."""
+    """An exercise with a rubric, and how many reviews stand where.
+
+    `undoubted` are the submissions whose drafts may be released as they are, oldest first.
+    """
 
     slug: str
     title: str
     waiting: int
     reading: int
     drafted: int
-    undoubted: int
+    undoubted: list[UUID]
     released: int
 
 

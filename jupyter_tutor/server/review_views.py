@@ -127,7 +127,7 @@ def _exercise(
         waiting=counts[ReviewStatus.WAITING],
         reading=counts[ReviewStatus.READING],
         drafted=counts[ReviewStatus.DRAFTED],
-        undoubted=sum(each.undoubted for each in reviews),
+        undoubted=[each.submission_id for each in reviews if each.undoubted],
         released=counts[ReviewStatus.RELEASED],
     )
 
@@ -168,10 +168,11 @@ def _criterion(of: Criterion, language: str) -> wire.CriterionView:
 
 
 def _draft(of: Review) -> wire.DraftView | None:
-    draft, made_by = of.shown_draft, of.made_by
-    if draft is None or made_by is None:
+    draft, made_by, reading = of.shown_draft, of.made_by, of.shown_reading
+    if draft is None or made_by is None or reading is None:
         return None
     return wire.DraftView(
+        reading=reading,
         criteria=[
             wire.CriterionDraftView(
                 slug=one.slug,

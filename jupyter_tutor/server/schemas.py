@@ -25,6 +25,7 @@ from jupyter_tutor.server.bodies import OpenLessonBody as OpenLessonBody
 from jupyter_tutor.server.bodies import ProfileBody as ProfileBody
 from jupyter_tutor.server.bodies import ReadingsBody as ReadingsBody
 from jupyter_tutor.server.bodies import ReleaseBody as ReleaseBody
+from jupyter_tutor.server.bodies import ReleasesBody as ReleasesBody
 from jupyter_tutor.server.bodies import Request as Request
 from jupyter_tutor.server.bodies import SayBody as SayBody
 from jupyter_tutor.server.hint_schemas import ExplanationReply as ExplanationReply

@@ -1,6 +1,6 @@
 """Reviewing: instructors read the queue, decide by the rubric, and release what learners see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -26,6 +26,7 @@ from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.review_ports import QueueEntry
 
 BATCHES_SHOWN: Final = timedelta(days=1)
+_HALF: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,19 @@ class OpenReview:
     submission: Submission
     revision: Revision
     released_by: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an instructor had in front of them when they decided.
+
+    Attributes:
+        releases: How many releases.
+        draft: The reading that made the draft they saw, or None where they saw none.
+    """
+
+    releases: int = 0
+    draft: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +134,7 @@ class ReviewService:
         course: str,
         submission_id: UUID,
         decision: Decision,
-        seen: int,
+        seen: Seen,
         key: str,
     ) -> OpenReview:
         """Release what an instructor decided; from now on the learner sees it.
@@ -130,19 +144,19 @@ class ReviewService:
             course: Slug.
             submission_id: What was decided about.
             decision: What was decided.
-            seen: How many releases they have seen.
+            seen: What they knew when they decided it.
             key: Idempotency key.
 
         Raises:
             NotFound: There is no such course for them, or no such submission with a rubric in it.
             NotAllowed: They are no instructor of the course.
-            Conflict: Somebody released it meanwhile.
+            Conflict: Somebody released it meanwhile, or another draft has come.
             InvalidInput: A level is missing, unknown or not explained; names the criterion.
             IdempotencyKeyReused: The key was used for something else.
         """
         with self._open() as uow:
             self._access.require_instructor(uow, actor_id, course)
-            asked = digest(course, str(submission_id), repr(decision), seen)
+            asked = digest(course, str(submission_id), repr(decision), seen.releases, seen.draft)
             if uow.idempotency.claim(actor_id, key, "review_release", asked) is None:
                 self._release(uow, actor_id, course, submission_id, decision, seen)
                 uow.idempotency.settle(actor_id, key, submission_id)
@@ -155,21 +169,35 @@ class ReviewService:
         course: str,
         submission_id: UUID,
         decision: Decision,
-        seen: int,
+        seen: Seen,
     ) -> None:
         found = self._locked(uow, course, submission_id)
         review, submission = found.entry.review, found.submission
-        if review.releases != seen:
+        if review.releases != seen.releases:
             raise Conflict("Somebody has released this review in the meantime. Reload it.")
+        if not review.releases and review.shown_reading != seen.draft:
+            # They would have to give reasons against a draft that they never saw.
+            raise Conflict("A draft has come in the meantime. Reload the review to see it.")
         rubric = _rubric(found.revision)
         earlier = submission.released.criteria if submission.released else ()
         grades = decide(rubric, decision, review.shown_draft, earlier)
         self._record(uow, actor_id, found, grades, decision.comment)
 
-    def release_undoubted(self, actor_id: UUID, course: str, exercise: str, key: str) -> Released:
-        """Release every draft of an exercise as it is that leaves nothing to a person.
+    def release_undoubted(
+        self, actor_id: UUID, course: str, exercise: str, submissions: Collection[UUID], key: str
+    ) -> Released:
+        """Release those of some drafts of an exercise as they are that leave nothing to a person.
 
-        Audited ones are left, and those that have a doubt or no draft.
+        Audited ones are left, and those that have a doubt or no draft (any more). A repeat with
+        the same key releases nothing and answers what the first one did.
+
+        Args:
+            actor_id: The instructor.
+            course: Slug.
+            exercise: Slug.
+            submissions: Of what the drafts are that were shown to the instructor; no others are
+                released, whatever was drafted since.
+            key: Idempotency key.
 
         Raises:
             NotFound: There is no such course for them, or no such exercise in it.
@@ -178,16 +206,20 @@ class ReviewService:
         """
         with self._open() as uow:
             self._access.require_instructor(uow, actor_id, course)
-            asked = digest(course, exercise)
-            repeated = uow.idempotency.claim(actor_id, key, "review_releases", asked) is not None
-            entries = uow.reviews.queue(course, exercise)
-            keys = sorted(each.review.submission_id for each in entries if each.review.undoubted)
-            done = 0
-            for each in () if repeated else keys:
-                done += self._release_draft(uow, actor_id, course, each)
-            undecided = [each for each in entries if not each.review.releases]
-            uow.idempotency.settle(actor_id, key, actor_id)
-            return Released(done, len(undecided) - done)
+            shown = frozenset(submissions)
+            asked = digest(course, exercise, sorted(shown))
+            receipt = uow.idempotency.claim(actor_id, key, "review_releases", asked)
+            if receipt is not None:
+                return _said_by(receipt)
+            reviews = [each.review for each in uow.reviews.queue(course, exercise)]
+            undoubted = {each.submission_id for each in reviews if each.undoubted}
+            count = 0
+            for each in sorted(undoubted & shown):
+                count += self._release_draft(uow, actor_id, course, each)
+            undecided = sum(not each.releases for each in reviews)
+            done = Released(count, undecided - count)
+            uow.idempotency.settle(actor_id, key, _receipt(done))
+            return done
 
     def _release_draft(
         self, uow: UnitOfWork, actor_id: UUID, course: str, submission_id: UUID
@@ -269,3 +301,13 @@ def _rubric(revision: Revision) -> Rubric:
     if rubric is None:
         raise NotFound("There is no such answer to review in this course.")
     return rubric
+
+
+def _receipt(of: Released) -> UUID:
+    """Return what is kept with the key: both numbers, since a release of many makes no one row."""
+    return UUID(int=of.released << _HALF | of.left)
+
+
+def _said_by(receipt: UUID) -> Released:
+    released, left = divmod(receipt.int, 1 << _HALF)
+    return Released(released, left)

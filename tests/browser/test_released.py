@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 from jupyter_tutor.domain.people import Identity, Role
 from jupyter_tutor.domain.reviews import Decision
 from jupyter_tutor.services.access import Access
-from jupyter_tutor.services.reviewing import ReviewService
+from jupyter_tutor.services.reviewing import ReviewService, Seen
 from jupyter_tutor.storage.database import Database
 from tests.browser.lab import Lab
 from tests.browser.pages import JupyterLab
@@ -31,7 +31,7 @@ def release(lab: Lab) -> None:
         with database() as uow:
             uow.people.enroll(grace.id, COURSE, Role.INSTRUCTOR)
         reviews = ReviewService(database, access)
-        reviews.release(grace.id, COURSE, UUID(str(row["id"])), DECISION, 0, "a-key-of-grace")
+        reviews.release(grace.id, COURSE, UUID(str(row["id"])), DECISION, Seen(), "a-key-of-grace")
 
 
 def test_a_learner_sees_what_an_instructor_released(

@@ -91,6 +91,7 @@ def test_drafts_are_decided_and_released(reviews: Locator, jupyter: JupyterLab, 
     expect(row(reviews, "Bob")).to_contain_text("released 2 times")
 
     reviews.get_by_role("button", name="Release the draft without doubts").click()
+    jupyter.accept("Release")
     expect(reviews.get_by_role("status")).to_contain_text("1 draft released")
     expect(row(reviews, "Ada")).to_contain_text("Released")
     expect(row(reviews, "Cleo")).to_contain_text("Drafted")

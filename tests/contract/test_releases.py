@@ -6,13 +6,20 @@ from uuid import UUID
 
 import pytest
 
-from jupyter_tutor.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from jupyter_tutor.domain.errors import (
+    Conflict,
+    IdempotencyKeyReused,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+)
 from jupyter_tutor.domain.evaluations import Evaluator
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.domain.reviews import Agreement, Decision, NoDraft, ReviewStatus
 from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.server.views import evaluations, submission
 from jupyter_tutor.services.ports import UnitOfWorkFactory
+from jupyter_tutor.services.reviewing import Seen
 from tests.review_desk import COURSE, EXERCISE, ReviewDesk, all_on
 
 
@@ -149,8 +156,37 @@ def test_an_override_needs_a_reason_and_keeps_what_was_before(desk: ReviewDesk) 
 def test_a_decision_has_a_level_for_every_criterion(desk: ReviewDesk, decision: Decision) -> None:
     key = desk.submit()
     with pytest.raises(InvalidInput):
-        desk.reviews.release(desk.grace, COURSE, key, decision, 0, "a-key-of-mine")
+        desk.reviews.release(desk.grace, COURSE, key, decision, Seen(), "a-key-of-mine")
     assert desk.submission(key).releases == ()
+
+
+def test_a_draft_that_comes_while_an_instructor_decides_is_a_conflict(desk: ReviewDesk) -> None:
+    key = desk.submit()
+    decision = Decision({"names": 0, "shape": 0})
+    seen = Seen(0, desk.opened(key).entry.review.shown_reading)
+    assert seen.draft is None
+    desk.begin()
+    desk.work()
+
+    with pytest.raises(Conflict, match="draft has come"):
+        desk.reviews.release(desk.grace, COURSE, key, decision, seen, "a-key-of-mine-1")
+    assert desk.submission(key).releases == ()
+    # Knowing it, they are asked for their reasons, and may release.
+    seen = Seen(0, desk.opened(key).entry.review.shown_reading)
+    with pytest.raises(InvalidInput):
+        desk.reviews.release(desk.grace, COURSE, key, decision, seen, "a-key-of-mine-2")
+    decision = Decision({"names": 0, "shape": 0}, {"names": "It has none.", "shape": "So it is."})
+    done = desk.reviews.release(desk.grace, COURSE, key, decision, seen, "a-key-of-mine-3")
+    assert done.entry.review.releases == 1
+
+
+def test_a_hidden_draft_that_comes_meanwhile_holds_nobody_up(audited: ReviewDesk) -> None:
+    key = audited.submit()
+    audited.begin()
+    audited.work()
+    decision = Decision({"names": 0, "shape": 0})
+    done = audited.reviews.release(audited.grace, COURSE, key, decision, Seen(), "a-key-of-mine")
+    assert done.entry.review.agreement == Agreement(0, 2)
 
 
 def test_an_audited_draft_is_hidden_until_it_is_decided(audited: ReviewDesk) -> None:
@@ -191,6 +227,24 @@ def test_all_drafts_without_a_doubt_are_released_at_once(desk: ReviewDesk) -> No
     assert desk.review(unread).status is ReviewStatus.WAITING
     assert [desk.submission(key).rubric_points for key in sure] == [4.0, 4.0]
     assert desk.release_all().released == 0
+
+
+def test_only_drafts_that_were_shown_are_released_at_once(desk: ReviewDesk) -> None:
+    shown = desk.drafted(learner=desk.person("ada"))
+    unshown = desk.drafted(learner=desk.person("bob"))
+    waits = desk.submit(learner=desk.person("cyd"))
+
+    done = desk.release_all(shown, waits, desk.revision.id, key="the-same-key")
+    assert (done.released, done.left) == (1, 2)
+    assert desk.review(shown).status is ReviewStatus.RELEASED
+    assert desk.review(unshown).status is ReviewStatus.DRAFTED
+    assert desk.review(waits).status is ReviewStatus.WAITING
+    # A repeat answers what the first did, whatever stands now.
+    desk.release(unshown)
+    assert desk.release_all(waits, shown, desk.revision.id, key="the-same-key") == done
+    with pytest.raises(IdempotencyKeyReused):
+        desk.release_all(unshown, key="the-same-key")
+    assert desk.review(shown).releases == 1
 
 
 def test_a_repeated_release_is_one_release(desk: ReviewDesk) -> None:
@@ -270,7 +324,7 @@ def test_reviews_are_for_instructors(desk: ReviewDesk) -> None:
         lambda: desk.reviews.queue(desk.ada, COURSE),
         lambda: desk.reviews.review(desk.ada, COURSE, key),
         lambda: desk.release(key, actor=desk.ada),
-        lambda: desk.reviews.release_undoubted(desk.ada, COURSE, EXERCISE, "some-key-1"),
+        lambda: desk.reviews.release_undoubted(desk.ada, COURSE, EXERCISE, [key], "some-key-1"),
     ):
         with pytest.raises(NotAllowed):
             refuse()

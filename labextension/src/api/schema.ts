@@ -565,7 +565,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Release every draft of an exercise that nothing is in doubt about */
+        /** Release those of some drafts of an exercise that nothing is in doubt about */
         post: operations["post_releases"];
         delete?: never;
         options?: never;
@@ -999,8 +999,15 @@ export interface components {
         /**
          * DraftView
          * @description A draft; `read_source` is the answer as the model read it, from which evidence is quoted.
+         *
+         *     `reading` is the key of what made it: it is sent with a release, to say what was seen.
          */
         DraftView: {
+            /**
+             * Reading
+             * Format: uuid
+             */
+            reading: string;
             /** Criteria */
             criteria: components["schemas"]["CriterionDraftView"][];
             /** Read Source */
@@ -1832,7 +1839,8 @@ export interface components {
          *
          *     Each criterion has its level. `reasons` says why one differs from what was drafted or released
          *     before; `comments` and `comment` are for the learner. `releases` is how many releases the
-         *     instructor has seen: with another number somebody else has released it meanwhile.
+         *     instructor has seen: with another number somebody else has released it meanwhile. `draft` is the
+         *     reading that made the draft they saw, null where they saw none: another has come meanwhile.
          */
         ReleaseBody: {
             /** Levels */
@@ -1860,6 +1868,11 @@ export interface components {
             comment: string;
             /** Releases */
             releases: number;
+            /**
+             * Draft
+             * @default null
+             */
+            draft: string | null;
         };
         /**
          * ReleaseView
@@ -1891,8 +1904,20 @@ export interface components {
             left: number;
         };
         /**
+         * ReleasesBody
+         * @description Release drafts as they are: those of `submissions` that nothing is in doubt about.
+         *
+         *     They are what the instructor was shown; what has been drafted since is not released.
+         */
+        ReleasesBody: {
+            /** Submissions */
+            submissions: string[];
+        };
+        /**
          * ReviewExerciseView
          * @description An exercise with a rubric, and how many reviews stand where.
+         *
+         *     `undoubted` are the submissions whose drafts may be released as they are, oldest first.
          */
         ReviewExerciseView: {
             /** Slug */
@@ -1906,7 +1931,7 @@ export interface components {
             /** Drafted */
             drafted: number;
             /** Undoubted */
-            undoubted: number;
+            undoubted: string[];
             /** Released */
             released: number;
         };
@@ -3852,7 +3877,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NothingBody"];
+                "application/json": components["schemas"]["ReleasesBody"];
             };
         };
         responses: {

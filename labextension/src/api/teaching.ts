@@ -90,9 +90,10 @@ export class TeachingClient {
     return this.tutor.post(this._path('exercises', exercise, 'readings'), newKey(), { mode });
   }
 
-  /** Releases every draft of an exercise that nothing is in doubt about. */
-  releaseUndoubted(exercise: string): Promise<Released> {
-    return this.tutor.post(this._path('exercises', exercise, 'releases'), newKey(), {});
+  /** Releases those of some drafts of an exercise that nothing is in doubt about. */
+  releaseUndoubted(exercise: string, submissions: readonly string[]): Promise<Released> {
+    const body = { submissions: [...submissions] };
+    return this.tutor.post(this._path('exercises', exercise, 'releases'), newKey(), body);
   }
 
   /** Asks now for what batches have brought. */

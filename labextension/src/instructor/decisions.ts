@@ -57,7 +57,7 @@ export function points(review: Review, decisions: IDecisions): number {
   }, 0);
 }
 
-/** What is sent; reasons only where they are due. */
+/** What is sent, with what was seen; reasons only where they are due. */
 export function toRelease(review: Review, decisions: IDecisions): ReleaseBody {
   const { levels, reasons, comments, comment } = decisions;
   const kept = Object.entries(reasons).filter(([slug]) => differs(review, decisions, slug));
@@ -67,6 +67,7 @@ export function toRelease(review: Review, decisions: IDecisions): ReleaseBody {
     reasons: Object.fromEntries(kept),
     comments: Object.fromEntries(said),
     comment,
-    releases: review.releases.length
+    releases: review.releases.length,
+    draft: review.draft?.reading ?? null
   };
 }

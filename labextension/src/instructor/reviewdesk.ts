@@ -1,3 +1,4 @@
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
@@ -8,8 +9,9 @@ import type { IDecisions } from './decisions';
 import { beginning, toRelease } from './decisions';
 import { Loaded } from './loaded';
 
-/** Milliseconds between two looks at answers that are being read. */
+/** Milliseconds between two looks at answers that are being read, at first and at most. */
 const PAUSE = 3000;
+const LONGEST_PAUSE = 30_000;
 
 /** What became of the last release. */
 export interface IReleasing {
@@ -28,10 +30,11 @@ export type Done =
   | { kind: 'read'; readings: Readings }
   | { kind: 'released'; released: number; left: number }
   | { kind: 'collected'; collected: number; running: number }
+  | { kind: 'unreleased'; learner: string; problem: string }
   | { kind: 'failed'; problem: string };
 
 /** The review queue and the review that is open; what was decided stays until it is released. */
-export class ReviewDesk {
+export class ReviewDesk implements IDisposable {
   constructor(private readonly client: TeachingClient) {
     this.queue = new Loaded<Reviews, IReviewFilter>(filter => client.reviews(filter), {
       exercise: '',
@@ -68,9 +71,20 @@ export class ReviewDesk {
     return this._releasing;
   }
 
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  /** Looks no more at what is being read. */
+  dispose(): void {
+    this._disposed = true;
+    clearTimeout(this._timer);
+    Signal.clearData(this);
+  }
+
   /** Opens a review. */
   async open(id: string): Promise<void> {
-    this._releasing = QUIET;
+    this._releasing = this._underway.has(id) ? { ...QUIET, state: 'releasing' } : QUIET;
     await this.review.ask(id);
   }
 
@@ -94,32 +108,47 @@ export class ReviewDesk {
   /** Releases what is decided; nothing is lost when that fails. */
   async release(review: Review): Promise<void> {
     const { id } = review.review;
-    if (this._releasing.state === 'releasing') {
+    if (this._underway.has(id)) {
       return;
     }
-    this._settle({ ...QUIET, state: 'releasing' });
+    this._underway.add(id);
+    this._settle(id, { ...QUIET, state: 'releasing' });
     try {
       const body = toRelease(review, this.decisions(review));
       const released = await this.client.release(id, body, newKey());
       this._decisions.delete(id);
-      this.review.take(released);
-      this._settle({ ...QUIET, state: 'released' });
-      void this.queue.refresh();
+      if (this.review.query === id) {
+        this.review.take(released);
+      }
+      this._settle(id, { ...QUIET, state: 'released' });
     } catch (error) {
       if (!(error instanceof TutorError)) {
+        this._settle(id, QUIET);
         throw error;
       }
-      const { criterion } = error.details;
-      this._settle({
-        state: 'failed',
-        problem: error.message,
-        criterion: typeof criterion === 'string' ? criterion : '',
-        outdated: error.status === 409
-      });
+      this._refused(review, error);
+    } finally {
+      this._underway.delete(id);
+      void this.queue.refresh();
     }
   }
 
-  /** Loads the review anew after somebody else released it; what is decided here stays. */
+  /** Tells why nothing was released: on the page of the review, or in the queue once that is left. */
+  private _refused(review: Review, error: TutorError): void {
+    const { id, learner_name } = review.review;
+    const { criterion } = error.details;
+    if (this.review.query !== id) {
+      this._done = { kind: 'unreleased', learner: learner_name, problem: error.message };
+    }
+    this._settle(id, {
+      state: 'failed',
+      problem: error.message,
+      criterion: typeof criterion === 'string' ? criterion : '',
+      outdated: error.status === 409
+    });
+  }
+
+  /** Loads the review anew after it became another one; what is decided here stays. */
   async reload(review: Review): Promise<void> {
     this._decisions.set(review.review.id, this.decisions(review));
     this._releasing = QUIET;
@@ -134,11 +163,11 @@ export class ReviewDesk {
     }));
   }
 
-  /** Releases the drafts of an exercise that nothing is in doubt about. */
-  async releaseUndoubted(exercise: string): Promise<void> {
+  /** Releases those of some drafts of an exercise that nothing is in doubt about. */
+  async releaseUndoubted(exercise: string, submissions: readonly string[]): Promise<void> {
     await this._do(async () => ({
       kind: 'released',
-      ...(await this.client.releaseUndoubted(exercise))
+      ...(await this.client.releaseUndoubted(exercise, submissions))
     }));
   }
 
@@ -167,21 +196,36 @@ export class ReviewDesk {
     await this.queue.refresh();
   }
 
-  /** Looks again while something is being read that comes by itself. */
+  /**
+   * Looks again while something is being read that comes by itself: ever more seldom while nothing
+   * comes, since whoever reads may be gone.
+   */
   private _watch(): void {
-    const reviews = this.queue.value?.reviews ?? [];
-    const comes = reviews.some(({ status, batch }) => status === 'reading' && !batch);
-    if (comes && !this.queue.loading && this._timer === undefined) {
-      this._timer = setTimeout(() => {
-        this._timer = undefined;
-        void this.queue.refresh();
-      }, PAUSE);
+    if (!this.queue.loading && !this._disposed) {
+      const comes = (this.queue.value?.reviews ?? [])
+        .filter(({ status, batch }) => status === 'reading' && !batch)
+        .map(({ id }) => id)
+        .join(' ');
+      if (comes !== this._awaited) {
+        this._awaited = comes;
+        this._pause = PAUSE;
+      }
+      if (comes !== '' && this._timer === undefined) {
+        this._timer = setTimeout(() => {
+          this._timer = undefined;
+          void this.queue.refresh();
+        }, this._pause);
+        this._pause = Math.min(this._pause * 1.5, LONGEST_PAUSE);
+      }
     }
     this._emit();
   }
 
-  private _settle(releasing: IReleasing): void {
-    this._releasing = releasing;
+  /** Says where the release of a review stands, as long as that is the one that is open. */
+  private _settle(id: string, releasing: IReleasing): void {
+    if (this.review.query === id) {
+      this._releasing = releasing;
+    }
     this._emit();
   }
 
@@ -194,5 +238,11 @@ export class ReviewDesk {
   private _releasing: IReleasing = QUIET;
   private _done: Done | null = null;
   private _busy = false;
+  /** The reviews whose release is under way. */
+  private readonly _underway = new Set<string>();
+  /** What is being read, as of the last look. */
+  private _awaited = '';
+  private _pause = PAUSE;
+  private _disposed = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }

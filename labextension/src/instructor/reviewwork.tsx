@@ -1,3 +1,4 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
@@ -5,6 +6,9 @@ import type { Reviews } from '../api/types';
 import { Action } from '../widgets/action';
 import { budget } from './figures';
 import type { Done, ReviewDesk } from './reviewdesk';
+
+/** The states of a batch that brings nothing any more. */
+const ENDED: readonly string[] = ['collected', 'lost', 'refused'];
 
 type Exercise = Reviews['exercises'][number];
 
@@ -39,7 +43,7 @@ export function ReviewWork({ desk, reviews, trans }: IProps): ReactElement {
           {batch.told}
         </p>
       ))}
-      {reviews.open_batches.length > 0 ? (
+      {reviews.open_batches.some(({ state }) => !ENDED.includes(state)) ? (
         <Action disabled={desk.busy} onClick={() => void desk.collect()}>
           {trans.__('Ask for the batches now')}
         </Action>
@@ -52,7 +56,11 @@ export function ReviewWork({ desk, reviews, trans }: IProps): ReactElement {
   );
 }
 
-function Work(props: IProps & { exercise: Exercise }): ReactElement {
+interface IWorkProps extends IProps {
+  exercise: Exercise;
+}
+
+function Work(props: IWorkProps): ReactElement {
   const { exercise, desk, reviews, trans } = props;
   const { slug, title, waiting, reading, drafted, undoubted, released } = exercise;
   const reads = reviews.model !== '' && waiting > 0;
@@ -70,7 +78,7 @@ function Work(props: IProps & { exercise: Exercise }): ReactElement {
           )}
         </span>
       </p>
-      {reads || undoubted > 0 ? (
+      {reads || undoubted.length > 0 ? (
         <div className="jp-tutor-buttons" role="group" aria-label={title}>
           {reads ? (
             <Action disabled={desk.busy} onClick={() => void desk.read(slug, 'now')}>
@@ -82,12 +90,12 @@ function Work(props: IProps & { exercise: Exercise }): ReactElement {
               {trans.__('As a batch, at half the price')}
             </Action>
           ) : null}
-          {undoubted > 0 ? (
-            <Action disabled={desk.busy} onClick={() => void desk.releaseUndoubted(slug)}>
+          {undoubted.length > 0 ? (
+            <Action disabled={desk.busy} onClick={() => void releaseAsked(props)}>
               {trans._n(
                 'Release the draft without doubts',
                 'Release all %1 drafts without doubts',
-                undoubted
+                undoubted.length
               )}
             </Action>
           ) : null}
@@ -97,10 +105,34 @@ function Work(props: IProps & { exercise: Exercise }): ReactElement {
   );
 }
 
+/** Releases the drafts that were shown, after asking whether that is meant. */
+async function releaseAsked({ exercise, desk, trans }: IWorkProps): Promise<void> {
+  const { slug, title, undoubted } = exercise;
+  const { button } = await showDialog({
+    title: trans.__('Release to the learners?'),
+    body: trans._n(
+      'The draft of “%2” is released as it is, without a person having decided. The learner sees level and points at once.',
+      '%1 drafts of “%2” are released as they are, without a person having decided. The learners see levels and points at once.',
+      undoubted.length,
+      title
+    ),
+    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Release') })]
+  });
+  if (button.accept) {
+    await desk.releaseUndoubted(slug, undoubted);
+  }
+}
+
 function Told({ done, trans }: { done: Done; trans: TranslationBundle }): ReactElement {
   switch (done.kind) {
     case 'failed':
       return <p className="jp-tutor-problem">{done.problem}</p>;
+    case 'unreleased':
+      return (
+        <p className="jp-tutor-problem">
+          {trans.__('What you decided for %1 was not released: %2', done.learner, done.problem)}
+        </p>
+      );
     case 'released':
       return (
         <p className="jp-tutor-note">

@@ -1,5 +1,6 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { act } from 'react';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { TutorError } from '../../src/api/client';
 import type { TeachingClient } from '../../src/api/teaching';
@@ -8,6 +9,39 @@ import { ReviewDesk } from '../../src/instructor/reviewdesk';
 import { ReviewsView } from '../../src/instructor/reviews';
 import { button, click, one, rendermime, show, trans, write } from '../render';
 import { release, review, reviews, reviewSummary } from './samples';
+
+vi.mock('@jupyterlab/apputils', async original => ({
+  ...(await original<object>()),
+  showDialog: vi.fn()
+}));
+
+afterEach(() => {
+  vi.mocked(showDialog).mockReset();
+  vi.useRealTimers();
+});
+
+/** Has the next dialog answered. */
+function answer(accept: boolean): void {
+  const button = accept ? Dialog.okButton() : Dialog.cancelButton();
+  vi.mocked(showDialog).mockResolvedValueOnce({ button, isChecked: null, value: null });
+}
+
+/** Something that is answered later. */
+function later<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: Error) => void = () => undefined;
+  const promise = new Promise<T>((done, failed) => {
+    resolve = done;
+    reject = failed;
+  });
+  return { promise, resolve, reject };
+}
+
+const settled = (change: () => void): Promise<void> =>
+  act(async () => {
+    change();
+    await Promise.resolve();
+  });
 
 async function shown(first = review(), queue = reviews()) {
   const client = {
@@ -69,7 +103,8 @@ describe('decisions', () => {
       reasons: { names: 'It does.' },
       comments: {},
       comment: '',
-      releases: 0
+      releases: 0,
+      draft: 'reading-1'
     });
   });
 });
@@ -107,11 +142,19 @@ describe('the review queue', () => {
     expect(told).toContain('3 answers: They did not agree.');
   });
 
-  it('releases what nothing is in doubt about', async () => {
-    const { host, client } = await shown();
+  it('asks first, and releases just the drafts it counted', async () => {
+    const [exercise] = reviews().exercises;
+    const undoubted = ['review-1', 'review-3'];
+    const queue = reviews({ exercises: exercise ? [{ ...exercise, undoubted }] : [] });
+    const { host, client } = await shown(review(), queue);
     client.releaseUndoubted.mockResolvedValue({ released: 1, left: 2 });
-    await click(button(host, 'Release the draft without doubts'));
-    expect(client.releaseUndoubted).toHaveBeenCalledWith('sum-up');
+    answer(false);
+    await click(button(host, 'Release all 2 drafts without doubts'));
+    expect(vi.mocked(showDialog).mock.calls[0]?.[0]?.body).toContain('2 drafts of “Sum up”');
+    expect(client.releaseUndoubted).not.toHaveBeenCalled();
+    answer(true);
+    await click(button(host, 'Release all 2 drafts without doubts'));
+    expect(client.releaseUndoubted).toHaveBeenCalledExactlyOnceWith('sum-up', undoubted);
     expect(one(host, '.jp-tutor-work [role=status]').textContent).toBe(
       '1 draft released. 2 answers are left to you.'
     );
@@ -135,7 +178,59 @@ describe('the review queue', () => {
     expect(client.reviews).toHaveBeenCalledTimes(2);
     await act(() => vi.advanceTimersByTimeAsync(9000));
     expect(client.reviews).toHaveBeenCalledTimes(2);
-    vi.useRealTimers();
+  });
+
+  it('looks ever more seldom while nothing comes, and no more once it is closed', async () => {
+    vi.useFakeTimers();
+    const reading = reviews({ reviews: [reviewSummary({ status: 'reading', doubts: null })] });
+    const { client, desk } = await shown(review(), reading);
+    await act(() => vi.advanceTimersByTimeAsync(600_000));
+    const looks = client.reviews.mock.calls.length;
+    expect(looks).toBeGreaterThan(20);
+    expect(looks).toBeLessThan(28);
+    // Something new gives hope.
+    const other = reviewSummary({ id: 'review-2', status: 'reading', doubts: null });
+    client.reviews.mockResolvedValue(reviews({ reviews: [other] }));
+    await act(() => vi.advanceTimersByTimeAsync(30_000));
+    expect(client.reviews.mock.calls.length).toBeGreaterThan(looks + 3);
+    desk.dispose();
+    const last = client.reviews.mock.calls.length;
+    await act(() => vi.advanceTimersByTimeAsync(600_000));
+    expect(client.reviews).toHaveBeenCalledTimes(last);
+  });
+
+  it('does not look again when it is closed while it looks', async () => {
+    vi.useFakeTimers();
+    const { client, desk } = await shown(review(), reviews({ reviews: [] }));
+    const look = later<ReturnType<typeof reviews>>();
+    client.reviews.mockReturnValue(look.promise);
+    const done = desk.queue.refresh();
+    desk.dispose();
+    look.resolve(reviews({ reviews: [reviewSummary({ status: 'reading', doubts: null })] }));
+    await act(() => done);
+    const last = client.reviews.mock.calls.length;
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(client.reviews).toHaveBeenCalledTimes(last);
+  });
+
+  it('offers to ask for batches while one is under way, not for those that ended', async () => {
+    const batch = (state: string): ReturnType<typeof reviews>['open_batches'][number] => ({
+      id: `batch-${state}`,
+      exercise: 'sum-up',
+      state,
+      answers: 2,
+      most_cost: '0.01',
+      begun_at: '2026-01-02T10:00:00Z',
+      told: `It is ${state}.`
+    });
+    const ended = [batch('collected'), batch('lost'), batch('refused')];
+    const none = await shown(review(), reviews({ open_batches: ended }));
+    expect(none.host.textContent).toContain('It is lost.');
+    expect(none.host.textContent).not.toContain('Ask for the batches now');
+    for (const state of ['planned', 'handing_in', 'running']) {
+      const open = await shown(review(), reviews({ open_batches: [...ended, batch(state)] }));
+      expect(button(open.host, 'Ask for the batches now')).toBeTruthy();
+    }
   });
 
   it('says so where no exercise has a rubric', async () => {
@@ -176,7 +271,8 @@ describe('a review', () => {
         reasons: { names: 'It is a single letter.' },
         comments: {},
         comment: '',
-        releases: 0
+        releases: 0,
+        draft: 'reading-1'
       }
     ]);
     expect(host.textContent).toContain('Released: the learner sees it now.');
@@ -202,6 +298,71 @@ describe('a review', () => {
     expect(levels(host)).toEqual([1, 2]);
     expect(one(host, 'textarea[required]')).toBeTruthy();
     expect(button(host, 'Release anew')).toBeTruthy();
+  });
+
+  it('keeps what was decided when a draft came meanwhile, and asks why it differs', async () => {
+    const { host, client } = await opened(review({ draft: null }));
+    await pick(host, 0, 0);
+    await pick(host, 1, 2);
+    const remarks = host.querySelectorAll('textarea');
+    await write(remarks[0] as HTMLElement, 'Call it what it is.');
+    client.release.mockRejectedValueOnce(new TutorError('conflict', 'A draft has come.', 409));
+    await click(button(host, 'Release to the learner'));
+    expect(client.release.mock.calls[0]?.[1].draft).toBeNull();
+    client.review.mockResolvedValue(review());
+    await click(button(host, 'Load it anew'));
+    expect(levels(host)).toEqual([0, 2]);
+    await write(one(host, 'textarea[required]'), 'It is a single letter.');
+    client.release.mockResolvedValue(review({ releases: [release([0, 2])] }));
+    await click(button(host, 'Release to the learner'));
+    expect(client.release.mock.calls[1]?.[1]).toEqual({
+      levels: { names: 0, shape: 2 },
+      reasons: { names: 'It is a single letter.' },
+      comments: { names: 'Call it what it is.' },
+      comment: '',
+      releases: 0,
+      draft: 'reading-1'
+    });
+  });
+
+  it('leaves the next page alone when the release of the last one is done', async () => {
+    const { host, client, desk } = await opened();
+    await pick(host, 1, 2);
+    const releasing = later<ReturnType<typeof review>>();
+    client.release.mockReturnValueOnce(releasing.promise);
+    await click(button(host, 'Release to the learner'));
+    const bob = reviewSummary({ id: 'review-2', learner_name: 'Bob' });
+    client.review.mockResolvedValue(review({ review: bob }));
+    await settled(() => void desk.open('review-2'));
+    const looks = client.reviews.mock.calls.length;
+    await settled(() => {
+      releasing.resolve(review({ releases: [release([1, 2])] }));
+    });
+    expect(one(host, 'h3').textContent).toBe('Bob: Sum up');
+    expect(host.textContent).not.toContain('the learner sees it now');
+    expect(client.reviews.mock.calls.length).toBe(looks + 1);
+  });
+
+  it('tells in the queue what was refused after its page was left, and releases once', async () => {
+    const { host, client, desk } = await opened();
+    await pick(host, 1, 2);
+    const releasing = later<ReturnType<typeof review>>();
+    client.release.mockReturnValueOnce(releasing.promise);
+    await click(button(host, 'Release to the learner'));
+    await click(button(host, 'Back to the queue'));
+    await click(button(host, 'Ada'));
+    expect(host.textContent).toContain('Releasing…');
+    await settled(() => void desk.release(review()));
+    expect(client.release).toHaveBeenCalledOnce();
+    await click(button(host, 'Back to the queue'));
+    await settled(() => {
+      releasing.reject(new TutorError('conflict', 'Somebody else did.', 409));
+    });
+    expect(one(host, '.jp-tutor-work [role=status]').textContent).toBe(
+      'What you decided for Ada was not released: Somebody else did.'
+    );
+    await click(button(host, 'Ada'));
+    expect(levels(host)).toEqual([1, 2]);
   });
 
   it('hides the draft of one that is checked blind, and compares afterwards', async () => {

@@ -59,6 +59,7 @@ export function review(change: Partial<Review> = {}): Review {
     rubric: [criterion('names', 'Names'), criterion('shape', 'Shape')],
     rubric_points: 4,
     draft: {
+      reading: 'reading-1',
       criteria: [
         { slug: 'names', level: 1, doubts: [], evidence: [{ line: 1, text: 'def f(a)' }] },
         { slug: 'shape', level: null, doubts: ['disagreement'], evidence: [] }
@@ -97,7 +98,7 @@ export function reviews(change: Partial<Reviews> = {}): Reviews {
         waiting: 2,
         reading: 0,
         drafted: 1,
-        undoubted: 1,
+        undoubted: ['review-1'],
         released: 0
       }
     ],

@@ -169,9 +169,15 @@ def test_an_instructor_has_answers_read_now_and_releases(
     doubted = api.get(f"{REVIEWS}/{injected['id']}")["draft"]["criteria"]
     assert {tuple(one["doubts"]) for one in doubted} == {("possible_injection",)}
 
-    done = api.send(f"/courses/{COURSE}/exercises/{EXERCISE}/releases", {})
+    (exercise,) = shown["exercises"]
+    assert exercise["undoubted"] == [clean["id"]]
+    asked = {"submissions": [clean["id"], injected["id"]]}
+    done = api.send(f"/courses/{COURSE}/exercises/{EXERCISE}/releases", asked)
     assert done == {"released": 1, "left": 1}
     body = {"levels": {"names": 0, "shape": 1}, "comment": "Seen.", "releases": 0}
+    refused = api.call("POST", f"{REVIEWS}/{injected['id']}/release", body)
+    assert "draft has come" in refused.refusal(409, "conflict")
+    body["draft"] = api.get(f"{REVIEWS}/{injected['id']}")["draft"]["reading"]
     released = api.send(f"{REVIEWS}/{injected['id']}/release", body)
     assert released["releases"][0]["points"] == 1.0
     refused = api.call("POST", f"{REVIEWS}/{injected['id']}/release", body)
@@ -261,7 +267,7 @@ def test_a_learner_sees_what_was_released_and_no_review(api: Client, database: D
         ("GET", f"{REVIEWS}/{key}", None),
         ("POST", f"{REVIEWS}/{key}/release", {"levels": {}, "releases": 0}),
         ("POST", f"/courses/{COURSE}/exercises/{EXERCISE}/readings", {"mode": "now"}),
-        ("POST", f"/courses/{COURSE}/exercises/{EXERCISE}/releases", {}),
+        ("POST", f"/courses/{COURSE}/exercises/{EXERCISE}/releases", {"submissions": []}),
         ("POST", f"/courses/{COURSE}/readings/collection", {}),
     ):
         api.call(method, path, body).refusal(403, "not_allowed")
