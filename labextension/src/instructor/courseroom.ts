@@ -34,6 +34,11 @@ export class CourseRoom {
   readonly settings: SettingsDesk;
   readonly reviews: ReviewDesk;
 
+  /** Ends what goes on by itself. */
+  dispose(): void {
+    this.reviews.dispose();
+  }
+
   /** Reads anew what was looked at before. */
   refresh(): void {
     for (const each of [

@@ -66,6 +66,14 @@ export class Teaching {
     return room;
   }
 
+  /** Ends what goes on by itself. */
+  dispose(): void {
+    for (const room of this._rooms.values()) {
+      room.dispose();
+    }
+    Signal.clearData(this);
+  }
+
   private readonly _changed = new Signal<this, void>(this);
   private readonly _rooms = new Map<string, CourseRoom>();
   private _course = '';

@@ -37,6 +37,13 @@ export class TeachingWidget extends ReactWidget {
     this.node.tabIndex = -1;
   }
 
+  override dispose(): void {
+    if (!this.isDisposed) {
+      this.teaching.dispose();
+    }
+    super.dispose();
+  }
+
   /** Takes the keyboard, as everything in the main area does that comes to the front. */
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
