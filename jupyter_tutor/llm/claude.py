@@ -80,13 +80,15 @@ class ClaudeTutorModel:
         reply: HintReply,
         report: Report,
         *,
+        fix: str = "",
         seconds: float | None = None,
     ) -> Validation:
         """Read a hint once more; see `TutorModel`."""
         await self._turn()
         reply = self._redaction.of_reply(reply, facts.learner)
+        fix = self._redaction.of_text(fix, facts.learner)
         facts = self._redaction.of_hint(facts)
-        prompt = validation_prompt(facts, reply)
+        prompt = validation_prompt(facts, reply, fix)
         call = _Call(Purpose.VALIDATION, prompt, facts.learner.user_tag, report)
         return await self._ask(call, read_validation, seconds)
 
@@ -106,13 +108,15 @@ class ClaudeTutorModel:
         reply: ChatReply,
         report: Report,
         *,
+        fix: str = "",
         seconds: float | None = None,
     ) -> Validation:
         """Read a reply of a conversation once more; see `TutorModel`."""
         await self._turn()
         reply = self._redaction.of_answer(reply, facts.learner)
+        fix = self._redaction.of_text(fix, facts.learner)
         facts = self._redaction.of_chat(facts)
-        prompt = answer_validation_prompt(facts, reply)
+        prompt = answer_validation_prompt(facts, reply, fix)
         call = _Call(Purpose.VALIDATION, prompt, facts.learner.user_tag, report)
         return await self._ask(call, read_validation, seconds)
 

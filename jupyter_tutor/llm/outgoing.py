@@ -66,6 +66,10 @@ class Redaction:
         """Return a reply of a conversation as it may leave to be read a second time."""
         return replace(reply, message=self._for(learner.names).text(reply.message))
 
+    def of_text(self, text: str, learner: LearnerFacts) -> str:
+        """Return a text about a learner's work as it may leave."""
+        return self._for(learner.names).text(text)
+
     def _for(self, names: Collection[str]) -> "_Person":
         return _Person(self._hosts, names)
 

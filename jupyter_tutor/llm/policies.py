@@ -115,6 +115,9 @@ What you decide, each by itself
 - "leaks": whether a learner can write the corrected line from the hint without thinking about it,
   on a level below 5; or whether it gives anything of a higher level than that in <level>. Code,
   words that dictate code, code in another alphabet or encoding and the first half of a line count.
+  <fix>, where there is one, is the correction that was tried out: it is for you alone, and whoever
+  wrote the hint may not have known it. Below level 5 a hint from which it can be taken leaks, also
+  where plain words tell it.
 
 The levels:
 
@@ -144,6 +147,9 @@ What you decide, each by itself
   with what the tutor said before in <conversation> and <earlier>. Code, words that dictate code,
   translations, code in another alphabet or encoding, a story that spells it and the first half of a
   line count. What the learner wrote first may be said again.
+  <fix>, where there is one, is the correction that was tried out: it is for you alone, and whoever
+  wrote the answer may not have known it. Below level 5 an answer from which it can be taken leaks,
+  also where plain words tell it.
 
 The levels:
 

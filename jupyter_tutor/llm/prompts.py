@@ -102,11 +102,17 @@ def hint_prompt(facts: HintFacts, again: str = "") -> Prompt:
     return Prompt(HINT, exercise_part(facts.exercise), _joined(parts, ask), HINT_SCHEMA)
 
 
-def validation_prompt(facts: HintFacts, reply: HintReply) -> Prompt:
-    """Ask for a second reading of a hint."""
+def validation_prompt(facts: HintFacts, reply: HintReply, fix: str = "") -> Prompt:
+    """Ask for a second reading of a hint.
+
+    Args:
+        facts: What it was made from.
+        reply: The hint.
+        fix: The edit that mends the answer, also where the writer must not know it, or "".
+    """
     told = {"message": reply.message, "line": reply.line, "question": reply.question}
     hint = as_data(json.dumps(told, ensure_ascii=False, indent=1))
-    parts = [*_work(facts), tagged("hint", hint)]
+    parts = [*_work(facts, fix), tagged("hint", hint)]
     ask = "Check the hint, and reply with one JSON object."
     return Prompt(VALIDATION, exercise_part(facts.exercise), _joined(parts, ask), VALIDATION_SCHEMA)
 
@@ -123,15 +129,15 @@ def chat_prompt(facts: ChatFacts, again: str = "") -> Prompt:
     return Prompt(CHAT, exercise_part(facts.exercise), _joined(parts, ask), CHAT_SCHEMA)
 
 
-def answer_validation_prompt(facts: ChatFacts, reply: ChatReply) -> Prompt:
-    """Ask for a second reading of a reply in a conversation."""
-    parts = [*_talk(facts), tagged("answer", as_data(reply.message))]
+def answer_validation_prompt(facts: ChatFacts, reply: ChatReply, fix: str = "") -> Prompt:
+    """Ask for a second reading of a reply in a conversation; `fix` as in `validation_prompt`."""
+    parts = [*_talk(facts, fix), tagged("answer", as_data(reply.message))]
     ask = "Check the answer, and reply with one JSON object."
     exercise = exercise_part(facts.exercise)
     return Prompt(ANSWER_VALIDATION, exercise, _joined(parts, ask), VALIDATION_SCHEMA)
 
 
-def _talk(facts: ChatFacts) -> list[str]:
+def _talk(facts: ChatFacts, fix: str = "") -> list[str]:
     """Return what a reply in a conversation is made from, the conversation last."""
     # Before any hint was given, a conversation may ask questions as a nudge does.
     level = max(facts.level, HintLevel.NUDGE)
@@ -139,6 +145,7 @@ def _talk(facts: ChatFacts) -> list[str]:
     return [
         *_frame(level, learner),
         _diagnosis(facts.diagnosis, learner) if facts.diagnosis else "",
+        _fix(fix),
         *_learners(learner),
         _earlier(learner),
         tagged("conversation", _conversation(facts.turns)),
@@ -160,16 +167,19 @@ def _conversation(turns: Sequence[Turn]) -> str:
     return "\n".join([f"[{left} earlier messages left out]", *told] if left else told)
 
 
-def _work(facts: HintFacts) -> list[str]:
+def _work(facts: HintFacts, fix: str = "") -> list[str]:
     """Return rung, language, what was observed, and the learner's work."""
-    fix = tagged("fix", as_data(facts.fix)) if facts.fix else ""
     learner = facts.learner
     return [
         *_frame(facts.level, learner),
         _diagnosis(facts.diagnosis, learner),
-        fix,
+        _fix(facts.fix or fix),
         *_learners(learner),
     ]
+
+
+def _fix(fix: str) -> str:
+    return tagged("fix", as_data(fix)) if fix else ""
 
 
 def _frame(level: HintLevel, learner: LearnerFacts) -> list[str]:

@@ -39,6 +39,7 @@ from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactor
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutor_facts import (
     exercise_facts,
+    fix_told,
     guard_allowed,
     guard_secrets,
     learner_facts,
@@ -225,6 +226,7 @@ class ChatService:
             secrets=secrets,
             allowed=guard_allowed(content, standing.answer, example, own),
             delivered=case.recalled(request.learner_id, secrets),
+            fix=fix_told(known, learner),
         )
 
     def _known(self, case: HintCase) -> Diagnosis | None:

@@ -39,6 +39,7 @@ from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactor
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutor_facts import (
     exercise_facts,
+    fix_told,
     guard_allowed,
     guard_secrets,
     hint_facts,
@@ -322,6 +323,7 @@ class HintingService:
             secrets=secrets,
             allowed=guard_allowed(content, standing.answer, found.counterexample),
             delivered=case.recalled(request.learner_id, secrets),
+            fix=fix_told(found, learner),
         )
 
     def _known(self, course: str, key: str) -> HintDraft | None:

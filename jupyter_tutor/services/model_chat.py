@@ -37,6 +37,7 @@ class WantedAnswer:
         secrets: What it must not give away.
         allowed: What it may repeat.
         delivered: What the tutor said before, in hints and here.
+        fix: The edit that mends the answer, in words, for the second reading, or "".
         gone: Seconds since the learner asked.
     """
 
@@ -45,6 +46,7 @@ class WantedAnswer:
     secrets: GuardSecrets
     allowed: GuardAllowed
     delivered: tuple[str, ...]
+    fix: str = ""
     gone: float = 0.0
 
     @property
@@ -115,9 +117,12 @@ class ModelChat:
 
         def request(report: Report) -> Awaitable[Validation]:
             left = time_left(seconds)
-            return self._model.validate_answer(wanted.facts, reply, report, seconds=left)
+            return self._model.validate_answer(
+                wanted.facts, reply, report, fix=wanted.fix, seconds=left
+            )
 
-        found = await self._desk.ask(wanted.asker, wanted.facts, request)
+        told = (wanted.facts, wanted.fix)
+        found = await self._desk.ask(wanted.asker, told, request)
         if found.accepts:
             return ""
         if found.leaks:

@@ -38,6 +38,7 @@ class WantedHint:
         secrets: What it must not give away.
         allowed: What it may repeat.
         delivered: What was said before, which together with it must not give away anything either.
+        fix: The edit that mends the answer, in words, for the second reading, or "".
         gone: Seconds since the learner asked.
     """
 
@@ -46,6 +47,7 @@ class WantedHint:
     secrets: GuardSecrets
     allowed: GuardAllowed
     delivered: tuple[str, ...]
+    fix: str = ""
     gone: float = 0.0
 
 
@@ -89,9 +91,11 @@ class ModelHints:
         """Return what a second reading has against a hint, or ""."""
 
         def request(report: Report) -> Awaitable[Validation]:
-            return self._model.validate(wanted.facts, reply, report, seconds=time_left(seconds))
+            left = time_left(seconds)
+            return self._model.validate(wanted.facts, reply, report, fix=wanted.fix, seconds=left)
 
-        found = await self._desk.ask(wanted.asker, wanted.facts, request)
+        told = (wanted.facts, wanted.fix)
+        found = await self._desk.ask(wanted.asker, told, request)
         if found.accepts:
             return ""
         if found.leaks:

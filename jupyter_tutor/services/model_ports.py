@@ -204,9 +204,19 @@ class TutorModel(Protocol):
         reply: HintReply,
         report: Report,
         *,
+        fix: str = "",
         seconds: float | None = None,
     ) -> Validation:
-        """Read a hint once more, as somebody else."""
+        """Read a hint once more, as somebody else.
+
+        Args:
+            facts: What it was made from.
+            reply: The hint.
+            report: Takes what is to be recorded.
+            fix: The edit that mends the answer, whether or not the writer knew it, or "": who is
+                to find what leaks in plain words has to know it. No text comes back.
+            seconds: How long it may take.
+        """
 
     async def converse(
         self, facts: ChatFacts, report: Report, *, again: str = "", seconds: float | None = None
@@ -219,9 +229,10 @@ class TutorModel(Protocol):
         reply: ChatReply,
         report: Report,
         *,
+        fix: str = "",
         seconds: float | None = None,
     ) -> Validation:
-        """Read a reply of a conversation once more, as somebody else."""
+        """Read a reply of a conversation once more, as somebody else; `fix` as in `validate`."""
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -114,9 +114,19 @@ def hint_facts(
     verified = diagnosis.verified
     if level < HintLevel.POINTER or verified is None:
         return HintFacts(level, exercise, learner, without_edits(diagnosis))
+    return HintFacts(level, exercise, learner, diagnosis, fix_told(diagnosis, learner))
+
+
+def fix_told(diagnosis: Diagnosis | None, learner: LearnerFacts) -> str:
+    """Return the edit that mends the answer, in words, or "" where none is known.
+
+    Below the pointer it is for second readings alone: what they reply is no text.
+    """
+    verified = diagnosis.verified if diagnosis else None
+    if verified is None:
+        return ""
     line = verified.line + learner.offset(verified.cell)
-    fix = f"line {line}, now `{verified.before}`, becomes `{verified.after}`"
-    return HintFacts(level, exercise, learner, diagnosis, fix)
+    return f"line {line}, now `{verified.before}`, becomes `{verified.after}`"
 
 
 def without_edits(diagnosis: Diagnosis) -> Diagnosis:

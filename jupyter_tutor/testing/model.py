@@ -32,6 +32,7 @@ class ScriptedTutorModel:
         replies: Messages of conversations; None: the endpoint does not answer.
         checks: What the second reading says of those.
         checked: The messages that were read a second time.
+        fixes: What second readings were told of the edit that mends the answer.
         in_scope: Whether it finds that questions are about the exercise.
         reads: Says what a reading by a rubric comes to; None: the endpoint does not answer.
         read: What it was given to read by a rubric, oldest first.
@@ -56,6 +57,7 @@ class ScriptedTutorModel:
         self.replies = list(replies)
         self.checks = list(checks)
         self.checked: list[str] = []
+        self.fixes: list[str] = []
         self.in_scope = in_scope
         self.reads = reads
         self.read: list[RubricFacts] = []
@@ -72,10 +74,17 @@ class ScriptedTutorModel:
         return HintReply(message, "", None, (), "", 0.9)
 
     async def validate(
-        self, facts: HintFacts, reply: HintReply, report: Report, *, seconds: float | None = None
+        self,
+        facts: HintFacts,
+        reply: HintReply,
+        report: Report,
+        *,
+        fix: str = "",
+        seconds: float | None = None,
     ) -> Validation:
         """Give the next reading."""
         del facts, reply, seconds
+        self.fixes.append(fix)
         report(_call(Purpose.VALIDATION, CallOutcome.COMPLETED))
         return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
 
@@ -87,10 +96,17 @@ class ScriptedTutorModel:
         return ChatReply(message, in_scope=self.in_scope, quoted_code=())
 
     async def validate_answer(
-        self, facts: ChatFacts, reply: ChatReply, report: Report, *, seconds: float | None = None
+        self,
+        facts: ChatFacts,
+        reply: ChatReply,
+        report: Report,
+        *,
+        fix: str = "",
+        seconds: float | None = None,
     ) -> Validation:
         """Give the next reading of a reply."""
         del facts, seconds
+        self.fixes.append(fix)
         self.checked.append(reply.message)
         report(_call(Purpose.VALIDATION, CallOutcome.COMPLETED))
         return self.checks.pop(0) if len(self.checks) > 1 else self.checks[0]

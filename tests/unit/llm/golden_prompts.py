@@ -13,7 +13,7 @@ from jupyter_tutor.llm.prompts import (
     validation_prompt,
 )
 from jupyter_tutor.llm.rubrics import rubric_prompt
-from tests.unit.llm.facts import ANSWER, REPLY, chat_facts, hint_facts, rubric_facts
+from tests.unit.llm.facts import ANSWER, FIX, REPLY, chat_facts, hint_facts, rubric_facts
 
 FOLDER = Path(__file__).with_name("golden")
 RUNGS = [level for level in HintLevel if level is not HintLevel.RESULT]
@@ -27,11 +27,11 @@ def prompts() -> Iterator[tuple[str, Prompt]]:
         again = hint_prompt(hint_facts(HintLevel.NUDGE, language), "it names a line")
         yield f"hint-again-{language}", again
         yield f"chat-{language}", chat_prompt(chat_facts(language))
-        checked = answer_validation_prompt(chat_facts(language), ANSWER)
+        checked = answer_validation_prompt(chat_facts(language), ANSWER, FIX)
         yield f"answer-validation-{language}", checked
         yield f"rubric-{language}", rubric_prompt(rubric_facts(language))
         for level in (HintLevel.NUDGE, HintLevel.POINTER):
-            prompt = validation_prompt(hint_facts(level, language), REPLY)
+            prompt = validation_prompt(hint_facts(level, language), REPLY, FIX)
             yield f"validation-{level.value}-{language}", prompt
 
 

@@ -18,7 +18,7 @@ from jupyter_tutor.services.model_ports import ChatReply, HintFacts, HintReply, 
 from tests.fake_api import FakeApi, Reply, tutor
 from tests.fake_api.accounting import tokens
 from tests.unit.llm.asking import HINT, hint, with_model
-from tests.unit.llm.facts import CODE, REPLY, chat_facts, hint_facts
+from tests.unit.llm.facts import ANSWER, CODE, REPLY, chat_facts, hint_facts
 
 TAG = "0f" * 32
 
@@ -166,21 +166,24 @@ def test_nothing_private_leaves_nor_is_logged(
     example = replace(facts.diagnosis.counterexample, call=planted, expected=planted, got=planted)
     found = replace(facts.diagnosis, counterexample=example)
     facts = replace(facts, learner=learner, diagnosis=found, fix=planted)
+    low = replace(hint_facts(HintLevel.NUDGE), learner=learner)
     chat = replace(chat, learner=learner, turns=(Turn("learner", planted),))
 
     async def ask(model: ClaudeTutorModel) -> None:
         for each in (
             model.hint(facts, lambda _call: None),
-            model.validate(facts, replace(REPLY, message=planted), lambda _call: None),
+            model.validate(low, replace(REPLY, message=planted), lambda _call: None, fix=planted),
+            model.validate_answer(chat, ANSWER, lambda _call: None, fix=planted),
             model.converse(chat, lambda _call: None),
         ):
             await asyncio.gather(each, return_exceptions=True)
 
     with_model(endpoint, ask)
     sent = json.dumps([[dict(each.headers), dict(each.body)] for each in api.calls])
-    assert len(api.calls) == 3
+    assert len(api.calls) == 4
     assert [each for each in canaries if each in sent] == []
-    assert sent.count("<mail>") >= 3
+    assert sent.count("<mail>") >= 4
+    assert sent.count("</fix>") == 3
     logged = caplog.text
     assert [each for each in [*canaries, "key-of-the-test", "highest"] if each in logged] == []
 

@@ -15,7 +15,7 @@ from jupyter_tutor.domain.rubric_readings import CriterionReading, Evidence, Sam
 from jupyter_tutor.llm.batches import ClaudeBatches
 from jupyter_tutor.llm.replies import ReplyInvalid
 from jupyter_tutor.llm.rubrics import read_rubric_reply, rubric_prompt
-from jupyter_tutor.services.rubric_ports import MOST_CODE, RubricFacts
+from jupyter_tutor.services.rubric_ports import MOST_CODE, BatchNotTaken, RubricFacts
 from tests.fake_api import Disconnect, Expire, FakeApi, Hang, Reply, Scenario, Status
 from tests.unit.llm.asking import with_model
 from tests.unit.llm.facts import rubric_facts
@@ -170,6 +170,27 @@ def test_faults_are_of_one_kind_and_nothing_is_reported(api: FakeApi, endpoint: 
         with pytest.raises(ModelUnavailable):
             asyncio.run(ClaudeBatches(at).begin_batch({"a": FACTS}))
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("status", "surely"),
+    [(status, True) for status in (400, 401, 402, 403, 404, 413, 429)]
+    + [(status, False) for status in (408, 500, 503, 529)],
+)
+def test_only_some_answers_say_that_a_batch_was_not_taken(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, status: int, surely: bool
+) -> None:
+    monkeypatch.setattr("tests.fake_api.server.refused_headers", lambda *_: Status(status))
+    with pytest.raises(ModelUnavailable) as refused:
+        asyncio.run(ClaudeBatches(endpoint).begin_batch({"a": FACTS}))
+    assert isinstance(refused.value, BatchNotTaken) is surely
+
+
+def test_a_batch_may_take_longer_than_an_answer(api: FakeApi, endpoint: Endpoint) -> None:
+    """No exchange over a network ends within the limit that an answer has here."""
+    api.queue(Reply(GOOD))
+    short = replace(endpoint, seconds=1e-9)
+    assert asyncio.run(ClaudeBatches(short).begin_batch({"a": FACTS}))
 
 
 def test_results_somewhere_else_are_not_fetched(

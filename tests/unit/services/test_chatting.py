@@ -71,10 +71,16 @@ class Slow(ScriptedTutorModel):
     left = 0.0
 
     async def validate_answer(
-        self, facts: ChatFacts, reply: ChatReply, report: Report, *, seconds: float | None = None
+        self,
+        facts: ChatFacts,
+        reply: ChatReply,
+        report: Report,
+        *,
+        fix: str = "",
+        seconds: float | None = None,
     ) -> Validation:
         """Take all the time there is, and say nothing."""
-        del facts, reply, report
+        del facts, reply, report, fix
         self.left = seconds or 0.0
         await asyncio.sleep(self.left)
         raise ModelUnavailable("The scripted model ran out of time.")
@@ -204,6 +210,8 @@ def test_a_model_knows_the_run_and_the_turns_but_never_the_edit(desk: Desk) -> N
     room.say()
     room.say("And then?")
     facts = room.model.asked[-1]
+    # Who reads the answer again does, to find what plain words tell.
+    assert room.model.fixes == ["line 2, now `b = 3`, becomes `b = 2`"] * 2
 
     assert isinstance(facts, ChatFacts)
     assert [(turn.speaker, turn.text) for turn in facts.turns] == [

@@ -236,6 +236,8 @@ def test_only_from_the_pointer_on_a_model_knows_the_edit(desk: Desk) -> None:
         room.hint()
     asked = [each for each in room.model.asked if isinstance(each, HintFacts)]
 
+    # Who reads a hint again knows it on every rung, to find what plain words tell.
+    assert room.model.fixes == ["line 2, now `b = 3`, becomes `b = 2`"] * 4
     assert [facts.level for facts in asked] == [1, 2, 3, 4]
     for facts in asked:
         knows = facts.level >= HintLevel.POINTER
