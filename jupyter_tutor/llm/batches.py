@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from jupyter_tutor.llm.replies import ReplyInvalid
 from jupyter_tutor.llm.rubrics import read_rubric_reply, rubric_prompt
 from jupyter_tutor.llm.sdk import address, load, open_client
 from jupyter_tutor.services.model_ports import Report
-from jupyter_tutor.services.rubric_ports import RubricFacts, check_names
+from jupyter_tutor.services.rubric_ports import BatchNotTaken, RubricFacts, check_names
 
 if TYPE_CHECKING:
     from jupyter_tutor.llm.sdk import Client
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _UNREAD: Final = {"expired": CallOutcome.TIMED_OUT, "canceled": CallOutcome.CANCELLED}
+
+_WHOLE_SECONDS: Final = 600.0
+"""For a batch to go there or its results to come back: megabytes, and not one answer."""
+
+_NOT_TAKEN: Final = frozenset({400, 401, 402, 403, 404, 413, 422, 429})
+"""Statuses that say of a batch that it was not taken; after others nobody knows."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +50,17 @@ class ClaudeBatches:
     async def begin_batch(self, requests: Mapping[str, RubricFacts]) -> str:
         """Hand in answers to be read; see `BatchModel`."""
         check_names(requests)
+        try:
+            return await self._begun(requests)
+        except CallFailed as failed:
+            if getattr(failed.__cause__, "status_code", 0) in _NOT_TAKEN:
+                raise BatchNotTaken(failed.message, details=failed.details) from failed
+            raise
+        except ModelUnavailable as error:
+            # Whatever else is wrong is found before anything is sent.
+            raise BatchNotTaken(error.message) from error
+
+    async def _begun(self, requests: Mapping[str, RubricFacts]) -> str:
         asked: Any = [
             {"custom_id": name, "params": self._fields(facts)} for name, facts in requests.items()
         ]
@@ -61,7 +79,8 @@ class ClaudeBatches:
         """Fetch what was read; see `BatchModel`."""
 
         async def fetch(client: "Client") -> dict[str, Any] | None:
-            told = await client.messages.batches.retrieve(batch)
+            async with asyncio.timeout(self._endpoint.seconds):
+                told = await client.messages.batches.retrieve(batch)
             if told.processing_status != "ended":
                 return None
             # The SDK would carry the key to wherever this points.
@@ -122,10 +141,11 @@ class ClaudeBatches:
         """Ask with a client of its own; whatever fails is a `CallFailed`."""
         if self._endpoint.client is not EndpointClient.ANTHROPIC:
             raise ModelUnavailable("The endpoint of the tutor's model takes no batches.")
-        client = await asyncio.to_thread(open_client, self._endpoint)
+        seconds = max(_WHOLE_SECONDS, self._endpoint.seconds)
+        client = await asyncio.to_thread(open_client, replace(self._endpoint, seconds=seconds))
         sdk = load(self._endpoint.client)
         try:
-            async with asyncio.timeout(self._endpoint.seconds):
+            async with asyncio.timeout(seconds):
                 return await ask(client)
         except TimeoutError:
             failed = CallFailed(CallOutcome.TIMED_OUT, "out of time")

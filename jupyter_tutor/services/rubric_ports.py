@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.model_calls import CallOutcome
 from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.domain.rubrics import Criterion
@@ -48,6 +49,10 @@ class RubricFacts:
             raise ValueError("there is nothing to read it by")
 
 
+class BatchNotTaken(ModelUnavailable):
+    """A batch was refused, or never sent: the endpoint has not got it, and charges nothing."""
+
+
 class RubricModel(Protocol):
     """A model that reads an answer at once."""
 
@@ -77,7 +82,8 @@ class BatchModel(Protocol):
             The name of the batch.
 
         Raises:
-            ModelUnavailable: It was not taken, or nobody knows.
+            BatchNotTaken: It was not taken.
+            ModelUnavailable: Nobody knows.
             ValueError: A name can't be used, or there is no request.
         """
 
