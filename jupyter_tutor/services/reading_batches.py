@@ -9,16 +9,25 @@ the transaction that marks it collected, so that who collects it a second time f
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from jupyter_tutor.domain.errors import ModelUnavailable, NotFound
+from jupyter_tutor.domain.errors import ModelUnavailable, NotFound, StorageUnavailable
 from jupyter_tutor.domain.exercises import Revision
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
-from jupyter_tutor.domain.reading_batches import BatchState, ReadingBatch, ask_again_at
+from jupyter_tutor.domain.pricing import FREE, Price, price_of
+from jupyter_tutor.domain.quotas import PLACES
+from jupyter_tutor.domain.reading_batches import (
+    RUNS_AT_MOST,
+    BatchState,
+    ReadingBatch,
+    ask_again_at,
+)
 from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
 from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.services.access import Access, digest
@@ -35,15 +44,19 @@ from jupyter_tutor.services.reading_facts import (
     draft_from,
     in_order,
     made_by,
+    most_cost,
     readings_of,
     refused,
     unknown_facts,
 )
 from jupyter_tutor.services.review_ports import Reader
-from jupyter_tutor.services.rubric_ports import BatchModel, RubricFacts
+from jupyter_tutor.services.rubric_ports import BatchModel, BatchNotTaken, RubricFacts
 
 UNFETCHED: Final = timedelta(days=28)
 """After that an endpoint has forgotten what a batch brought."""
+
+NAME_WAITS: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between tries to store what the endpoint calls a batch: without that it is lost."""
 
 _log = logging.getLogger(__name__)
 
@@ -99,30 +112,67 @@ class ReadingBatchService:
         with self._open() as uow:
             batch = uow.reviews.lock_batch(batch_id)
             if batch.state is BatchState.HANDING_IN:
-                self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+                self._lose(uow, batch)
                 return
             if batch.state is not BatchState.PLANNED:
                 return
-            model = self._batches()
-            if model is None:
+            model, reader = self._batches(), self._reader
+            if model is None or reader is None:
                 self._refuse(uow, batch, NoDraft.NO_MODEL)
                 return
+            # Before any review is locked; see `CoursePurse.hold`.
+            self._purse.hold(uow, batch.course)
             self._leave_out(uow, batch)
             answers = self._answers(uow, batch)
             asked = {key: each for key, each in answers.items() if _is_read_in(each.review, batch)}
             if not asked:
                 self._refuse(uow, batch, NoDraft.FAILED)
                 return
+            paid = self._paid(uow, reader, batch, asked)
+            if paid is None:
+                self._refuse(uow, batch, NoDraft.BUDGET)
+                return
             requests = _requests(asked)
-            batch = replace(batch, state=BatchState.HANDING_IN, submissions=tuple(asked))
+            batch = replace(paid, state=BatchState.HANDING_IN, submissions=tuple(asked))
             uow.reviews.save_batch(batch)
         try:
             name = asyncio.run(model.begin_batch(requests))
         except ModelUnavailable as error:
-            _log.warning("a batch of readings was not taken: %s", error.message)
-            self._not_taken(batch)
+            _log.warning("the batch of readings %s was not taken: %s", batch.id, error.message)
+            self._not_taken(batch, surely=isinstance(error, BatchNotTaken))
             return
-        self._taken(batch, name)
+        _log.info("the batch of readings %s is %s at %s", batch.id, name, batch.endpoint)
+        self._note(batch, name)
+
+    def _paid(
+        self,
+        uow: UnitOfWork,
+        reader: Reader,
+        batch: ReadingBatch,
+        asked: Mapping[UUID, _Answer],
+    ) -> ReadingBatch | None:
+        """Return a batch as it is handed in, its money set aside anew; None where there is none.
+
+        It may have waited for a worker for longer than its money stays set aside, and another model
+        at another price may be configured since it was planned.
+        """
+        if batch.reservation_id is not None:
+            uow.ledger.release(batch.reservation_id)
+        costs = [
+            most_cost(reader, each.revision.content, each.review.read_source, Tier.BATCH)
+            for each in asked.values()
+        ]
+        amount = sum(costs, Decimal(0)).quantize(PLACES)
+        reserved = self._purse.reserve(uow, batch.course, amount, uow.now() + RUNS_AT_MOST)
+        if reserved is None:
+            return None
+        return replace(
+            batch,
+            endpoint=reader.endpoint,
+            model=reader.model,
+            most_cost=amount,
+            reservation_id=reserved,
+        )
 
     def _batches(self) -> BatchModel | None:
         return self._reader.batches if self._reader else None
@@ -151,9 +201,28 @@ class ReadingBatchService:
                 found[key] = _Answer(review, revision, readings_of(revision, review, tag))
         return found
 
+    def _note(self, batch: ReadingBatch, name: str) -> None:
+        """Store what the endpoint calls a batch, also if the database is away for a moment.
+
+        Raises:
+            StorageUnavailable: It still was after a minute. The log has the name.
+        """
+        for wait in NAME_WAITS:
+            try:
+                self._taken(batch, name)
+            except StorageUnavailable as error:
+                _log.warning("the name %s of a batch is not stored yet: %s", name, error.message)
+                time.sleep(wait)
+            else:
+                return
+        self._taken(batch, name)
+
     def _taken(self, batch: ReadingBatch, name: str) -> None:
         with self._open() as uow:
             known = uow.reviews.lock_batch(batch.id)
+            if known.name:
+                # A try before this one was heard, though its answer was not.
+                return
             running = replace(
                 known,
                 state=BatchState.RUNNING,
@@ -164,18 +233,30 @@ class ReadingBatchService:
             uow.reviews.save_batch(running)
             self._ask_again(uow, running, ask_again_at(running, uow.now()))
 
-    def _not_taken(self, batch: ReadingBatch) -> None:
-        """Leave the answers to the instructor; whether it was taken after all, nobody knows.
+    def _not_taken(self, batch: ReadingBatch, *, surely: bool) -> None:
+        """Leave the answers to the instructor.
 
-        So what was set aside stays so, until it ends by itself.
+        Unless it was surely not taken, nobody knows whether it was after all: then what was set
+        aside stays so, until it ends by itself.
         """
         with self._open() as uow:
             known = uow.reviews.lock_batch(batch.id)
-            self._end(uow, known, BatchState.REFUSED, NoDraft.FAILED)
-            if self._reader is not None:
-                place = (batch.course, batch.exercise)
-                calls = [_handing_in(batch)]
-                self._purse.record(uow, place, None, calls, self._reader.price)
+            if surely:
+                self._refuse(uow, known, NoDraft.FAILED)
+            else:
+                self._end(uow, known, BatchState.REFUSED, NoDraft.FAILED)
+            self._bill(uow, known, CallOutcome.FAILED)
+
+    def _lose(self, uow: UnitOfWork, batch: ReadingBatch) -> None:
+        """End a batch of which nobody will know what it used: the ledger says that it was."""
+        self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+        self._bill(uow, batch, CallOutcome.CUT)
+
+    def _bill(self, uow: UnitOfWork, batch: ReadingBatch, outcome: CallOutcome) -> None:
+        """Write down a batch as one call, of which the endpoint did not say what it used."""
+        call = _whole(batch, outcome)
+        price = _price(self._reader, batch)
+        self._purse.record(uow, (batch.course, batch.exercise), None, [call], price)
 
     def _refuse(self, uow: UnitOfWork, batch: ReadingBatch, why: NoDraft) -> None:
         """End a batch that was never handed in: its money is free again."""
@@ -199,7 +280,7 @@ class ReadingBatchService:
             if batch.state is not BatchState.RUNNING:
                 return
             if uow.now() - (batch.handed_in_at or batch.created_at) > UNFETCHED:
-                self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+                self._lose(uow, batch)
                 return
             self._ask_again(uow, batch, ask_again_at(batch, uow.now()))
 
@@ -212,7 +293,7 @@ class ReadingBatchService:
             elif batch.state is BatchState.PLANNED:
                 self._refuse(uow, batch, NoDraft.FAILED)
             elif batch.state is BatchState.HANDING_IN:
-                self._end(uow, batch, BatchState.LOST, NoDraft.FAILED)
+                self._lose(uow, batch)
 
     def _ask_again(self, uow: UnitOfWork, batch: ReadingBatch, at: datetime) -> None:
         uow.jobs.defer(
@@ -244,7 +325,19 @@ class ReadingBatchService:
         model = self._batches()
         if batch.state is not BatchState.RUNNING:
             return True
-        if model is None:
+        if model is None or self._reader is None:
+            return False
+        if batch.endpoint != self._reader.endpoint:
+            # Another endpoint does not know it, and has no business with its name.
+            _log.warning(
+                "the batch of readings %s (%s) is not fetched: it was handed in at %s, and %s is "
+                "configured now; configure the former again within %s days to have it",
+                batch.id,
+                batch.name,
+                batch.endpoint,
+                self._reader.endpoint,
+                UNFETCHED.days,
+            )
             return False
         requests = _requests(answers) | _of_those_who_left(batch, answers)
         calls: list[ModelCall] = []
@@ -282,7 +375,7 @@ class ReadingBatchService:
                 review = _locked(uow, key)
                 answer = answers.get(key)
                 if review is not None and answer is not None and _is_read_in(review, batch):
-                    uow.reviews.save(_settled(reader, review, answer, said))
+                    uow.reviews.save(_settled(reader, review, batch, answer, said))
             if batch.reservation_id is not None:
                 uow.ledger.release(batch.reservation_id)
             uow.reviews.save_batch(replace(batch, state=BatchState.COLLECTED, ended_at=uow.now()))
@@ -291,11 +384,14 @@ class ReadingBatchService:
         self, uow: UnitOfWork, reader: Reader, batch: ReadingBatch, calls: Sequence[ModelCall]
     ) -> None:
         place = (batch.course, batch.exercise)
+        price = _price(reader, batch)
         learners = {key.hex: learner_of(uow, key) for key in batch.submissions}
         for call in calls:
             # The endpoint's name of a call ends in ours of the request.
             owner = call.request_id.rpartition("/")[2].partition("-")[0]
-            self._purse.record(uow, place, learners.get(owner), [call], reader.price)
+            # What reads it is what was configured when it was handed in, not what is now.
+            read = replace(call, endpoint=batch.endpoint, model=batch.model)
+            self._purse.record(uow, place, learners.get(owner), [read], price)
 
 
 def request_name(submission_id: UUID, reading: str) -> str:
@@ -323,7 +419,9 @@ def _of_those_who_left(
     }
 
 
-def _settled(reader: Reader, review: Review, answer: _Answer, said: _Said) -> Review:
+def _settled(
+    reader: Reader, review: Review, batch: ReadingBatch, answer: _Answer, said: _Said
+) -> Review:
     """Return a review with what its readings came to."""
     key, source = review.submission_id, answer.review.read_source
     found = {name: said.get(request_name(key, name)) for name in READINGS}
@@ -331,7 +429,11 @@ def _settled(reader: Reader, review: Review, answer: _Answer, said: _Said) -> Re
     draft = draft_from(answer.revision, source, samples)
     if draft is None or review.reading_id is None:
         return without_reading(review, NoDraft.FAILED)
-    provenance = made_by(reader, answer.revision, answer.readings)
+    provenance = replace(
+        made_by(reader, answer.revision, answer.readings),
+        endpoint=batch.endpoint,
+        model=batch.model,
+    )
     return review.drafted(review.reading_id, draft, provenance) or review
 
 
@@ -347,15 +449,26 @@ def _is_read_in(review: Review, batch: ReadingBatch) -> bool:
     return review.status is ReviewStatus.READING and review.batch_id == batch.id
 
 
-def _handing_in(batch: ReadingBatch) -> ModelCall:
-    """Return the call that handed a batch in and failed: as far as is known it used nothing."""
+def _price(reader: Reader | None, batch: ReadingBatch) -> Price:
+    """Return what the model of a batch charges, as far as that is known."""
+    if reader is not None and reader.model == batch.model:
+        return reader.price
+    listed = price_of(batch.model, {}, local=reader is None)
+    if listed is not None:
+        return listed
+    _log.warning("what %s costs is not known any more: today's model is charged", batch.model)
+    return FREE if reader is None else reader.price
+
+
+def _whole(batch: ReadingBatch, outcome: CallOutcome) -> ModelCall:
+    """Return a batch as a call of which is not known what it used: it stands for all of them."""
     return ModelCall(
         purpose=Purpose.RUBRIC,
         endpoint=batch.endpoint,
         model=batch.model,
-        request_id="",
+        request_id=batch.name,
         usage=None,
         tier=Tier.BATCH,
-        outcome=CallOutcome.FAILED,
+        outcome=outcome,
         seconds=0.0,
     )

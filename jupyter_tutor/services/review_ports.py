@@ -115,7 +115,11 @@ class Reviews(Protocol):
         """Return it, and hold other transactions that lock it until this one ends."""
 
     def save_batch(self, batch: ReadingBatch) -> None:
-        """Store state, name, submissions, reservation and times of a batch. Raises NotFound."""
+        """Store what changes of a batch: not where, when or by whom it was planned.
+
+        Raises:
+            NotFound: There is no such batch.
+        """
 
     def batches(self, course_slug: str, since: datetime) -> Sequence[ReadingBatch]:
         """Return the batches that are open, or ended after a time, newest first."""

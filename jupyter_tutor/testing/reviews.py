@@ -169,11 +169,14 @@ class InMemoryReviews:
         return self.batch(batch_id)
 
     def save_batch(self, batch: ReadingBatch) -> None:
-        """Store state, name, submissions, reservation and times of a batch."""
+        """Store what changes of a batch."""
         known = self.batch(batch.id)
         self._tables.batches[batch.id] = replace(
             known,
             state=batch.state,
+            endpoint=batch.endpoint,
+            model=batch.model,
+            most_cost=batch.most_cost,
             name=batch.name,
             submissions=batch.submissions,
             reservation_id=batch.reservation_id,

@@ -4,19 +4,31 @@ A process that dies is played by an error in the place where it died.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from jupyter_tutor.domain.errors import InvalidInput, NotAllowed
+from jupyter_tutor.domain.errors import (
+    InvalidInput,
+    ModelUnavailable,
+    NotAllowed,
+    StorageUnavailable,
+)
 from jupyter_tutor.domain.model_calls import Tier
+from jupyter_tutor.domain.pricing import PRICES, cost
+from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.reading_batches import BatchState, ReadingBatch
 from jupyter_tutor.domain.reviews import NoDraft, ReadingMode, ReviewStatus
 from jupyter_tutor.services import reading_batches
 from jupyter_tutor.services.assessing import COLLECT_BATCH, HAND_IN_BATCH
+from jupyter_tutor.services.course_purse import CoursePurse
 from jupyter_tutor.services.ports import UnitOfWorkFactory
+from jupyter_tutor.services.read_models import UsageBy
 from jupyter_tutor.services.reading_facts import most_cost
+from jupyter_tutor.services.rubric_ports import BatchNotTaken, RubricFacts
 from jupyter_tutor.testing.batches import READ
 from tests.review_desk import COURSE, EXERCISE, GOOD, PRICE, ReviewDesk, all_on
 
@@ -146,6 +158,159 @@ def test_a_process_that_dies_after_handing_in_does_not_hand_in_twice(
     assert desk.spent() == begun.most_cost
     # It may be asked for again, by a person.
     assert desk.begin(ReadingMode.NOW).begun == 2
+
+
+@pytest.mark.parametrize("way", ["handed in again", "given up", "forgotten"])
+def test_a_batch_that_is_lost_stands_in_the_ledger(
+    desk: ReviewDesk, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """What it used is not known; that it was, is."""
+    desk.begin(ReadingMode.BATCH)
+    desk.bulk.ended = False
+    if way == "forgotten":
+        desk.work()
+        monkeypatch.setattr(reading_batches, "UNFETCHED", timedelta(seconds=-1))
+        desk.batches.collect(only(desk).id)
+    else:
+        with monkeypatch.context() as dying:
+            dying.setattr(desk.batches, "_taken", lambda *_: _die())
+            with pytest.raises(Died):
+                desk.batches.hand_in(only(desk).id)
+        if way == "given up":
+            desk.batches.give_up(HAND_IN_BATCH, only(desk).id)
+        else:
+            desk.batches.hand_in(only(desk).id)
+
+    assert only(desk).state is BatchState.LOST
+    with desk.open_uow() as uow:
+        total = uow.teaching.usage(COURSE, UsageBy.PURPOSE).total
+    assert (total.calls, total.unsuccessful, total.cost) == (1, 1, Decimal(0))
+
+
+@pytest.mark.parametrize("failing", [2, 3])
+def test_the_name_of_a_batch_is_stored_though_the_database_is_away_for_a_moment(
+    desk: ReviewDesk, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    monkeypatch.setattr(reading_batches, "NAME_WAITS", (0.0, 0.0))
+    taken, tries = desk.batches._taken, []
+
+    def sometimes(batch: ReadingBatch, name: str) -> None:
+        tries.append(name)
+        if len(tries) <= failing:
+            raise StorageUnavailable("The database does not answer.")
+        taken(batch, name)
+
+    monkeypatch.setattr(desk.batches, "_taken", sometimes)
+    desk.begin(ReadingMode.BATCH)
+    if failing < 3:
+        desk.batches.hand_in(only(desk).id)
+        assert (only(desk).state, only(desk).name) == (BatchState.RUNNING, "batch-1")
+    else:
+        with pytest.raises(StorageUnavailable):
+            desk.batches.hand_in(only(desk).id)
+        assert only(desk).state is BatchState.HANDING_IN
+    assert tries == ["batch-1"] * 3
+
+
+def test_a_name_that_is_stored_already_is_left_as_it_is(desk: ReviewDesk) -> None:
+    desk.begin(ReadingMode.BATCH)
+    desk.work()
+    batch = only(desk)
+
+    desk.batches._taken(batch, "batch-1")
+    assert only(desk) == batch
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_batch_that_waited_long_sets_its_money_aside_anew(
+    open_uow: UnitOfWorkFactory, others: int
+) -> None:
+    """What was set aside when it was planned has ended since, and others may have taken it."""
+    desk = ReviewDesk(open_uow)
+    one = most_cost(desk.reader, desk.revision.content, GOOD, Tier.BATCH)
+    desk.purse = CoursePurse(Budgets(course_month=one * Decimal("2.5")))
+    desk.use(desk.reader)
+    desk.submit()
+    desk.begin(ReadingMode.BATCH)
+    planned = only(desk).reservation_id
+    assert planned is not None
+    with desk.open_uow() as uow:
+        uow.ledger.release(planned)
+        if others:
+            uow.ledger.reserve(None, COURSE, one * others, uow.now() + timedelta(hours=1))
+    desk.bulk.ended = False
+    desk.work()
+
+    if others:
+        assert only(desk).state is BatchState.REFUSED
+        assert desk.queue()[0].review.no_draft is NoDraft.BUDGET
+        assert desk.bulk.batches == {}
+    else:
+        assert only(desk).state is BatchState.RUNNING
+    assert desk.spent() == one * (others or 1)
+
+
+@pytest.mark.parametrize("surely", [True, False])
+def test_money_is_free_again_only_where_a_batch_was_surely_not_taken(
+    desk: ReviewDesk, monkeypatch: pytest.MonkeyPatch, surely: bool
+) -> None:
+    async def fail(_requests: Mapping[str, RubricFacts]) -> str:
+        raise BatchNotTaken("No.") if surely else ModelUnavailable("No answer.")
+
+    monkeypatch.setattr(desk.bulk, "begin_batch", fail)
+    begun = desk.begin(ReadingMode.BATCH)
+    desk.work()
+
+    assert only(desk).state is BatchState.REFUSED
+    assert desk.spent() == (0 if surely else begun.most_cost)
+    assert desk.calls() == 1
+
+
+def test_a_batch_is_charged_by_the_model_that_read_it(desk: ReviewDesk) -> None:
+    former, later = "claude-haiku-4-5", "claude-haiku-5-5"
+    desk.use(replace(desk.reader, model=former, price=PRICES[former]))
+    desk.begin(ReadingMode.BATCH)
+    desk.bulk.ended = False
+    desk.work()
+    desk.bulk.ended = True
+    desk.use(replace(desk.reader, model=later, price=PRICES[later]))
+    desk.work()
+
+    assert only(desk).state is BatchState.COLLECTED
+    assert desk.spent() == 8 * cost(READ, PRICES[former], Tier.BATCH)
+    assert {each.review.made_by.model for each in desk.queue() if each.review.made_by} == {former}
+    with desk.open_uow() as uow:
+        sums = uow.teaching.usage(COURSE, UsageBy.MODEL).sums
+    assert [each.key for each in sums] == [former]
+
+
+def test_a_batch_is_handed_in_by_the_model_that_is_configured_then(desk: ReviewDesk) -> None:
+    desk.begin(ReadingMode.BATCH)
+    dearer = replace(PRICE, output=PRICE.output * 2)
+    desk.use(replace(desk.reader, model="scripted-2", price=dearer))
+    planned = only(desk)
+    desk.bulk.ended = False
+    desk.work()
+
+    assert (planned.model, only(desk).model) == ("scripted-1", "scripted-2")
+    assert only(desk).most_cost == desk.spent() > planned.most_cost
+
+
+def test_a_batch_at_another_endpoint_is_not_asked_for(
+    desk: ReviewDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.begin(ReadingMode.BATCH)
+    desk.bulk.ended = False
+    desk.work()
+    desk.bulk.ended = True
+    desk.use(replace(desk.reader, endpoint="elsewhere"))
+    desk.work()
+    assert only(desk).state is BatchState.RUNNING
+    assert "it was handed in at scripted, and elsewhere is configured now" in caplog.text
+
+    desk.use(replace(desk.reader, endpoint="scripted"))
+    desk.work()
+    assert only(desk).state is BatchState.COLLECTED
 
 
 def test_a_process_that_dies_while_it_records_has_recorded_nothing(

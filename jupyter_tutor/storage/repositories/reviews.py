@@ -194,9 +194,6 @@ class PostgresReviews:
                 course_id=course,
                 exercise_id=exercise_key(self._session, course, batch.exercise),
                 begun_by=batch.begun_by,
-                endpoint=batch.endpoint,
-                model=batch.model,
-                most_cost=batch.most_cost,
                 created_at=batch.created_at,
                 **_changing(batch),
             )
@@ -217,7 +214,7 @@ class PostgresReviews:
         return self.batch(batch_id)
 
     def save_batch(self, batch: ReadingBatch) -> None:
-        """Store state, name, submissions, reservation and times of a batch. Raises NotFound."""
+        """Store what changes of a batch: all but where, when and by whom. Raises NotFound."""
         changed = self._session.scalar(
             update(ReadingBatchRow)
             .where(ReadingBatchRow.id == batch.id)
@@ -362,6 +359,9 @@ def _batch(row: ReadingBatchRow, course: str, exercise: str) -> ReadingBatch:
 def _changing(batch: ReadingBatch) -> dict[str, object]:
     return {
         "state": batch.state,
+        "endpoint": batch.endpoint,
+        "model": batch.model,
+        "most_cost": batch.most_cost,
         "name": batch.name,
         "submissions": list(batch.submissions),
         "reservation_id": batch.reservation_id,
