@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import ExerciseText, HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
-from jupyter_tutor.domain.hints import READING_TIME, Hint, HintSource, Offer
+from jupyter_tutor.domain.hints import READING_TIME, RUNS_BEFORE_STEPS, Hint, HintSource, Offer
 from jupyter_tutor.domain.people import Identity, Role
 from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import GradingStatus
@@ -137,13 +137,18 @@ class Walk(RuleBasedStateMachine):
         assert self.said.most_hints is None or len(above) <= self.said.most_hints
         assert self.said.deepest is None or max(above, default=0) <= self.said.deepest
         with type(self).open_uow() as uow:
-            runs = uow.submissions.attempts(self.learner, self.revision.exercise_id, 100)
+            found = uow.submissions.attempts(self.learner, self.revision.exercise_id, 100)
+        runs = sorted(found, key=lambda each: each.created_at)
         for earlier, later in itertools.pairwise(given):
+            before = [each for each in runs if each.created_at <= earlier.created_at]
+            since = [each for each in runs[len(before) :] if each.created_at <= later.created_at]
             if later.level >= HintLevel.CONCEPT:
-                since = (earlier.created_at, later.created_at)
-                tried = any(since[0] <= each.created_at <= since[1] for each in runs)
-                read = since[1] - since[0] >= READING_TIME
+                # The same answer, run again, is no try.
+                tried = any(each.answer != before[-1].answer for each in since)
+                read = later.created_at - earlier.created_at >= READING_TIME
                 assert tried or (later.level is HintLevel.CONCEPT and read)
+            if later.level >= HintLevel.STEPS:
+                assert len(before) + len(since) >= RUNS_BEFORE_STEPS
 
     def teardown(self) -> None:
         """Hand in: what is lost is the price of each rung that was given, once."""
