@@ -18,9 +18,7 @@ from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.errors import ModelUnavailable, NotFound, StorageUnavailable
-from jupyter_tutor.domain.exercises import Revision
-from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
-from jupyter_tutor.domain.pricing import FREE, Price, price_of
+from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Tier
 from jupyter_tutor.domain.quotas import PLACES
 from jupyter_tutor.domain.reading_batches import (
     RUNS_AT_MOST,
@@ -28,8 +26,7 @@ from jupyter_tutor.domain.reading_batches import (
     ReadingBatch,
     ask_again_at,
 )
-from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
-from jupyter_tutor.domain.rubric_readings import Sample
+from jupyter_tutor.domain.reviews import NoDraft, Review
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.assessing import (
     COLLECT_BATCH,
@@ -37,20 +34,26 @@ from jupyter_tutor.services.assessing import (
     READING_PRIORITY,
     without_reading,
 )
+from jupyter_tutor.services.batch_facts import (
+    BatchedAnswer,
+    Said,
+    as_one_call,
+    is_read_in,
+    of_those_who_left,
+    price_then,
+    requests_of,
+    settled,
+)
 from jupyter_tutor.services.course_purse import CoursePurse, learner_of
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.reading_facts import (
-    READINGS,
-    draft_from,
     in_order,
-    made_by,
     most_cost,
     readings_of,
     refused,
-    unknown_facts,
 )
 from jupyter_tutor.services.review_ports import Reader
-from jupyter_tutor.services.rubric_ports import BatchModel, BatchNotTaken, RubricFacts
+from jupyter_tutor.services.rubric_ports import BatchModel, BatchNotTaken
 
 UNFETCHED: Final = timedelta(days=28)
 """After that an endpoint has forgotten what a batch brought."""
@@ -60,8 +63,6 @@ NAME_WAITS: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 _log = logging.getLogger(__name__)
 
-_Said = Mapping[str, Sample | CallOutcome]
-
 
 @dataclass(frozen=True, slots=True)
 class Collected:
@@ -69,15 +70,6 @@ class Collected:
 
     collected: int
     running: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """An answer in a batch, as it was handed in."""
-
-    review: Review
-    revision: Revision
-    readings: Mapping[str, RubricFacts]
 
 
 class ReadingBatchService:
@@ -124,7 +116,7 @@ class ReadingBatchService:
             self._purse.hold(uow, batch.course)
             self._leave_out(uow, batch)
             answers = self._answers(uow, batch)
-            asked = {key: each for key, each in answers.items() if _is_read_in(each.review, batch)}
+            asked = {key: each for key, each in answers.items() if is_read_in(each.review, batch)}
             if not asked:
                 self._refuse(uow, batch, NoDraft.FAILED)
                 return
@@ -132,7 +124,7 @@ class ReadingBatchService:
             if paid is None:
                 self._refuse(uow, batch, NoDraft.BUDGET)
                 return
-            requests = _requests(asked)
+            requests = requests_of(asked)
             batch = replace(paid, state=BatchState.HANDING_IN, submissions=tuple(asked))
             uow.reviews.save_batch(batch)
         try:
@@ -149,7 +141,7 @@ class ReadingBatchService:
         uow: UnitOfWork,
         reader: Reader,
         batch: ReadingBatch,
-        asked: Mapping[UUID, _Answer],
+        asked: Mapping[UUID, BatchedAnswer],
     ) -> ReadingBatch | None:
         """Return a batch as it is handed in, its money set aside anew; None where there is none.
 
@@ -181,7 +173,7 @@ class ReadingBatchService:
         """Leave to the instructor what may not be read any more."""
         for key in in_order(batch.submissions):
             review = _locked(uow, key)
-            if review is None or self._reader is None or not _is_read_in(review, batch):
+            if review is None or self._reader is None or not is_read_in(review, batch):
                 continue
             submission = uow.submissions.submission(key)
             revision = uow.courses.revision(submission.revision_id)
@@ -189,16 +181,16 @@ class ReadingBatchService:
             if why is not None:
                 uow.reviews.save(without_reading(review, why))
 
-    def _answers(self, uow: UnitOfWork, batch: ReadingBatch) -> dict[UUID, _Answer]:
+    def _answers(self, uow: UnitOfWork, batch: ReadingBatch) -> dict[UUID, BatchedAnswer]:
         """Return the answers in a batch that are still there, with what was or will be sent."""
-        found: dict[UUID, _Answer] = {}
+        found: dict[UUID, BatchedAnswer] = {}
         for key in in_order(batch.submissions):
             learner_id = learner_of(uow, key)
             review = uow.reviews.get(key) if learner_id is not None else None
             if self._reader and learner_id and review and review.batch_id == batch.id:
                 revision = uow.courses.revision(uow.submissions.submission(key).revision_id)
                 tag = self._reader.tag(learner_id)
-                found[key] = _Answer(review, revision, readings_of(revision, review, tag))
+                found[key] = BatchedAnswer(review, revision, readings_of(revision, review, tag))
         return found
 
     def _note(self, batch: ReadingBatch, name: str) -> None:
@@ -254,8 +246,8 @@ class ReadingBatchService:
 
     def _bill(self, uow: UnitOfWork, batch: ReadingBatch, outcome: CallOutcome) -> None:
         """Write down a batch as one call, of which the endpoint did not say what it used."""
-        call = _whole(batch, outcome)
-        price = _price(self._reader, batch)
+        call = as_one_call(batch, outcome)
+        price = price_then(self._reader, batch)
         self._purse.record(uow, (batch.course, batch.exercise), None, [call], price)
 
     def _refuse(self, uow: UnitOfWork, batch: ReadingBatch, why: NoDraft) -> None:
@@ -267,7 +259,7 @@ class ReadingBatchService:
     def _end(self, uow: UnitOfWork, batch: ReadingBatch, state: BatchState, why: NoDraft) -> None:
         for key in in_order(batch.submissions):
             review = _locked(uow, key)
-            if review is not None and _is_read_in(review, batch):
+            if review is not None and is_read_in(review, batch):
                 uow.reviews.save(without_reading(review, why))
         uow.reviews.save_batch(replace(batch, state=state, ended_at=uow.now()))
 
@@ -339,7 +331,7 @@ class ReadingBatchService:
                 UNFETCHED.days,
             )
             return False
-        requests = _requests(answers) | _of_those_who_left(batch, answers)
+        requests = requests_of(answers) | of_those_who_left(batch, answers)
         calls: list[ModelCall] = []
         try:
             said = await model.collect(batch.name, requests, calls.append)
@@ -352,7 +344,7 @@ class ReadingBatchService:
         await asyncio.shield(asyncio.to_thread(self._record, batch_id, answers, calls, said))
         return True
 
-    def _load(self, batch_id: UUID) -> tuple[ReadingBatch, dict[UUID, _Answer]]:
+    def _load(self, batch_id: UUID) -> tuple[ReadingBatch, dict[UUID, BatchedAnswer]]:
         with self._open() as uow:
             batch = uow.reviews.batch(batch_id)
             return batch, self._answers(uow, batch)
@@ -360,9 +352,9 @@ class ReadingBatchService:
     def _record(
         self,
         batch_id: UUID,
-        answers: Mapping[UUID, _Answer],
+        answers: Mapping[UUID, BatchedAnswer],
         calls: Sequence[ModelCall],
-        said: _Said,
+        said: Said,
     ) -> None:
         """Record calls and drafts, all or nothing, unless somebody did so already."""
         reader = self._reader
@@ -374,8 +366,8 @@ class ReadingBatchService:
             for key in in_order(batch.submissions):
                 review = _locked(uow, key)
                 answer = answers.get(key)
-                if review is not None and answer is not None and _is_read_in(review, batch):
-                    uow.reviews.save(_settled(reader, review, batch, answer, said))
+                if review is not None and answer is not None and is_read_in(review, batch):
+                    uow.reviews.save(settled(reader, review, batch, answer, said))
             if batch.reservation_id is not None:
                 uow.ledger.release(batch.reservation_id)
             uow.reviews.save_batch(replace(batch, state=BatchState.COLLECTED, ended_at=uow.now()))
@@ -384,7 +376,7 @@ class ReadingBatchService:
         self, uow: UnitOfWork, reader: Reader, batch: ReadingBatch, calls: Sequence[ModelCall]
     ) -> None:
         place = (batch.course, batch.exercise)
-        price = _price(reader, batch)
+        price = price_then(reader, batch)
         learners = {key.hex: learner_of(uow, key) for key in batch.submissions}
         for call in calls:
             # The endpoint's name of a call ends in ours of the request.
@@ -394,81 +386,9 @@ class ReadingBatchService:
             self._purse.record(uow, place, learners.get(owner), [read], price)
 
 
-def request_name(submission_id: UUID, reading: str) -> str:
-    """Return what a reading of an answer is called in a batch."""
-    return f"{submission_id.hex}-{reading}"
-
-
-def _requests(answers: Mapping[UUID, _Answer]) -> dict[str, RubricFacts]:
-    return {
-        request_name(key, name): facts
-        for key, answer in answers.items()
-        for name, facts in answer.readings.items()
-    }
-
-
-def _of_those_who_left(
-    batch: ReadingBatch, answers: Mapping[UUID, _Answer]
-) -> dict[str, RubricFacts]:
-    """Return requests of learners who have left since: they cost what they cost."""
-    return {
-        request_name(key, name): unknown_facts()
-        for key in batch.submissions
-        if key not in answers
-        for name in READINGS
-    }
-
-
-def _settled(
-    reader: Reader, review: Review, batch: ReadingBatch, answer: _Answer, said: _Said
-) -> Review:
-    """Return a review with what its readings came to."""
-    key, source = review.submission_id, answer.review.read_source
-    found = {name: said.get(request_name(key, name)) for name in READINGS}
-    samples = {name: one if isinstance(one, Sample) else None for name, one in found.items()}
-    draft = draft_from(answer.revision, source, samples)
-    if draft is None or review.reading_id is None:
-        return without_reading(review, NoDraft.FAILED)
-    provenance = replace(
-        made_by(reader, answer.revision, answer.readings),
-        endpoint=batch.endpoint,
-        model=batch.model,
-    )
-    return review.drafted(review.reading_id, draft, provenance) or review
-
-
 def _locked(uow: UnitOfWork, submission_id: UUID) -> Review | None:
     """Return a review, locked, or None where its learner has left."""
     try:
         return uow.reviews.lock(submission_id)
     except NotFound:
         return None
-
-
-def _is_read_in(review: Review, batch: ReadingBatch) -> bool:
-    return review.status is ReviewStatus.READING and review.batch_id == batch.id
-
-
-def _price(reader: Reader | None, batch: ReadingBatch) -> Price:
-    """Return what the model of a batch charges, as far as that is known."""
-    if reader is not None and reader.model == batch.model:
-        return reader.price
-    listed = price_of(batch.model, {}, local=reader is None)
-    if listed is not None:
-        return listed
-    _log.warning("what %s costs is not known any more: today's model is charged", batch.model)
-    return FREE if reader is None else reader.price
-
-
-def _whole(batch: ReadingBatch, outcome: CallOutcome) -> ModelCall:
-    """Return a batch as a call of which is not known what it used: it stands for all of them."""
-    return ModelCall(
-        purpose=Purpose.RUBRIC,
-        endpoint=batch.endpoint,
-        model=batch.model,
-        request_id=batch.name,
-        usage=None,
-        tier=Tier.BATCH,
-        outcome=outcome,
-        seconds=0.0,
-    )

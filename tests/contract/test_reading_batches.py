@@ -320,7 +320,7 @@ def test_a_process_that_dies_while_it_records_has_recorded_nothing(
     desk.bulk.ended = False
     desk.work()
     desk.bulk.ended = True
-    monkeypatch.setattr(reading_batches, "_settled", lambda *_: _die())
+    monkeypatch.setattr(reading_batches, "settled", lambda *_: _die())
     with pytest.raises(Died):
         desk.batches.collect(only(desk).id)
     assert (desk.calls(), only(desk).state) == (0, BatchState.RUNNING)
