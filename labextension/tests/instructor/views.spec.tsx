@@ -81,7 +81,7 @@ async function widget(answers: Record<string, unknown> = {}, role = 'instructor'
       await Promise.resolve();
     });
   });
-  return { node: made.node, get, put, replies };
+  return { made, node: made.node, get, put, replies };
 }
 
 async function choose(node: HTMLElement, label: string, value: string): Promise<void> {
@@ -102,6 +102,17 @@ describe('what instructors see', () => {
     const { node, get } = await widget({}, 'learner');
     expect(one(node, '[role=status]').textContent).toContain('jupyter tutor role');
     expect(get).not.toHaveBeenCalled();
+  });
+
+  it('ends what goes on by itself when it is closed', async () => {
+    const { made } = await widget();
+    const { reviews } = made.teaching.room('python');
+    expect(reviews.isDisposed).toBe(false);
+    await act(async () => {
+      made.dispose();
+      await Promise.resolve();
+    });
+    expect(reviews.isDisposed).toBe(true);
   });
 
   it('has tabs that belong to what they show, one of them in the order of the keyboard', async () => {
