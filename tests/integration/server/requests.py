@@ -43,7 +43,7 @@ BODIES: dict[str, Json] = {
     "put_learner_exercise_hint_settings": {"deepest": 5},
     "post_readings": {"mode": "now"},
     "post_release": {"levels": {"names": 1, "shape": 2}, "releases": 0},
-    "post_releases": {},
+    "post_releases": {"submissions": [PLACES["id"]]},
     "post_collection": {},
 }
 """A body for each operation that takes one."""
