@@ -43,6 +43,7 @@ def test_a_key_that_was_used_for_another_body(
         "put_explanation": {"text": "For another reason."},
         "post_readings": {"mode": "batch"},
         "post_release": {"levels": {"names": 0, "shape": 2}, "releases": 0},
+        "post_releases": {"submissions": []},
     }
     settings: Json = {"exam": False}
     first = api.send(path, BODIES[operation.name], method=operation.method, key="the-same-key")
