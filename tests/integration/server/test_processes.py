@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.postgres, pytest.mark.kernel]
 
 EXERCISE = "/courses/small/exercises/double"
 SLOW = "import time\ndef double(x):\n    time.sleep(1.2)\n    return 2 * x"
+# Another one, since an answer that was graded before is not run again.
+SLOWER = SLOW.replace("1.2", "1.3")
 
 
 @pytest.fixture
@@ -37,14 +39,14 @@ def test_a_server_grades_and_ends_without_leaving_anything(place: Home) -> None:
         with Database(place.postgres.url) as database:
             small_course.publish(database)
         _works(client)
-        asked_to_end = _being_graded(client)
+        asked_to_end = _being_graded(client, SLOW)
         assert ended(process, signal.SIGTERM) in (0, -signal.SIGTERM), place.log
     _nothing_is_left(place)
 
     with server(place) as (process, client):
         assert client.get("/courses/small")["passed"] == 1
         _is_graded_once(client, asked_to_end)
-        killed = _being_graded(client)
+        killed = _being_graded(client, SLOWER)
         process.kill()
         process.wait()
     eventually(lambda: not _kernels(place), "the kernels end with their server")
@@ -127,9 +129,9 @@ def _works(client: Client) -> None:
     assert client.get("/courses/small")["passed"] == 1
 
 
-def _being_graded(client: Client) -> Json:
+def _being_graded(client: Client, source: str) -> Json:
     """Hand in an answer that takes its time, and return it when its tests run."""
-    row = client.send(f"{EXERCISE}/submissions", cells(SLOW))
+    row = client.send(f"{EXERCISE}/submissions", cells(source))
     path = f"/submissions/{row['id']}"
     eventually(lambda: client.get(path)["status"] == "running", "it is being graded")
     return row
