@@ -22,8 +22,6 @@ from jupyter_tutor.domain.verdicts import Outcome, Verdict
 from jupyter_tutor.services.metering import GradingKind
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 
-CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-
 _PREFIX: Final = "jupyter_tutor"
 _RUN_BUCKETS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
 _WAIT_BUCKETS: Final = (0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800)

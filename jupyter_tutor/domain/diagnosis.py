@@ -143,8 +143,3 @@ class Diagnosis:
         # From the end of a cell on, so that earlier lines keep their numbers; what is put in before
         # a line comes after what replaces that line.
         return tuple(sorted(found, key=lambda edit: (-(edit.first or edit.line), not edit.removed)))
-
-    @property
-    def is_specific(self) -> bool:
-        """Whether it says more than that something is wrong."""
-        return self.verified is not None or self.mistake not in (Mistake.VALUE, Mistake.EDGE_CASE)

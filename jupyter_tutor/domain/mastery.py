@@ -25,9 +25,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-MODEL_VERSION: Final = "gaussian-elo-1"
-"""Names model and defaults; a change of either changes it, and memory has to be rebuilt."""
-
 
 @dataclass(frozen=True, slots=True)
 class MasteryModel:

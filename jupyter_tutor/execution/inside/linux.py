@@ -64,11 +64,6 @@ class _CapabilityHeader(ctypes.Structure):
     _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
 
 
-def supported() -> bool:
-    """Tell whether the numbers of this machine's system calls are known."""
-    return _numbers is not None
-
-
 def syscall(number: int, *arguments: object) -> int:
     """Make a system call by its number.
 
