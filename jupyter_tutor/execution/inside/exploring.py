@@ -107,7 +107,7 @@ class Explorer:
             found = [*renamed(source, step["called"]), *mutations(source)]
             edits += [_told(number, source, each) for each in found]
         for number, cell in enumerate(step["cells"]):
-            edits += [_repair(number, each) for each in repairs(cell["source"])]
+            edits += [_told(number, None, each) for each in repairs(cell["source"])]
         return {"edits": edits}
 
     def _donations(self, step: Step) -> Described:
@@ -351,14 +351,10 @@ def _readable(cells: list[Step]) -> Iterator[tuple[int, Source]]:
                 yield number, Source(text, ast.parse(text))
 
 
-def _told(number: int, source: Source, edit: Splice) -> list[object]:
-    near, reach = round(edit.near, 3), source.reach(edit) or (0, 0)
+def _told(number: int, source: Source | None, edit: Splice) -> list[object]:
+    """Return an edit as it is told; without a source, as of a cell that is no Python, no reach."""
+    near, reach = round(edit.near, 3), (source and source.reach(edit)) or (0, 0)
     return [number, edit.start, edit.end, edit.text, edit.line, edit.kind, near, *reach]
-
-
-def _repair(number: int, edit: Splice) -> list[object]:
-    near = round(edit.near, 3)
-    return [number, edit.start, edit.end, edit.text, edit.line, edit.kind, near, 0, 0]
 
 
 def _raised(error: BaseException) -> Described:
