@@ -206,6 +206,11 @@ class Review:
             self, status=ReviewStatus.WAITING, no_draft=why, batch_id=None, reading_id=None
         )
 
+    def given_up(self, why: NoDraft) -> "Review":
+        """Return it waiting for a person, whichever reading is under way; else as it is."""
+        failed = None if self.reading_id is None else self.failed(self.reading_id, why)
+        return failed or self
+
     def released(self, grades: tuple[CriterionGrade, ...]) -> "Review":
         """Return it released with what an instructor decided."""
         agreement = self.agreement

@@ -8,7 +8,7 @@ is told why.
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -138,7 +138,7 @@ class AssessingService:
             if not repeated:
                 self._leave(uow, left)
                 self._begin(uow, (course, exercise), actor_id, wanted, mode)
-                said = f"{mode.value}: {begun.begun} begun, {sum(left_over(begun))} left"
+                said = f"{mode.value}: {begun.begun} begun, {len(left)} left"
                 uow.audit.add(actor_id, "readings.begun", f"exercise:{course}/{exercise}", said)
                 uow.idempotency.settle(actor_id, key, actor_id)
             return begun
@@ -231,17 +231,6 @@ class AssessingService:
             # A review that began meanwhile raises, and nothing of all this was done.
             begun = review.begun(uuid7(), each.source, audited=drawn, batch_id=batch_id)
             uow.reviews.save(begun)
-
-
-def left_over(begun: Begun) -> tuple[int, ...]:
-    """Return how many answers are left to the instructor, by reason."""
-    return tuple(begun.not_begun.values())
-
-
-def without_reading(review: Review, why: NoDraft) -> Review:
-    """Return a review whose reading is given up, whoever made it."""
-    failed = None if review.reading_id is None else review.failed(review.reading_id, why)
-    return failed or replace(review)
 
 
 def _source(uow: UnitOfWork, reader: Reader, entry: QueueEntry, revision: Revision) -> str:

@@ -11,7 +11,6 @@ from jupyter_tutor.domain.pricing import FREE, Price, price_of
 from jupyter_tutor.domain.reading_batches import ReadingBatch
 from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
 from jupyter_tutor.domain.rubric_readings import Sample
-from jupyter_tutor.services.assessing import without_reading
 from jupyter_tutor.services.reading_facts import READINGS, draft_from, made_by, unknown_facts
 from jupyter_tutor.services.review_ports import Reader
 from jupyter_tutor.services.rubric_ports import RubricFacts
@@ -66,7 +65,7 @@ def settled(
     samples = {name: one if isinstance(one, Sample) else None for name, one in found.items()}
     draft = draft_from(answer.revision, source, samples)
     if draft is None or review.reading_id is None:
-        return without_reading(review, NoDraft.FAILED)
+        return review.given_up(NoDraft.FAILED)
     provenance = replace(
         made_by(reader, answer.revision, answer.readings),
         endpoint=batch.endpoint,

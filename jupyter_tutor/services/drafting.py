@@ -23,7 +23,7 @@ from jupyter_tutor.domain.exercises import Revision
 from jupyter_tutor.domain.model_calls import ModelCall, Tier
 from jupyter_tutor.domain.reviews import NoDraft, Review, ReviewStatus
 from jupyter_tutor.domain.rubric_readings import Sample
-from jupyter_tutor.services.assessing import READ_ANSWERS, READING_PRIORITY, without_reading
+from jupyter_tutor.services.assessing import READ_ANSWERS, READING_PRIORITY
 from jupyter_tutor.services.course_purse import CoursePurse, learner_of
 from jupyter_tutor.services.ports import UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.reading_facts import (
@@ -161,7 +161,7 @@ class DraftingService:
                     return None
                 task = self._task(uow, review, review.reading_id)
                 if isinstance(task, NoDraft):
-                    uow.reviews.save(without_reading(review, task))
+                    uow.reviews.save(review.given_up(task))
                     return None
                 return task
         except NotFound:

@@ -32,7 +32,6 @@ from jupyter_tutor.services.assessing import (
     COLLECT_BATCH,
     HAND_IN_BATCH,
     READING_PRIORITY,
-    without_reading,
 )
 from jupyter_tutor.services.batch_facts import (
     BatchedAnswer,
@@ -179,7 +178,7 @@ class ReadingBatchService:
             revision = uow.courses.revision(submission.revision_id)
             why = refused(uow, self._reader, submission.learner_id, revision)
             if why is not None:
-                uow.reviews.save(without_reading(review, why))
+                uow.reviews.save(review.given_up(why))
 
     def _answers(self, uow: UnitOfWork, batch: ReadingBatch) -> dict[UUID, BatchedAnswer]:
         """Return the answers in a batch that are still there, with what was or will be sent."""
@@ -260,7 +259,7 @@ class ReadingBatchService:
         for key in in_order(batch.submissions):
             review = _locked(uow, key)
             if review is not None and is_read_in(review, batch):
-                uow.reviews.save(without_reading(review, why))
+                uow.reviews.save(review.given_up(why))
         uow.reviews.save_batch(replace(batch, state=state, ended_at=uow.now()))
 
     def collect(self, batch_id: UUID) -> None:

@@ -68,6 +68,16 @@ def test_only_the_reading_that_is_under_way_settles_it() -> None:
     assert again.drafted(ONE, draft(1, 2), MADE_BY) is None
 
 
+def test_whichever_reading_is_under_way_is_given_up() -> None:
+    given_up = READING.given_up(NoDraft.BUDGET)
+    assert given_up == READING.failed(ONE, NoDraft.BUDGET)
+    # One that no reading is under way of stays as it is, with its draft.
+    drafted = READING.drafted(ONE, draft(1, 2), MADE_BY)
+    assert drafted is not None
+    for review in (Review(SUBMISSION), given_up, drafted):
+        assert review.given_up(NoDraft.FAILED) == review
+
+
 @given(st.lists(st.sampled_from(["begin", "draft", "fail", "release"]), max_size=12), st.booleans())
 def test_whatever_happens_a_review_is_in_one_state(steps: list[str], audited: bool) -> None:
     review, releases = Review(SUBMISSION), 0
