@@ -1,18 +1,13 @@
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import { TutorError } from '../api/client';
+import { Observed } from '../model/observed';
 
 /** Something read from the server by a query; what was read stays until the next answer is there. */
-export class Loaded<T, Q = null> {
+export class Loaded<T, Q = null> extends Observed {
   constructor(
     private readonly read: (query: Q) => Promise<T>,
     private _query: Q
-  ) {}
-
-  /** Emits after each change. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
+  ) {
+    super();
   }
 
   /** What was asked for last. */
@@ -52,7 +47,7 @@ export class Loaded<T, Q = null> {
     this._begun = true;
     const turn = ++this._turn;
     this._loading = true;
-    this._changed.emit();
+    this.emit();
     try {
       const value = await this.read(this._query);
       if (turn === this._turn) {
@@ -62,7 +57,7 @@ export class Loaded<T, Q = null> {
       if (turn === this._turn) {
         this._loading = false;
         this._problem = error instanceof TutorError ? error.message : '';
-        this._changed.emit();
+        this.emit();
       }
       if (!(error instanceof TutorError)) {
         throw error;
@@ -76,10 +71,9 @@ export class Loaded<T, Q = null> {
     this._value = value;
     this._loading = false;
     this._problem = '';
-    this._changed.emit();
+    this.emit();
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private _value: T | null = null;
   private _problem = '';
   private _loading = false;

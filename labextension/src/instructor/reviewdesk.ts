@@ -1,10 +1,7 @@
-import type { IDisposable } from '@lumino/disposable';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import { newKey, TutorError } from '../api/client';
 import type { IReviewFilter, TeachingClient } from '../api/teaching';
 import type { Readings, Review, Reviews } from '../api/types';
+import { Observed } from '../model/observed';
 import type { IDecisions } from './decisions';
 import { beginning, toRelease } from './decisions';
 import { Loaded } from './loaded';
@@ -34,8 +31,9 @@ export type Done =
   | { kind: 'failed'; problem: string };
 
 /** The review queue and the review that is open; what was decided stays until it is released. */
-export class ReviewDesk implements IDisposable {
+export class ReviewDesk extends Observed {
   constructor(private readonly client: TeachingClient) {
+    super();
     this.queue = new Loaded<Reviews, IReviewFilter>(filter => client.reviews(filter), {
       exercise: '',
       status: ''
@@ -45,17 +43,12 @@ export class ReviewDesk implements IDisposable {
       ''
     );
     this.queue.changed.connect(this._watch, this);
-    this.review.changed.connect(this._emit, this);
+    this.review.changed.connect(this.emit, this);
   }
 
   readonly queue: Loaded<Reviews, IReviewFilter>;
   /** The review that is open, by its key; "" for none. */
   readonly review: Loaded<Review | null, string>;
-
-  /** Emits after each change. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
 
   /** What was done last for a whole exercise, or null. */
   get done(): Done | null {
@@ -71,15 +64,10 @@ export class ReviewDesk implements IDisposable {
     return this._releasing;
   }
 
-  get isDisposed(): boolean {
-    return this._disposed;
-  }
-
   /** Looks no more at what is being read. */
-  dispose(): void {
-    this._disposed = true;
+  override dispose(): void {
+    super.dispose();
     clearTimeout(this._timer);
-    Signal.clearData(this);
   }
 
   /** Opens a review. */
@@ -102,7 +90,7 @@ export class ReviewDesk implements IDisposable {
   decide(review: Review, change: Partial<IDecisions>): void {
     this._decisions.set(review.review.id, { ...this.decisions(review), ...change });
     this._releasing = QUIET;
-    this._emit();
+    this.emit();
   }
 
   /** Releases what is decided; nothing is lost when that fails. */
@@ -181,7 +169,7 @@ export class ReviewDesk implements IDisposable {
       return;
     }
     this._busy = true;
-    this._emit();
+    this.emit();
     try {
       this._done = await act();
     } catch (error) {
@@ -191,7 +179,7 @@ export class ReviewDesk implements IDisposable {
       this._done = { kind: 'failed', problem: error.message };
     } finally {
       this._busy = false;
-      this._emit();
+      this.emit();
     }
     await this.queue.refresh();
   }
@@ -201,7 +189,7 @@ export class ReviewDesk implements IDisposable {
    * comes, since whoever reads may be gone.
    */
   private _watch(): void {
-    if (!this.queue.loading && !this._disposed) {
+    if (!this.queue.loading && !this.isDisposed) {
       const comes = (this.queue.value?.reviews ?? [])
         .filter(({ status, batch }) => status === 'reading' && !batch)
         .map(({ id }) => id)
@@ -218,7 +206,7 @@ export class ReviewDesk implements IDisposable {
         this._pause = Math.min(this._pause * 1.5, LONGEST_PAUSE);
       }
     }
-    this._emit();
+    this.emit();
   }
 
   /** Says where the release of a review stands, as long as that is the one that is open. */
@@ -226,14 +214,9 @@ export class ReviewDesk implements IDisposable {
     if (this.review.query === id) {
       this._releasing = releasing;
     }
-    this._emit();
+    this.emit();
   }
 
-  private _emit(): void {
-    this._changed.emit();
-  }
-
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _decisions = new Map<string, IDecisions>();
   private _releasing: IReleasing = QUIET;
   private _done: Done | null = null;
@@ -243,6 +226,5 @@ export class ReviewDesk implements IDisposable {
   /** What is being read, as of the last look. */
   private _awaited = '';
   private _pause = PAUSE;
-  private _disposed = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }

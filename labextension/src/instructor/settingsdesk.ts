@@ -1,9 +1,7 @@
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import { TutorError } from '../api/client';
 import type { IScope, TeachingClient } from '../api/teaching';
 import type { AllSettings } from '../api/types';
+import { Observed } from '../model/observed';
 import type { IDraft } from './drafts';
 import { NOTHING, same, toDraft, toSettings } from './drafts';
 import { saidFor } from './inherited';
@@ -25,21 +23,15 @@ const QUIET: IOutcome = { state: '', problem: '', field: '' };
  * The settings of help as they are being changed. What was typed stays until it is saved, whatever
  * else is looked at meanwhile.
  */
-export class SettingsDesk {
+export class SettingsDesk extends Observed {
   constructor(private readonly client: TeachingClient) {
+    super();
     this.stored = new Loaded(() => client.settings(), null);
-    this.stored.changed.connect(() => {
-      this._changed.emit();
-    });
+    this.stored.changed.connect(this.emit, this);
   }
 
   /** All that is said in the course. */
   readonly stored: Loaded<AllSettings>;
-
-  /** Emits after each change. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
 
   /** Whom the form is for. */
   get scope(): IScope {
@@ -48,7 +40,7 @@ export class SettingsDesk {
 
   choose(scope: IScope): void {
     this._scope = scope;
-    this._changed.emit();
+    this.emit();
   }
 
   /** What the form says. */
@@ -69,7 +61,7 @@ export class SettingsDesk {
     const key = keyOf(this._scope);
     this._drafts.set(key, { ...this.draft, ...change });
     this._outcomes.delete(key);
-    this._changed.emit();
+    this.emit();
   }
 
   /** Takes back what was typed and not saved. */
@@ -77,7 +69,7 @@ export class SettingsDesk {
     const key = keyOf(this._scope);
     this._drafts.delete(key);
     this._outcomes.delete(key);
-    this._changed.emit();
+    this.emit();
   }
 
   /** Has the form say nothing, which leaves everything to the more general; it is to be saved yet. */
@@ -115,10 +107,9 @@ export class SettingsDesk {
 
   private _settle(key: string, outcome: IOutcome): void {
     this._outcomes.set(key, outcome);
-    this._changed.emit();
+    this.emit();
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _drafts = new Map<string, IDraft>();
   private readonly _outcomes = new Map<string, IOutcome>();
   private _scope: IScope = {};

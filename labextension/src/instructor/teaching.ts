@@ -1,9 +1,7 @@
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import type { TutorClient } from '../api/client';
 import { TeachingClient } from '../api/teaching';
 import type { CourseList } from '../api/types';
+import { Observed } from '../model/observed';
 import { teaches } from '../model/overview';
 import { CourseRoom } from './courseroom';
 import { Loaded } from './loaded';
@@ -11,24 +9,18 @@ import { Loaded } from './loaded';
 type Courses = CourseList['courses'];
 
 /** What an instructor has in front of them: which course, and which part of it. */
-export class Teaching {
+export class Teaching extends Observed {
   constructor(private readonly client: TutorClient) {
+    super();
     this.courses = new Loaded(async () => {
       const { courses } = await client.courses();
       return courses.filter(({ role }) => teaches(role));
     }, null);
-    this.courses.changed.connect(() => {
-      this._changed.emit();
-    });
+    this.courses.changed.connect(this.emit, this);
   }
 
   /** The courses that the caller teaches. */
   readonly courses: Loaded<Courses>;
-
-  /** Emits after each change. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
 
   /** The course in front, or null when they teach none. */
   get course(): Courses[number] | null {
@@ -48,12 +40,12 @@ export class Teaching {
 
   choose(course: string): void {
     this._course = course;
-    this._changed.emit();
+    this.emit();
   }
 
   show(part: string): void {
     this._part = part;
-    this._changed.emit();
+    this.emit();
   }
 
   /** What there is to look at in a course. */
@@ -67,14 +59,13 @@ export class Teaching {
   }
 
   /** Ends what goes on by itself. */
-  dispose(): void {
+  override dispose(): void {
+    super.dispose();
     for (const room of this._rooms.values()) {
       room.dispose();
     }
-    Signal.clearData(this);
   }
 
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _rooms = new Map<string, CourseRoom>();
   private _course = '';
   private _part = 'usage';

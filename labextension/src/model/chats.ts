@@ -1,27 +1,23 @@
-import type { IDisposable } from '@lumino/disposable';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import type { TutorClient } from '../api/client';
 import type { ITutorSessions } from '../tokens';
 import type { CourseConsent, Consents } from './consents';
 import { Conversation } from './conversation';
+import { Observed } from './observed';
 import type { ExerciseSession } from './session';
 
-/** The conversation about the exercise at hand: it follows the notebook. */
-export class Chats implements IDisposable {
+/**
+ * The conversation about the exercise at hand: it follows the notebook. It changes when another one
+ * is shown, and when it is opened or folded away.
+ */
+export class Chats extends Observed {
   constructor(
     private readonly client: TutorClient,
     private readonly sessions: ITutorSessions,
     private readonly consents: Consents
   ) {
+    super();
     sessions.settled.connect(this._onSettled, this);
     client.languageChanged.connect(this._read, this);
-  }
-
-  /** Emits when another conversation is shown, or it is opened or folded away. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
   }
 
   /** The exercise at hand, or null where there is none. */
@@ -44,19 +40,14 @@ export class Chats implements IDisposable {
     return this._isOpen;
   }
 
-  get isDisposed(): boolean {
-    return this._disposed;
-  }
-
-  dispose(): void {
-    this._disposed = true;
+  override dispose(): void {
+    super.dispose();
     this.sessions.settled.disconnect(this._onSettled, this);
     this.client.languageChanged.disconnect(this._read, this);
     this._listen(null);
     for (const conversation of this._conversations.values()) {
       conversation.dispose();
     }
-    Signal.clearData(this);
   }
 
   /** Shows the conversation about another exercise; null where there is none at hand. */
@@ -65,7 +56,7 @@ export class Chats implements IDisposable {
       this._listen(session);
       this._session = session;
       this._begins = false;
-      this._changed.emit();
+      this.emit();
       this._read();
     }
   }
@@ -74,7 +65,7 @@ export class Chats implements IDisposable {
   show(isOpen: boolean): void {
     if (isOpen !== this._isOpen) {
       this._isOpen = isOpen;
-      this._changed.emit();
+      this.emit();
       this._read();
     }
   }
@@ -83,7 +74,7 @@ export class Chats implements IDisposable {
   begin(): void {
     this._begins = true;
     this.show(true);
-    this._changed.emit();
+    this.emit();
   }
 
   /** Returns, once, whether somebody wants to type. */
@@ -146,9 +137,7 @@ export class Chats implements IDisposable {
   }
 
   private readonly _conversations = new Map<string, Conversation>();
-  private readonly _changed = new Signal<this, void>(this);
   private _session: ExerciseSession | null = null;
   private _isOpen = false;
   private _begins = false;
-  private _disposed = false;
 }

@@ -1,20 +1,15 @@
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import type { TutorClient } from '../api/client';
 import { newKey, TutorError } from '../api/client';
 import type { Consent } from '../api/types';
+import { Observed } from './observed';
 
 /** What the learner said about the language model in one course; all cards of it share this. */
-export class CourseConsent {
+export class CourseConsent extends Observed {
   constructor(
     readonly course: string,
     private readonly client: TutorClient
-  ) {}
-
-  /** Emits after each change. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
+  ) {
+    super();
   }
 
   /** What they said and what they are told, or null as long as that is not known. */
@@ -51,12 +46,11 @@ export class CourseConsent {
 
   private _take(state: Consent): void {
     this._state = state;
-    this._changed.emit();
+    this.emit();
   }
 
   private _state: Consent | null = null;
   private _loading: Promise<void> | null = null;
-  private readonly _changed = new Signal<this, void>(this);
 }
 
 /** One for each course, for as long as the page lives. */

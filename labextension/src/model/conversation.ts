@@ -1,10 +1,7 @@
-import type { IDisposable } from '@lumino/disposable';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import type { TutorClient } from '../api/client';
 import { newKey, TutorError } from '../api/client';
 import type { Chat, Conversations, Message } from '../api/types';
+import { Stateful } from './observed';
 import type { Sleep } from './patience';
 import { Patience, sleep } from './patience';
 
@@ -40,37 +37,38 @@ export interface IChatState {
   problem: IChatProblem | null;
 }
 
+/** What is known before anything was read. */
+const BEGINNING: IChatState = {
+  messages: [],
+  told: '',
+  chat: null,
+  activity: null,
+  since: 0,
+  pending: '',
+  draft: '',
+  note: '',
+  reply: null,
+  problem: null
+};
+
 /**
  * What the learner and the tutor say about one exercise. What was typed is never lost: a question that
  * could not be asked, or was taken back, is a draft again.
  */
-export class Conversation implements IDisposable {
+export class Conversation extends Stateful<IChatState> {
   constructor(
     readonly course: string,
     readonly exercise: string,
     private readonly client: TutorClient,
     pause: Sleep = sleep
   ) {
+    super(BEGINNING);
     this._patience = new Patience(pause);
   }
 
-  get state(): IChatState {
-    return this._state;
-  }
-
-  /** Emits after each change of the state. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._disposed;
-  }
-
-  dispose(): void {
-    this._disposed = true;
+  override dispose(): void {
+    super.dispose();
     this._asking.abort();
-    Signal.clearData(this);
   }
 
   /** Asks again now what waits for the tutor to come back. */
@@ -80,39 +78,39 @@ export class Conversation implements IDisposable {
 
   /** Reads it, with a sign of that when nothing is shown yet. */
   async load(): Promise<void> {
-    if (this._state.activity !== null) {
+    if (this.state.activity !== null) {
       this._behind = true;
       return;
     }
-    if (this._state.chat !== null) {
+    if (this.state.chat !== null) {
       await this._refresh();
       return;
     }
-    this._set({ activity: 'loading', since: Date.now(), problem: null });
+    this.set({ activity: 'loading', since: Date.now(), problem: null });
     try {
       this._take(await this.client.conversation(this.course, this.exercise));
-      this._set({ activity: null });
+      this.set({ activity: null });
     } catch (error) {
-      this._set({ activity: null, problem: problemOf(error, false) });
+      this.set({ activity: null, problem: problemOf(error, false) });
     }
   }
 
   /** Keeps what is typed. */
   write(draft: string): void {
-    this._set({ draft });
+    this.set({ draft });
   }
 
   /** Asks what is typed; while the tutor is away again and again, until it answers or is told to stop. */
   async ask(): Promise<void> {
-    const text = this._state.draft.trim();
-    if (text === '' || this._state.activity !== null) {
+    const text = this.state.draft.trim();
+    if (text === '' || this.state.activity !== null) {
       return;
     }
     const asking = new AbortController();
     this._asking = asking;
     this._turn++;
-    const before = new Set(this._state.messages.map(({ id }) => id));
-    this._set({
+    const before = new Set(this.state.messages.map(({ id }) => id));
+    this.set({
       activity: 'asking',
       since: Date.now(),
       pending: text,
@@ -122,28 +120,28 @@ export class Conversation implements IDisposable {
     });
     try {
       const { question, reply, note } = await this._persist(text, asking.signal);
-      const messages = joined(this._state.messages, [question, reply]);
-      this._set({ messages, reply, note, activity: null, pending: '', problem: null });
+      const messages = joined(this.state.messages, [question, reply]);
+      this.set({ messages, reply, note, activity: null, pending: '', problem: null });
       if (reply.source === 'model' && !this._behind) {
         return;
       }
     } catch (error) {
       const problem = asking.signal.aborted ? null : problemOf(error, false);
-      const { draft } = this._state;
+      const { draft } = this.state;
       const restored = draft.trim() === '' ? text : `${text}\n\n${draft}`;
-      this._set({ draft: restored, activity: null, pending: '', problem });
+      this.set({ draft: restored, activity: null, pending: '', problem });
     }
     // Why no model answered may be told now; and the server may have been quicker than who cancelled.
     await this._refresh();
-    const asked = this._state.messages.some(
+    const asked = this.state.messages.some(
       ({ id, text: said }) => !before.has(id) && said === text
     );
-    if (asked && this._state.draft === text) {
-      this._set({ draft: '' });
+    if (asked && this.state.draft === text) {
+      this.set({ draft: '' });
     }
-    if (this._state.chat?.closed && this._state.problem?.code === NOT_ALLOWED) {
+    if (this.state.chat?.closed && this.state.problem?.code === NOT_ALLOWED) {
       // It is told where the question would be typed.
-      this._set({ problem: null });
+      this.set({ problem: null });
     }
   }
 
@@ -154,12 +152,12 @@ export class Conversation implements IDisposable {
 
   /** Asks the latest question anew, where there was no good answer to it. */
   async askAgain(): Promise<void> {
-    const last = this._state.messages.filter(({ speaker }) => speaker === 'learner').at(-1);
-    if (last && this._state.activity === null) {
-      const { draft } = this._state;
-      this._set({ draft: last.text });
+    const last = this.state.messages.filter(({ speaker }) => speaker === 'learner').at(-1);
+    if (last && this.state.activity === null) {
+      const { draft } = this.state;
+      this.set({ draft: last.text });
       const asked = this.ask();
-      this._set({ draft });
+      this.set({ draft });
       await asked;
     }
   }
@@ -171,16 +169,16 @@ export class Conversation implements IDisposable {
 
   /** Shows nothing any more once the server has forgotten it. */
   async forget(deleting: () => Promise<void>): Promise<void> {
-    if (this._state.activity !== null) {
+    if (this.state.activity !== null) {
       return;
     }
     this._turn++;
-    this._set({ activity: 'deleting', since: Date.now(), problem: null });
+    this.set({ activity: 'deleting', since: Date.now(), problem: null });
     try {
       await deleting();
-      this._set({ messages: [], reply: null, note: '', activity: null });
+      this.set({ messages: [], reply: null, note: '', activity: null });
     } catch (error) {
-      this._set({ activity: null, problem: problemOf(error, false) });
+      this.set({ activity: null, problem: problemOf(error, false) });
     }
     if (this._behind) {
       await this._refresh();
@@ -194,7 +192,7 @@ export class Conversation implements IDisposable {
     try {
       const found = await this.client.conversation(this.course, this.exercise);
       // What was asked for later is newer, whichever comes first.
-      if (turn === this._turn && this._state.activity === null) {
+      if (turn === this._turn && this.state.activity === null) {
         this._take(found);
       }
     } catch (error) {
@@ -206,8 +204,8 @@ export class Conversation implements IDisposable {
 
   private _take({ conversations, told, chat }: Conversations): void {
     const messages = conversations.flatMap(({ messages }) => messages);
-    const problem = this._state.chat === null ? null : this._state.problem;
-    this._set({ messages, told, chat, problem });
+    const problem = this.state.chat === null ? null : this.state.problem;
+    this.set({ messages, told, chat, problem });
   }
 
   /** Repeats a question with the same key while the server is away: it is asked once. */
@@ -224,7 +222,7 @@ export class Conversation implements IDisposable {
         if (!(error instanceof TutorError) || !error.retriable || isOver()) {
           throw error;
         }
-        this._set({ problem: problemOf(error, true) });
+        this.set({ problem: problemOf(error, true) });
         await this._patience.wait(tries, signal);
         if (isOver()) {
           throw error;
@@ -233,33 +231,12 @@ export class Conversation implements IDisposable {
     }
   }
 
-  private _set(change: Partial<IChatState>): void {
-    if (!this._disposed) {
-      this._state = { ...this._state, ...change };
-      this._changed.emit();
-    }
-  }
-
-  private _state: IChatState = {
-    messages: [],
-    told: '',
-    chat: null,
-    activity: null,
-    since: 0,
-    pending: '',
-    draft: '',
-    note: '',
-    reply: null,
-    problem: null
-  };
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _patience: Patience;
   private _asking = new AbortController();
   /** Counts what makes an answer that is still on its way too old to be taken over. */
   private _turn = 0;
   /** Something changed elsewhere in the middle of what is done here. */
   private _behind = false;
-  private _disposed = false;
 }
 
 /** Adds what is not there yet. */

@@ -1,11 +1,8 @@
-import type { IDisposable } from '@lumino/disposable';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import type { TutorClient } from '../api/client';
 import { TutorError } from '../api/client';
 import type { Course, CourseList } from '../api/types';
 import type { ITutorSessions } from '../tokens';
+import { Stateful } from './observed';
 import { pauseAfter } from './patience';
 
 /** What the side panel shows. */
@@ -28,40 +25,31 @@ export interface ILastCourse {
   set: (slug: string) => void;
 }
 
+/** Until somebody has asked, it is not known whether there is a course. */
+const BEGINNING: IOverviewState = { courses: [], course: null, loading: true, problem: '' };
+
 const FORGETFUL: ILastCourse = { get: () => '', set: () => undefined };
 
 /** The course that the side panel shows, kept up to date with what the learner does. */
-export class Overview implements IDisposable {
+export class Overview extends Stateful<IOverviewState> {
   constructor(
     private readonly client: TutorClient,
     private readonly sessions: ITutorSessions,
     private readonly last: ILastCourse = FORGETFUL
   ) {
+    super(BEGINNING);
     this._chosen = last.get();
     sessions.settled.connect(this._refreshAgain, this);
     sessions.elsewhere.connect(this._refreshAgain, this);
     client.languageChanged.connect(this._refreshAgain, this);
   }
 
-  get state(): IOverviewState {
-    return this._state;
-  }
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._disposed;
-  }
-
-  dispose(): void {
-    this._disposed = true;
+  override dispose(): void {
+    super.dispose();
     clearTimeout(this._timer);
     this.sessions.settled.disconnect(this._refreshAgain, this);
     this.sessions.elsewhere.disconnect(this._refreshAgain, this);
     this.client.languageChanged.disconnect(this._refreshAgain, this);
-    Signal.clearData(this);
   }
 
   /** Shows another course. */
@@ -87,7 +75,7 @@ export class Overview implements IDisposable {
 
   /** Asks again now, where it waits for the tutor to come back. */
   hurry(): void {
-    if (this._state.problem !== '' && !this._state.loading) {
+    if (this.state.problem !== '' && !this.state.loading) {
       this._refreshAgain();
     }
   }
@@ -96,7 +84,7 @@ export class Overview implements IDisposable {
   async refresh(): Promise<void> {
     clearTimeout(this._timer);
     const turn = ++this._turn;
-    this._set({ loading: true });
+    this.set({ loading: true });
     try {
       const { courses } = await this.client.courses();
       const chosen = courses.find(({ slug }) => slug === this._chosen) ?? courses[0];
@@ -107,15 +95,15 @@ export class Overview implements IDisposable {
           this._keep(chosen.slug);
         }
         this._failures = 0;
-        this._set({ courses, course, loading: false, problem: '' });
+        this.set({ courses, course, loading: false, problem: '' });
       }
     } catch (error) {
       if (!(error instanceof TutorError)) {
-        this._set({ loading: false });
+        this.set({ loading: false });
         throw error;
       }
       if (turn === this._turn) {
-        this._set({ loading: false, problem: error.message });
+        this.set({ loading: false, problem: error.message });
         this._tryLater(error);
       }
     }
@@ -129,7 +117,7 @@ export class Overview implements IDisposable {
   }
 
   private _tryLater(error: TutorError): void {
-    if (!error.retriable || this._disposed) {
+    if (!error.retriable || this.isDisposed) {
       return;
     }
     this._timer = setTimeout(() => void this.refresh(), pauseAfter(this._failures++) * 1000);
@@ -140,20 +128,9 @@ export class Overview implements IDisposable {
     this.last.set(slug);
   }
 
-  private _set(change: Partial<IOverviewState>): void {
-    if (!this._disposed) {
-      this._state = { ...this._state, ...change };
-      this._changed.emit();
-    }
-  }
-
-  // Until somebody has asked, it is not known whether there is a course.
-  private _state: IOverviewState = { courses: [], course: null, loading: true, problem: '' };
-  private readonly _changed = new Signal<this, void>(this);
   private _chosen: string;
   private _followed = '';
   private _turn = 0;
   private _failures = 0;
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _disposed = false;
 }

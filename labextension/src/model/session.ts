@@ -1,4 +1,3 @@
-import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
@@ -13,6 +12,7 @@ import type {
   Ladder,
   Submission
 } from '../api/types';
+import { Stateful } from './observed';
 import type { Sleep } from './patience';
 import { Patience, sleep } from './patience';
 import type { Activity, IExerciseState, IProblem } from './state';
@@ -29,23 +29,15 @@ const PACE_SECONDS = 1;
  * step. What a person did is repeated with the same key until the server has answered: nothing they
  * handed in is lost or done twice.
  */
-export class ExerciseSession implements IDisposable {
+export class ExerciseSession extends Stateful<IExerciseState> {
   constructor(
     readonly course: string,
     readonly exercise: string,
     private readonly client: TutorClient,
     private readonly pause: Sleep = sleep
   ) {
+    super(BEGINNING);
     this._patience = new Patience(pause);
-  }
-
-  get state(): IExerciseState {
-    return this._state;
-  }
-
-  /** Emits after each change of the state. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
   }
 
   /** Emits when a run or a grade has settled, or a hint was given. */
@@ -53,15 +45,10 @@ export class ExerciseSession implements IDisposable {
     return this._settled;
   }
 
-  get isDisposed(): boolean {
-    return this._disposed;
-  }
-
-  dispose(): void {
-    this._disposed = true;
+  override dispose(): void {
+    super.dispose();
     this._abort.abort();
     this._asking?.abort();
-    Signal.clearData(this);
   }
 
   /** Asks again now what is waiting to be asked again, while the tutor is away. */
@@ -75,7 +62,7 @@ export class ExerciseSession implements IDisposable {
       const facts = await this._persist(() => this.client.exercise(this.course, this.exercise));
       this._adopt(facts);
     });
-    if (this._state.shown !== null) {
+    if (this.state.shown !== null) {
       await this._learnIsolation();
     }
     await this._resume();
@@ -83,20 +70,20 @@ export class ExerciseSession implements IDisposable {
 
   /** Takes over, without a sign of it, what was done elsewhere: in another tab, or by the kernel. */
   async synchronise(): Promise<void> {
-    if (this._state.activity !== null || this._disposed) {
+    if (this.state.activity !== null || this.isDisposed) {
       this._behind = true;
       return;
     }
-    if (this._state.facts === null) {
+    if (this.state.facts === null) {
       await this.load();
       return;
     }
-    const before = this._state;
+    const before = this.state;
     try {
       const facts = await this.client.exercise(this.course, this.exercise);
-      if (this._state === before) {
+      if (this.state === before) {
         this._adopt(facts);
-        this._set({ problem: null });
+        this.set({ problem: null });
       }
     } catch (error) {
       if (!(error instanceof TutorError)) {
@@ -144,7 +131,7 @@ export class ExerciseSession implements IDisposable {
   async hint(accepted = 0): Promise<void> {
     const key = newKey();
     const asking = new AbortController();
-    const before = this._state;
+    const before = this.state;
     await this._act('hinting', async () => {
       this._asking = asking;
       try {
@@ -152,7 +139,7 @@ export class ExerciseSession implements IDisposable {
           () => this.client.hint(this.course, this.exercise, accepted, key, asking.signal),
           asking.signal
         );
-        this._set({ help, facts: this._helped(help.hints, help.ladder) });
+        this.set({ help, facts: this._helped(help.hints, help.ladder) });
         this._settled.emit();
       } catch (error) {
         if (!asking.signal.aborted) {
@@ -162,8 +149,8 @@ export class ExerciseSession implements IDisposable {
         this._asking = null;
       }
     });
-    if (asking.signal.aborted && this._state.help === null) {
-      this._set({ help: before.help, problem: before.problem });
+    if (asking.signal.aborted && this.state.help === null) {
+      this.set({ help: before.help, problem: before.problem });
       // The server may have been quicker than the learner.
       await this._readFacts();
     }
@@ -190,26 +177,26 @@ export class ExerciseSession implements IDisposable {
   async explain(hint: string, text: string): Promise<void> {
     const explanation = await this.client.explain(hint, text, newKey());
     this._change(hint, { explanation });
-    const { facts } = this._state;
+    const { facts } = this.state;
     if (facts?.ladder.to_explain === hint) {
       const ladder = { ...facts.ladder, to_explain: null, explain: '' };
-      this._set({ facts: this._helped(facts.hints, ladder) });
+      this.set({ facts: this._helped(facts.hints, ladder) });
     }
     this._settled.emit();
   }
 
   private _change(id: string, change: Partial<Hint>): void {
-    this._set(withHint(this._state, id, change));
+    this.set(withHint(this.state, id, change));
   }
 
   private _helped(hints: Hint[], ladder: Ladder): Exercise | null {
-    const { facts } = this._state;
+    const { facts } = this.state;
     return facts && { ...facts, hints, ladder };
   }
 
   /** Goes on waiting for a run or a grade that has not settled yet. */
   private async _resume(): Promise<void> {
-    const { last_attempt: attempt, last_submission: submission } = this._state.facts ?? {};
+    const { last_attempt: attempt, last_submission: submission } = this.state.facts ?? {};
     if (submission && pending(submission)) {
       await this._act('submitting', () => this._awaitSubmission(submission));
     } else if (attempt && pending(attempt)) {
@@ -220,7 +207,7 @@ export class ExerciseSession implements IDisposable {
   /** Learns how far answers are kept apart, which is told beside results; silently, if at all. */
   private async _learnIsolation(): Promise<void> {
     try {
-      this._set({ limitsOnly: (await this.client.isolation()) === 'limits' });
+      this.set({ limitsOnly: (await this.client.isolation()) === 'limits' });
     } catch (error) {
       if (!(error instanceof TutorError)) {
         throw error;
@@ -232,7 +219,7 @@ export class ExerciseSession implements IDisposable {
     const attempt = await this._awaitSettled(begun, row =>
       this.client.awaitCheck(row.id, row.position, this._abort.signal)
     );
-    this._set({ attempt, shown: 'attempt' });
+    this.set({ attempt, shown: 'attempt' });
     await this._refresh();
   }
 
@@ -240,7 +227,7 @@ export class ExerciseSession implements IDisposable {
     const submission = await this._awaitSettled(begun, row =>
       this.client.awaitSubmission(row.id, row.position, this._abort.signal)
     );
-    this._set({ submission, shown: 'submission' });
+    this.set({ submission, shown: 'submission' });
     await this._refresh();
   }
 
@@ -249,7 +236,7 @@ export class ExerciseSession implements IDisposable {
     ask: (row: T) => Promise<T>
   ): Promise<T> {
     let row = begun;
-    while (pending(row) && !this._disposed) {
+    while (pending(row) && !this.isDisposed) {
       const asked = Date.now();
       const before = row;
       this._tellPlace(before);
@@ -263,31 +250,31 @@ export class ExerciseSession implements IDisposable {
 
   private _tellPlace(row: Attempt | Submission): void {
     const queued = row.position ? row.message : '';
-    if (queued !== this._state.queued) {
-      this._set({ queued });
+    if (queued !== this.state.queued) {
+      this.set({ queued });
     }
   }
 
   private async _refresh(): Promise<void> {
-    if (this._disposed) {
+    if (this.isDisposed) {
       return;
     }
     const facts = await this._persist(() => this.client.exercise(this.course, this.exercise));
-    this._set({ facts });
+    this.set({ facts });
     this._settled.emit();
     await this._learnIsolation();
   }
 
   private _adopt(facts: Exercise): void {
-    this._set(adopted(this._state, facts));
+    this.set(adopted(this.state, facts));
   }
 
   /** Does one thing at a time; a refusal becomes the problem that the views show. */
   private async _act(activity: NonNullable<Activity>, work: () => Promise<void>): Promise<void> {
-    if (this._state.activity !== null || this._disposed) {
+    if (this.state.activity !== null || this.isDisposed) {
       return;
     }
-    this._set({ activity, since: Date.now(), queued: '', problem: null, help: null });
+    this.set({ activity, since: Date.now(), queued: '', problem: null, help: null });
     let problem: IProblem | null = null;
     try {
       await work();
@@ -300,7 +287,7 @@ export class ExerciseSession implements IDisposable {
         await this._readFacts();
       }
     } finally {
-      this._set({ activity: null, problem });
+      this.set({ activity: null, problem });
     }
     if (this._behind) {
       this._behind = false;
@@ -330,15 +317,15 @@ export class ExerciseSession implements IDisposable {
     for (let tries = 0; ; tries++) {
       try {
         const answer = await request();
-        if (this._state.problem !== null) {
-          this._set({ problem: null });
+        if (this.state.problem !== null) {
+          this.set({ problem: null });
         }
         return answer;
       } catch (error) {
         if (!(error instanceof TutorError) || !error.retriable || isOver()) {
           throw error;
         }
-        this._set({ problem: problemOf(error, true) });
+        this.set({ problem: problemOf(error, true) });
         await this._patience.wait(tries, signal);
         if (isOver()) {
           throw error;
@@ -347,16 +334,10 @@ export class ExerciseSession implements IDisposable {
     }
   }
 
-  private _set(change: Partial<IExerciseState>): void {
-    if (this._disposed) {
-      return;
-    }
-    this._state = changed(this._state, change);
-    this._changed.emit();
+  protected override next(change: Partial<IExerciseState>): IExerciseState {
+    return changed(this.state, change);
   }
 
-  private _state: IExerciseState = BEGINNING;
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _settled = new Signal<this, void>(this);
   private readonly _abort = new AbortController();
   private readonly _patience: Patience;
@@ -364,5 +345,4 @@ export class ExerciseSession implements IDisposable {
   private _asking: AbortController | null = null;
   /** Something was done elsewhere in the middle of what is done here. */
   private _behind = false;
-  private _disposed = false;
 }
