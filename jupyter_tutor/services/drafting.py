@@ -218,19 +218,19 @@ class DraftingService:
                 self._record(task, calls, said)
             except StorageUnavailable as error:
                 if wait is None:
-                    self._lost(task, error)
+                    self._lost(task, calls, error)
                 else:
                     time.sleep(wait)
             except TutorError as error:
-                self._lost(task, error)
+                self._lost(task, calls, error)
                 return
             else:
                 return
 
-    def _lost(self, task: _Task, error: TutorError) -> None:
+    def _lost(self, task: _Task, calls: list[ModelCall], error: TutorError) -> None:
         _log.error(
             "%s calls that read the answer %s were not recorded: %s",
-            len(task.readings),
+            len(calls),
             task.review.submission_id,
             error.message,
         )

@@ -1,6 +1,7 @@
 """Reviews, from the queue to the release: on the fake and on PostgreSQL."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from jupyter_tutor.domain.errors import Conflict, StorageUnavailable
+from jupyter_tutor.domain.errors import Conflict, ModelUnavailable, NotFound, StorageUnavailable
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.model_calls import ModelCall, Tier
 from jupyter_tutor.domain.quotas import Budgets
@@ -336,6 +337,34 @@ def test_a_reading_that_cannot_be_recorded_ends_no_other(
     with desk.open_uow() as uow:
         # It is read again when its claim has ended.
         assert (uow.reviews.claimed_until(desk.revision.exercise_id) is None) == was_recorded
+
+
+def test_of_a_reading_that_is_lost_the_calls_that_were_made_are_told(
+    desk: ReviewDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = desk.submit()
+    desk.begin()
+    assess, reached = desk.model.assess, iter([True, False, True, False])
+
+    async def assessed(
+        facts: RubricFacts, report: Report, *, seconds: float | None = None
+    ) -> Sample:
+        if not next(reached):
+            # Nobody was called, so nothing is charged.
+            raise ModelUnavailable("The model can't be reached.")
+        return await assess(facts, report, seconds=seconds)
+
+    def refused(*_: object) -> None:
+        raise NotFound("The course is gone.")
+
+    monkeypatch.setattr(desk.model, "assess", assessed)
+    monkeypatch.setattr(desk.drafting, "_record", refused)
+    with caplog.at_level(logging.ERROR, logger=drafting.__name__):
+        desk.drafting.read_answers(desk.revision.exercise_id)
+
+    assert caplog.messages == [
+        f"2 calls that read the answer {key} were not recorded: The course is gone."
+    ]
 
 
 def test_two_that_begin_at_once_begin_once(open_uow: UnitOfWorkFactory) -> None:
