@@ -3,14 +3,12 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
-from uuid import UUID
 
 from jupyter_tutor.bootstrap.grading import Grading
 from jupyter_tutor.bootstrap.models import configured_model
-from jupyter_tutor.bootstrap.recipients import tag_secret
+from jupyter_tutor.bootstrap.recipients import tagger
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import Endpoint
-from jupyter_tutor.domain.redaction import user_tag
 from jupyter_tutor.llm import policies
 from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.llm.offline import OfflineHintModel
@@ -62,11 +60,7 @@ def help_at(
     if model is not None and settings.endpoint is not None:
         endpoint = settings.endpoint
         place = _place(endpoint, recipient)
-        secret = tag_secret(endpoint, recipient)
-
-        def tag(learner_id: UUID) -> str:
-            return user_tag(secret, learner_id)
-
+        tag = tagger(database, endpoint, recipient)
         desk = ModelDesk(place, usage)
         asked = ModelHelp(place, ModelHints(model, desk), tag)
         talk = ModelTalk(place, ModelChat(model, desk), tag)

@@ -1,10 +1,13 @@
-"""Who is sent a learner's work, by the configuration."""
+"""Who is sent a learner's work, by the configuration, and how learners are called there."""
 
+from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import Endpoint, EndpointClient, endpoint_host, is_local
 from jupyter_tutor.services.consenting import Recipient
+from jupyter_tutor.services.ports import UnitOfWorkFactory
 
 _HOSTS: Final = {
     EndpointClient.ANTHROPIC: "api.anthropic.com",
@@ -24,6 +27,14 @@ def recipient_of(settings: Settings) -> Recipient:
     return Recipient(host, is_cloud=not is_local(settings.endpoint.url))
 
 
-def tag_secret(endpoint: Endpoint, recipient: Recipient) -> bytes:
-    """Return what the opaque names of learners at an endpoint are made with."""
-    return f"{endpoint.key} {endpoint.name} {recipient.host}".encode()
+def tagger(
+    open_uow: UnitOfWorkFactory, endpoint: Endpoint, recipient: Recipient
+) -> Callable[[UUID], str]:
+    """Return what gives learners their opaque names at an endpoint.
+
+    Raises:
+        StorageUnavailable: The database, which holds the secret for it, does not answer.
+    """
+    with open_uow() as uow:
+        secret = uow.installation.secret()
+    return secret.tagger(endpoint.client.value, endpoint.name, recipient.host)

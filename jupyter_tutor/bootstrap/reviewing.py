@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from jupyter_tutor.bootstrap.recipients import recipient_of, tag_secret
+from jupyter_tutor.bootstrap.recipients import recipient_of, tagger
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.endpoints import EndpointClient
-from jupyter_tutor.domain.redaction import redact, user_tag
+from jupyter_tutor.domain.redaction import redact
 from jupyter_tutor.llm.batches import ClaudeBatches
 from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.llm.rubrics import prompt_digest
@@ -55,7 +55,7 @@ class Reviewing:
 
 def reviewing_at(settings: Settings, database: Database, access: Access) -> Reviewing:
     """Return what reviews are made with."""
-    purse, reader = CoursePurse(settings.budgets), _reader(settings)
+    purse, reader = CoursePurse(settings.budgets), _reader(settings, database)
     return Reviewing(
         reviews=ReviewService(database, access),
         assessing=AssessingService(database, access, purse, reader),
@@ -64,14 +64,13 @@ def reviewing_at(settings: Settings, database: Database, access: Access) -> Revi
     )
 
 
-def _reader(settings: Settings) -> Reader | None:
+def _reader(settings: Settings, database: Database) -> Reader | None:
     endpoint = settings.endpoint
     if endpoint is None:
         return None
     name = socket.gethostname()
     hosts = {name, name.partition(".")[0]}
     recipient = recipient_of(settings)
-    secret = tag_secret(endpoint, recipient)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[RubricModel]:
@@ -91,7 +90,7 @@ def _reader(settings: Settings) -> Reader | None:
         is_cloud=recipient.is_cloud,
         price=endpoint.price,
         most_tokens=endpoint.most_tokens,
-        tag=lambda learner_id: user_tag(secret, learner_id),
+        tag=tagger(database, endpoint, recipient),
         redact=without,
         digest=prompt_digest,
         open=opened,

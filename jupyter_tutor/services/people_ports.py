@@ -49,6 +49,12 @@ class People(Protocol):
             NotFound: There is no such course.
         """
 
+    def known_as(self, name: str) -> Sequence[Member]:
+        """Return whom an account or a key is of, or who bears a name, in whichever course.
+
+        Who has an account of that name goes before all who are only called so; roles are left out.
+        """
+
     def names(self, person_id: UUID) -> Sequence[str]:
         """Return what a person is called, and the names of their accounts; never sent anywhere."""
 

@@ -19,6 +19,8 @@ from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Sub
 from jupyter_tutor.services.people_ports import Audit as Audit
 from jupyter_tutor.services.people_ports import IdempotencyKeys as IdempotencyKeys
 from jupyter_tutor.services.people_ports import People as People
+from jupyter_tutor.services.privacy_ports import Installation as Installation
+from jupyter_tutor.services.privacy_ports import PersonalData as PersonalData
 from jupyter_tutor.services.read_models import (
     CourseCard,
     ExerciseStanding,
@@ -267,6 +269,14 @@ class UnitOfWork(Protocol):
     @property
     def people(self) -> People:
         """Persons, identities, enrolments, profiles."""
+
+    @property
+    def personal_data(self) -> PersonalData:
+        """All that is stored of one person."""
+
+    @property
+    def installation(self) -> Installation:
+        """What this installation knows of itself."""
 
     @property
     def courses(self) -> Courses:

@@ -22,10 +22,12 @@ from jupyter_tutor.storage.repositories import (
     PostgresHints,
     PostgresHintSettings,
     PostgresIdempotencyKeys,
+    PostgresInstallation,
     PostgresLedger,
     PostgresMemories,
     PostgresModelReplies,
     PostgresPeople,
+    PostgresPersonalData,
     PostgresReviews,
     PostgresSubmissions,
 )
@@ -58,6 +60,8 @@ class PostgresUnitOfWork:
             execution_options={"populate_existing": True},
         )
         self.people = PostgresPeople(self._session)
+        self.personal_data = PostgresPersonalData(self._session)
+        self.installation = PostgresInstallation(self._session)
         self.courses = PostgresCourses(self._session, contents)
         self.submissions = PostgresSubmissions(self._session)
         self.hints = PostgresHints(self._session)

@@ -55,6 +55,13 @@ class InMemoryPeople:
     def named(self, name: str, course_slug: str) -> Sequence[Member]:
         """Return whom an account or a key is of, or who bears a name."""
         require_course(self._tables, course_slug)
+        return self._called(name, course_slug)
+
+    def known_as(self, name: str) -> Sequence[Member]:
+        """Return whom an account or a key is of, or who bears a name, in whichever course."""
+        return self._called(name, "")
+
+    def _called(self, name: str, course_slug: str) -> Sequence[Member]:
         known = self._tables.identities.items()
         owners = {key for (_, subject), key in known if subject == name}
         owners |= {key for key in self._tables.people if str(key) == name}

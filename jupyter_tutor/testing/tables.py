@@ -21,6 +21,7 @@ from jupyter_tutor.domain.people import Person, Profile, Role
 from jupyter_tutor.domain.reading_batches import ReadingBatch
 from jupyter_tutor.domain.reviews import Review
 from jupyter_tutor.domain.submissions import Attempt, Submission
+from jupyter_tutor.domain.tags import InstallationSecret
 from jupyter_tutor.services.read_models import ShippedCourse
 
 Scoped = tuple[str, str]
@@ -144,6 +145,7 @@ class Tables:
     keys: dict[tuple[UUID, str], StoredKey] = field(default_factory=dict)
     audit: list[AuditEvent] = field(default_factory=list)
     jobs: list[StoredJob] = field(default_factory=list)
+    secrets: list[InstallationSecret] = field(default_factory=list)
     news: list[UUID] = field(default_factory=list)
 
     def copy(self) -> Self:

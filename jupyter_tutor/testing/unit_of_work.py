@@ -23,6 +23,7 @@ from jupyter_tutor.testing.hints import InMemoryHints, InMemoryHintSettings
 from jupyter_tutor.testing.ledger import InMemoryLedger
 from jupyter_tutor.testing.memories import InMemoryMemories
 from jupyter_tutor.testing.people import InMemoryPeople
+from jupyter_tutor.testing.personal import InMemoryInstallation, InMemoryPersonalData
 from jupyter_tutor.testing.reads import InMemoryReadModels
 from jupyter_tutor.testing.records import InMemoryAudit, InMemoryIdempotencyKeys, InMemoryJobs
 from jupyter_tutor.testing.reviews import InMemoryReviews
@@ -120,6 +121,8 @@ class InMemoryUnitOfWork:
     """Implements `ports.UnitOfWork`."""
 
     people: InMemoryPeople
+    personal_data: InMemoryPersonalData
+    installation: InMemoryInstallation
     courses: InMemoryCourses
     submissions: InMemorySubmissions
     hints: InMemoryHints
@@ -155,6 +158,8 @@ class InMemoryUnitOfWork:
         self._now = now = self._database.clock()
         tables = self._database.tables
         self.people = InMemoryPeople(tables, now)
+        self.personal_data = InMemoryPersonalData(tables)
+        self.installation = InMemoryInstallation(tables)
         self.courses = InMemoryCourses(tables, now)
         self.submissions = InMemorySubmissions(tables, now)
         self.hints = InMemoryHints(tables)

@@ -8,6 +8,7 @@ from jupyter_tutor.storage.repositories.hints import PostgresHints
 from jupyter_tutor.storage.repositories.ledger import PostgresLedger
 from jupyter_tutor.storage.repositories.memories import PostgresMemories
 from jupyter_tutor.storage.repositories.people import PostgresPeople
+from jupyter_tutor.storage.repositories.personal import PostgresInstallation, PostgresPersonalData
 from jupyter_tutor.storage.repositories.records import PostgresAudit, PostgresIdempotencyKeys
 from jupyter_tutor.storage.repositories.reviews import PostgresReviews
 from jupyter_tutor.storage.repositories.submissions import PostgresSubmissions
@@ -20,10 +21,12 @@ __all__ = [
     "PostgresHintSettings",
     "PostgresHints",
     "PostgresIdempotencyKeys",
+    "PostgresInstallation",
     "PostgresLedger",
     "PostgresMemories",
     "PostgresModelReplies",
     "PostgresPeople",
+    "PostgresPersonalData",
     "PostgresReviews",
     "PostgresSubmissions",
 ]

@@ -43,7 +43,7 @@ class PostgresHintSettings:
             here = or_(row.exercise_id.is_(None), row.exercise_id == exercise_id)
             wanted.append(and_(row.learner_id == learner_id, here))
         found = self._session.scalars(select(row).where(row.course_id == course, or_(*wanted)))
-        said = {(each.exercise_id, each.learner_id): _settings(each) for each in found}
+        said = {(each.exercise_id, each.learner_id): to_settings(each) for each in found}
         nothing = HintSettings()
         return SettingsChain(
             course=said.get((None, None), nothing),
@@ -69,7 +69,7 @@ class PostgresHintSettings:
             .where(HintSettingsRow.course_id == course_id(self._session, course_slug))
         )
         found = [
-            StoredSettings(_settings(row), slug, row.learner_id, name or "", row.updated_at)
+            StoredSettings(to_settings(row), slug, row.learner_id, name or "", row.updated_at)
             for row, slug, name in rows
         ]
         return sorted(found, key=order)
@@ -99,7 +99,7 @@ class PostgresHintSettings:
             row.learner_id.is_not_distinct_from(learner_id),
         )
         known = self._session.scalar(select(row).where(*scope))
-        if (_settings(known) if known is not None else HintSettings()) == settings:
+        if (to_settings(known) if known is not None else HintSettings()) == settings:
             return False
         if settings.says_nothing:
             self._session.execute(delete(row).where(*scope))
@@ -137,5 +137,6 @@ def order(stored: StoredSettings) -> tuple[bool, str, bool, str, str]:
     )
 
 
-def _settings(row: HintSettingsRow) -> HintSettings:
+def to_settings(row: HintSettingsRow) -> HintSettings:
+    """Return settings."""
     return decode(HintSettings, cast("object", row.settings))

@@ -144,10 +144,11 @@ class PostgresLedger:
         if found is None:
             raise NotFound("There is no such call in the ledger.")
         row, course, exercise = found
-        return _record(row, course, exercise or "")
+        return to_usage_record(row, course, exercise or "")
 
 
-def _record(row: UsageRecordRow, course: str, exercise: str) -> UsageRecord:
+def to_usage_record(row: UsageRecordRow, course: str, exercise: str) -> UsageRecord:
+    """Return a call; the slugs come from the tables it refers to."""
     tokens = {name: getattr(row, f"{name}_tokens") for name in TOKENS}
     return UsageRecord(
         id=row.id,

@@ -46,7 +46,7 @@ class PostgresPeople:
                 ExternalIdentityRow.subject == identity.subject,
             )
         )
-        return None if row is None else Person(row.id, row.display_name, row.created_at)
+        return None if row is None else to_person(row)
 
     def _create(self, identity: Identity) -> Person:
         person_id = uuid7()
@@ -110,7 +110,8 @@ class PostgresPeople:
         Raises:
             NotFound: There is no such course.
         """
-        return self._members(course_slug, EnrollmentRow.role.is_not(None))
+        course = course_id(self._session, course_slug)
+        return self._members(course, EnrollmentRow.role.is_not(None))
 
     def named(self, name: str, course_slug: str) -> Sequence[Member]:
         """Return whom an account or a key is of, or who bears a name; also from outside the course.
@@ -118,14 +119,16 @@ class PostgresPeople:
         Raises:
             NotFound: There is no such course.
         """
-        identity = ExternalIdentityRow
-        accounts = select(identity.person_id).where(identity.subject == name)
-        owned = or_(PersonRow.id.in_(accounts), cast(PersonRow.id, Text) == name)
-        owners = self._members(course_slug, owned)
-        return owners or self._members(course_slug, PersonRow.display_name == name)
-
-    def _members(self, course_slug: str, which: ColumnElement[bool]) -> Sequence[Member]:
         course = course_id(self._session, course_slug)
+        owners = self._members(course, _owns(name))
+        return owners or self._members(course, PersonRow.display_name == name)
+
+    def known_as(self, name: str) -> Sequence[Member]:
+        """Return whom an account or a key is of, or who bears a name, in whichever course."""
+        owners = self._members(None, _owns(name))
+        return owners or self._members(None, PersonRow.display_name == name)
+
+    def _members(self, course: UUID | None, which: ColumnElement[bool]) -> Sequence[Member]:
         account = ExternalIdentityRow.subject
         accounts = func.array_agg(account.distinct()).filter(account.is_not(None))
         rows = self._session.execute(
@@ -172,3 +175,14 @@ class PostgresPeople:
             .values(person_id=person_id, **values)
             .on_conflict_do_update(index_elements=[ProfileRow.person_id], set_=values)
         )
+
+
+def to_person(row: PersonRow) -> Person:
+    """Return a person."""
+    return Person(row.id, row.display_name, row.created_at)
+
+
+def _owns(name: str) -> ColumnElement[bool]:
+    """Whether an account or a key is a person's."""
+    accounts = select(ExternalIdentityRow.person_id).where(ExternalIdentityRow.subject == name)
+    return or_(PersonRow.id.in_(accounts), cast(PersonRow.id, Text) == name)

@@ -50,6 +50,7 @@ from jupyter_tutor.storage.tables.records import (
     AuditEventRow,
     GraderRow,
     IdempotencyKeyRow,
+    InstallationRow,
     ShippedCourseRow,
 )
 from jupyter_tutor.storage.tables.reviews import ReadingBatchRow, ReviewReleaseRow, ReviewRow
@@ -80,6 +81,7 @@ __all__ = [
     "HintRequestRow",
     "HintSettingsRow",
     "IdempotencyKeyRow",
+    "InstallationRow",
     "LearnerMemoryRow",
     "LessonFileRow",
     "LessonRevisionRow",

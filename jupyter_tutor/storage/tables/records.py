@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jupyter_tutor.storage.columns import finite_not_negative
@@ -55,6 +55,20 @@ class GraderRow(Base):
     places: Mapped[int]
     isolation: Mapped[str]
     run_seconds: Mapped[float | None]
+
+
+class InstallationRow(Base):
+    """What an installation knows of itself, in one row; the secret is shown to nobody."""
+
+    __tablename__ = "installation"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("octet_length(secret) = 32", name="secret"),
+    )
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    secret: Mapped[bytes]
+    created_at: Mapped[CreatedAt]
 
 
 class AuditEventRow(Base):
