@@ -40,6 +40,9 @@ COLLECT_BATCH: Final = "collect_batch"
 READING_PRIORITY: Final = -5
 """Whoever waits for a grade goes first."""
 
+_COUNT_BITS: Final = 32
+_COST_BITS: Final = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -111,7 +114,10 @@ class AssessingService:
     def begin(
         self, actor_id: UUID, course: str, exercise: str, mode: ReadingMode, key: str
     ) -> Begun:
-        """Have the waiting answers to an exercise read; a repeat with the same key begins nothing.
+        """Have the waiting answers to an exercise read.
+
+        A repeat with the same key begins nothing and answers what the first one did, with the
+        reasons for which answers are left now.
 
         Raises:
             NotFound: There is no such course for them, or no such exercise in it.
@@ -124,9 +130,11 @@ class AssessingService:
             if mode is ReadingMode.BATCH and self._reader and not self.takes_batches:
                 raise InvalidInput("This model takes no batches. Have the answers read now.")
             asked = digest(course, exercise, mode.value)
-            repeated = uow.idempotency.claim(actor_id, key, "readings", asked) is not None
+            receipt = uow.idempotency.claim(actor_id, key, "readings", asked)
             entries = uow.reviews.queue(course, exercise)
-            waiting = [each for each in entries if each.review.may_be_read and not repeated]
+            waiting = [each for each in entries if each.review.may_be_read]
+            if receipt is not None:
+                return _said_by(receipt, mode, [each.review for each in waiting])
             wanted, left = self._sorted_out(uow, course, waiting, mode)
             begun = Begun(
                 mode=mode,
@@ -135,12 +143,11 @@ class AssessingService:
                 not_begun=dict(Counter(left.values())),
                 most_cost=sum((each.cost for each in wanted), Decimal(0)).quantize(PLACES),
             )
-            if not repeated:
-                self._leave(uow, left)
-                self._begin(uow, (course, exercise), actor_id, wanted, mode)
-                said = f"{mode.value}: {begun.begun} begun, {len(left)} left"
-                uow.audit.add(actor_id, "readings.begun", f"exercise:{course}/{exercise}", said)
-                uow.idempotency.settle(actor_id, key, actor_id)
+            self._leave(uow, left)
+            self._begin(uow, (course, exercise), actor_id, wanted, mode)
+            said = f"{mode.value}: {begun.begun} begun, {len(left)} left"
+            uow.audit.add(actor_id, "readings.begun", f"exercise:{course}/{exercise}", said)
+            uow.idempotency.settle(actor_id, key, _receipt(begun))
             return begun
 
     def _sorted_out(
@@ -231,6 +238,23 @@ class AssessingService:
             # A review that began meanwhile raises, and nothing of all this was done.
             begun = review.begun(uuid7(), each.source, audited=drawn, batch_id=batch_id)
             uow.reviews.save(begun)
+
+
+def _receipt(of: Begun) -> UUID:
+    """Return what is kept with the key: the numbers, since a beginning makes no one row."""
+    counts = of.begun << _COUNT_BITS | of.already
+    return UUID(int=counts << _COST_BITS | int(of.most_cost / PLACES))
+
+
+def _said_by(receipt: UUID, mode: ReadingMode, waiting: Sequence[Review]) -> Begun:
+    """Return what was begun; why answers were left stands with their reviews."""
+    counts, cost = divmod(receipt.int, 1 << _COST_BITS)
+    begun, already = divmod(counts, 1 << _COUNT_BITS)
+    # A reading that came to nothing had been begun.
+    left: Counter[NoDraft] = Counter(
+        why for each in waiting if (why := each.no_draft) not in (None, NoDraft.FAILED)
+    )
+    return Begun(mode, begun, already, dict(left), (cost * PLACES).quantize(PLACES))
 
 
 def _source(uow: UnitOfWork, reader: Reader, entry: QueueEntry, revision: Revision) -> str:

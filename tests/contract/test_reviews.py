@@ -11,7 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from jupyter_tutor.domain.errors import Conflict, ModelUnavailable, NotFound, StorageUnavailable
+from jupyter_tutor.domain.errors import (
+    Conflict,
+    IdempotencyKeyReused,
+    ModelUnavailable,
+    NotFound,
+    StorageUnavailable,
+)
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.model_calls import ModelCall, Tier
 from jupyter_tutor.domain.quotas import Budgets
@@ -379,10 +385,32 @@ def test_two_that_begin_at_once_begin_once(open_uow: UnitOfWorkFactory) -> None:
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(begin, ("one-key-1", "one-key-2"))) == [0, 1]
-    # And who repeats a request begins nothing.
-    assert desk.begin(key="one-key-1").begun == 0
     desk.work()
     assert desk.calls() == 4
+
+
+def test_who_repeats_a_beginning_hears_the_same_and_begins_nothing(desk: ReviewDesk) -> None:
+    mine = desk.submit()
+    desk.begin()
+    desk.work()
+    desk.submit("def double(x:", learner=desk.person("bob"))
+    desk.submit(f"{GOOD}\n{'#' * MOST_CODE}", learner=desk.person("eve"))
+    desk.submit(learner=desk.person("joe"))
+    first = desk.begin(key="the-same-key")
+    assert (first.begun, first.already) == (1, 1)
+    assert first.not_begun == {NoDraft.UNREADABLE: 1, NoDraft.TOO_LONG: 1}
+    assert first.most_cost > 0
+
+    assert desk.begin(key="the-same-key") == first
+    # Also when the readings came to nothing meanwhile, and another answer waits.
+    desk.model.reads = lambda _facts: None
+    desk.work()
+    desk.submit(learner=desk.person("ann"))
+    assert desk.begin(key="the-same-key") == first
+    assert desk.calls() == 8
+    assert desk.review(mine).status is ReviewStatus.DRAFTED
+    with pytest.raises(IdempotencyKeyReused):
+        desk.begin(ReadingMode.BATCH, key="the-same-key")
 
 
 @pytest.mark.parametrize("audited", [0.0, 1.0])
