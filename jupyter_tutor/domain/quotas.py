@@ -1,12 +1,12 @@
 """Quotas: how much money help by a language model may cost, and how much is left.
 
 A budget is for a learner and day, a learner and month, or a course and month, in US dollars; days
-and months are those of UTC. From 80 % of a budget on the learner is told; when it is used up, help
-comes from rules until the next day or month. What a call may cost is reserved before it is made and
+and months are those of UTC. From 80 % of any budget on the learner is told; when one is used up,
+help comes from rules until the next day or month. What a call may cost is reserved before it is made and
 counts as spent until the call is settled, so that calls at the same time cannot overspend.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -69,23 +69,22 @@ class Quota:
         scope: Which budget that is, or None where there is none.
         budget: Its amount, or None.
         spent: What of it is spent or reserved.
-        renews_at: When it begins anew, or None.
+        renews_at: When it begins anew, or None; where budgets are nearly used up, when
+            the last of those does.
+        soft: Whether the learner is told that little is left: of any budget, since the one that
+            leaves least in dollars may be a day's, of which little is gone.
     """
 
     scope: BudgetScope | None = None
     budget: Decimal | None = None
     spent: Decimal = Decimal(0)
     renews_at: datetime | None = None
+    soft: bool = False
 
     @property
     def left(self) -> Decimal | None:
         """What may still be spent, or None for no limit."""
         return None if self.budget is None else max(self.budget - self.spent, Decimal(0))
-
-    @property
-    def soft(self) -> bool:
-        """Whether the learner is told that little is left."""
-        return self.budget is not None and self.spent >= self.budget * SOFT_SHARE
 
     @property
     def used_up(self) -> bool:
@@ -107,18 +106,20 @@ def quota(budgets: Budgets, spent: Spent, now: datetime) -> Quota:
         spent: What was spent since `day_of(now)` and `month_of(now)`, reservations included.
         now: Database time.
     """
-    limited: list[tuple[Decimal, Quota]] = []
-    for scope in BudgetScope:
-        budget = budgets.of(scope)
-        if budget is not None:
-            renews_at = _next_day(now) if scope is BudgetScope.LEARNER_DAY else _next_month(now)
-            limited.append(
-                (budget - spent.of(scope), Quota(scope, budget, spent.of(scope), renews_at))
-            )
+    limited = [
+        Quota(scope, budget, spent.of(scope), _renewal(scope, now))
+        for scope in BudgetScope
+        if (budget := budgets.of(scope)) is not None
+    ]
     if not limited:
         return Quota()
     # Of those that leave equally little, the one that is renewed last says when to come back.
-    return min(limited, key=lambda item: (item[0], -_seconds(item[1].renews_at, now)))[1]
+    tightest = min(limited, key=lambda each: (_margin(each), -_seconds(each.renews_at, now)))
+    soft = [each for each in limited if each.spent >= (each.budget or 0) * SOFT_SHARE]
+    if not soft or tightest.used_up:
+        return replace(tightest, soft=bool(soft))
+    last = max(soft, key=lambda each: _seconds(each.renews_at, now))
+    return replace(tightest, soft=True, renews_at=last.renews_at)
 
 
 def day_of(now: datetime) -> datetime:
@@ -129,6 +130,15 @@ def day_of(now: datetime) -> datetime:
 def month_of(now: datetime) -> datetime:
     """Return when the month began."""
     return day_of(now).replace(day=1)
+
+
+def _margin(of: Quota) -> Decimal:
+    """What is left, below zero where more was spent than the budget."""
+    return (of.budget or Decimal(0)) - of.spent
+
+
+def _renewal(scope: BudgetScope, now: datetime) -> datetime:
+    return _next_day(now) if scope is BudgetScope.LEARNER_DAY else _next_month(now)
 
 
 def _next_day(now: datetime) -> datetime:

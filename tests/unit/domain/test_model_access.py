@@ -18,7 +18,7 @@ from jupyter_tutor.domain.hint_settings import HelpRules
 from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
 from jupyter_tutor.domain.model_calls import Purpose
 from jupyter_tutor.domain.observations import CellSource
-from jupyter_tutor.domain.quotas import BudgetScope, Quota
+from jupyter_tutor.domain.quotas import SOFT_SHARE, BudgetScope, Quota
 from jupyter_tutor.domain.reply_keys import ReplyRequest, reply_key
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.verdicts import Outcome
@@ -34,7 +34,7 @@ CLOUD, LOCAL = True, False
 
 
 def spent(dollars: str, scope: BudgetScope = BudgetScope.LEARNER_MONTH) -> Quota:
-    return Quota(scope, Decimal(1), Decimal(dollars), NOON)
+    return Quota(scope, Decimal(1), Decimal(dollars), NOON, soft=Decimal(dollars) >= SOFT_SHARE)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,25 @@ def test_the_learner_is_told_from_four_fifths_on(cents: float, soft: bool, used_
     assert (left.soft, left.used_up) == (soft, used_up)
 
 
+def test_any_budget_that_is_nearly_used_up_is_told_of() -> None:
+    both = Budgets(learner_day=Decimal("0.005"), learner_month=Decimal("0.10"))
+    spent = Spent(learner_day=Decimal("0.002"), learner_month=Decimal("0.092"))
+    left = quota(both, spent, NOON)
+    assert (left.scope, left.left, left.soft) == (DAY, Decimal("0.003"), True)
+    assert left.renews_at == datetime(2032, 1, 1, tzinfo=UTC)
+    of_course = Budgets(course_month=Decimal(50))
+    left = quota(of_course, Spent(course_month=Decimal("49.85")), NOON)
+    assert (left.scope, left.soft) == (MONTH, True)
+
+
+def test_what_is_used_up_says_when_it_begins_anew() -> None:
+    both = Budgets(learner_day=Decimal("0.005"), learner_month=Decimal("0.10"))
+    spent = Spent(learner_day=Decimal("0.005"), learner_month=Decimal("0.09"))
+    left = quota(both, spent, datetime(2031, 12, 1, 12, tzinfo=UTC))
+    assert (left.scope, left.used_up, left.soft) == (DAY, True, True)
+    assert left.renews_at == datetime(2031, 12, 2, tzinfo=UTC)
+
+
 def test_a_call_has_to_fit_whole() -> None:
     left = quota(Budgets(), Spent(learner_month=Decimal("0.09")), NOON)
     assert left.allows(CENT)
