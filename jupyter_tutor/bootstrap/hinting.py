@@ -34,11 +34,13 @@ class Help:
     Attributes:
         hinting: Gives hints.
         chatting: Answers questions.
+        diagnoses: Finds out what is wrong with an answer, and keeps that for a while.
         model: The language model, or None.
     """
 
     hinting: HintingService
     chatting: ChatService
+    diagnoses: Diagnoses
     model: ClaudeTutorModel | None
 
 
@@ -69,7 +71,7 @@ def help_at(
         database, access, tutoring, rules, usage, diagnoses=diagnoses, model=asked
     )
     chatting = ChatService(database, access, rules, usage, diagnoses=diagnoses, model=talk)
-    return Help(hinting, chatting, model)
+    return Help(hinting, chatting, diagnoses, model)
 
 
 def _diagnoses(settings: Settings, grading: Grading | None, stack: ExitStack) -> Diagnoses:

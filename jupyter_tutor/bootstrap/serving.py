@@ -22,10 +22,12 @@ from jupyter_tutor.services.chatting import ChatService
 from jupyter_tutor.services.consenting import ConsentService
 from jupyter_tutor.services.conversations import ConversationService
 from jupyter_tutor.services.enrolling import RosterService
+from jupyter_tutor.services.exporting import ExportService
 from jupyter_tutor.services.help_settings import HelpSettingsService
 from jupyter_tutor.services.hinting import HintingService
 from jupyter_tutor.services.lessons import LessonService
 from jupyter_tutor.services.ports import ResultNews
+from jupyter_tutor.services.privacy import PrivacyService
 from jupyter_tutor.services.progress import ProgressService
 from jupyter_tutor.services.submissions import SubmissionService
 from jupyter_tutor.services.tutoring import TutoringService
@@ -69,6 +71,8 @@ class Tutor:
         consent: What learners say of a language model.
         conversations: What learners and the tutor said.
         reviewing: What instructors decide by rubrics.
+        privacy: What is stored of a person, and its end.
+        exports: All of it, to take along.
         news: Tells that a row settled.
         metrics: What is counted here, for Prometheus.
     """
@@ -87,6 +91,8 @@ class Tutor:
     consent: ConsentService
     conversations: ConversationService
     reviewing: Reviewing
+    privacy: PrivacyService
+    exports: ExportService
     news: ResultNews
     metrics: Metrics
     _database: Database
@@ -138,7 +144,7 @@ def start(settings: Settings, log: Logger) -> Tutor:
         StorageUnavailable: The database does not answer or is at a wrong revision.
     """
     import_jsonschema()
-    from jupyter_tutor.notebook_format import Merger
+    from jupyter_tutor.notebook_format import AnswerNotebooks, Merger
 
     with ExitStack() as stack:
         database = stack.enter_context(open_database(settings))
@@ -173,6 +179,8 @@ def start(settings: Settings, log: Logger) -> Tutor:
             consent=ConsentService(database, access, usage, recipient),
             conversations=ConversationService(database, access),
             reviewing=reviewing_at(settings, database, access),
+            privacy=PrivacyService(database, on_erased=helping.diagnoses.forget),
+            exports=ExportService(database, AnswerNotebooks(), language=settings.language),
             news=news,
             metrics=grading.metrics if grading else Metrics(database),
             _database=database,

@@ -10,6 +10,7 @@ TutorError
 │   └── IdempotencyKeyReused idempotency_key_reused
 ├── InvalidInput             invalid_input
 │   ├── InvalidNotebook      invalid_notebook
+│   ├── NotConfirmed         not_confirmed
 │   └── TooLarge             too_large
 ├── LimitReached             limit_reached
 └── Unavailable              unavailable
@@ -107,6 +108,12 @@ class InvalidNotebook(InvalidInput):
     """A source notebook breaks the format; `details` may name cell and rule."""
 
     code = "invalid_notebook"
+
+
+class NotConfirmed(InvalidInput):
+    """What cannot be undone was asked for without the word that shows it is meant."""
+
+    code = "not_confirmed"
 
 
 class TooLarge(InvalidInput):

@@ -2,9 +2,10 @@
 
 from jupyter_tutor.server import schemas as wire
 from jupyter_tutor.server.help_contract import HELP_OPERATIONS
-from jupyter_tutor.server.operations import KEY, LANGUAGE, WAIT
+from jupyter_tutor.server.operations import KEY, LANGUAGE, TEXT, WAIT
 from jupyter_tutor.server.operations import PREFIX as PREFIX
 from jupyter_tutor.server.operations import Operation as Operation
+from jupyter_tutor.server.privacy_contract import PRIVACY_OPERATIONS
 from jupyter_tutor.server.review_contract import REVIEW_OPERATIONS
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -15,7 +16,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/metrics",
         "What is counted, for Prometheus; for instructors, or with the server's token",
         wire.MetricsReply,
-        plain=True,
+        media=TEXT,
     ),
     Operation("get_me", "GET", "/me", "Who the caller is", wire.MeReply),
     Operation(
@@ -139,4 +140,5 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *HELP_OPERATIONS,
     *REVIEW_OPERATIONS,
+    *PRIVACY_OPERATIONS,
 )

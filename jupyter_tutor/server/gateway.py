@@ -9,6 +9,7 @@ import asyncio
 import functools
 import hmac
 import importlib
+import os
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from uuid import uuid4
 from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 from jupyter_tutor.domain.errors import (
     Conflict,
@@ -32,6 +34,7 @@ from jupyter_tutor.domain.errors import (
 
 if TYPE_CHECKING:
     from jupyter_tutor.server.contract import Operation
+    from jupyter_tutor.server.privacy_schemas import ExportReply
     from jupyter_tutor.server.schemas import MetricsReply, Reply
 
 R = TypeVar("R")
@@ -57,6 +60,8 @@ MISTAKE = (
     "administrator this number: {request_id}."
 )
 LONGEST_ECHO = 200
+PART_BYTES = 256 * 1024
+"""Of a file that is sent, how much is written at once."""
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 """The type of Prometheus' text format."""
 
@@ -204,10 +209,12 @@ class GatewayHandler(APIHandler):
             backend = await self._backend()
             reply = await backend.call(operation, self, names)
             self.set_status(operation.status)
-            if operation.plain:
+            if operation.media == "application/json":
+                self.finish(reply.as_json())
+            elif operation.media == "text/plain":
                 self.finish(cast("MetricsReply", reply).text, set_content_type=PLAIN)
             else:
-                self.finish(reply.as_json())
+                await self._send(cast("ExportReply", reply), operation.media)
         except TutorError as error:
             self._refuse(status_of(error), error.code, error.message, error.details)
         except web.HTTPError:
@@ -217,6 +224,21 @@ class GatewayHandler(APIHandler):
         except Exception:
             self.log.exception("Request %s to the tutor failed", self.request_id)
             self._refuse(500, "internal_error", MISTAKE.format(request_id=self.request_id), {})
+
+    async def _send(self, reply: "ExportReply", media: str) -> None:
+        """Send a file in parts, each when the one before it has gone out."""
+        with reply.file as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            self.set_header("Content-Type", media)
+            self.set_header("Content-Length", str(size))
+            self.set_header("Content-Disposition", f'attachment; filename="{reply.name}"')
+            # Who goes away while it is sent has it not, and can ask again.
+            with suppress(StreamClosedError):
+                while part := file.read(PART_BYTES):
+                    self.write(part)
+                    await self.flush()
+                self.finish(set_content_type=media)
 
     def _refuse(self, status: int, code: str, message: str, details: dict[str, object]) -> None:
         self.set_status(status)

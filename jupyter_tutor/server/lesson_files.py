@@ -69,6 +69,11 @@ class Openings:
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
+    def forget(self, person_id: UUID) -> None:
+        """Drop the answers to a person who was erased."""
+        for theirs in [each for each in self._kept if each[0] == person_id]:
+            del self._kept[theirs]
+
 
 @dataclass(frozen=True, slots=True)
 class _Copy:

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from jupyter_tutor import __version__
 from jupyter_tutor.server.contract import OPERATIONS, PREFIX, Operation
+from jupyter_tutor.server.operations import JSON, TEXT
 from jupyter_tutor.server.schemas import ErrorReply
 
 FILE = Path(__file__).with_name("openapi.json")
@@ -33,6 +34,14 @@ def _content(model: str) -> dict[str, object]:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}
 
 
+def _sent(operation: Operation) -> dict[str, object]:
+    """Return what is sent in an answer."""
+    if operation.media == JSON:
+        return _content(operation.reply.__name__)
+    binary = {} if operation.media == TEXT else {"format": "binary"}
+    return {operation.media: {"schema": {"type": "string", **binary}}}
+
+
 def _operation(operation: Operation) -> dict[str, object]:
     parameters: list[dict[str, object]] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
@@ -51,11 +60,7 @@ def _operation(operation: Operation) -> dict[str, object]:
     responses: dict[str, object] = {
         str(operation.status): {
             "description": "Success",
-            "content": (
-                {"text/plain": {"schema": {"type": "string"}}}
-                if operation.plain
-                else _content(operation.reply.__name__)
-            ),
+            "content": _sent(operation),
         }
     }
     for status in _ERRORS:
@@ -73,7 +78,9 @@ def _operation(operation: Operation) -> dict[str, object]:
 
 def document() -> Mapping[str, object]:
     """Return the OpenAPI 3.1 document of every operation."""
-    replies = {operation.reply for operation in OPERATIONS if not operation.plain} | {ErrorReply}
+    replies = {operation.reply for operation in OPERATIONS if operation.media == JSON} | {
+        ErrorReply
+    }
     bodies = {operation.body for operation in OPERATIONS if operation.body is not None}
     _, schemas = models_json_schema(
         [(model, "serialization") for model in sorted(replies, key=lambda m: m.__name__)]

@@ -1,11 +1,15 @@
 """What a route of the HTTP API is, as data."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from jupyter_tutor.server import schemas as wire
 
 PREFIX = "/jupyter-tutor/api"
+
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+ZIP: Final = "application/zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Operation:
         body: Body of the request, or None.
         status: Status of success.
         parameters: Beyond those in the path.
-        plain: Whether the reply is not sent as JSON: its `text` alone is.
+        media: How the reply is sent: as JSON, as its `text` alone, or as its `file` alone.
         staff: Whether it is for the instructors of the course alone.
     """
 
@@ -44,7 +48,7 @@ class Operation:
     body: type[wire.Request] | None = None
     status: int = 200
     parameters: tuple[Parameter, ...] = ()
-    plain: bool = False
+    media: str = JSON
     staff: bool = False
 
 

@@ -22,6 +22,7 @@ from jupyter_tutor.server.gateway import GatewayHandler
 from jupyter_tutor.server.help_routes import HelpRoutes
 from jupyter_tutor.server.identity import identity_of
 from jupyter_tutor.server.lesson_files import LessonFiles, Openings
+from jupyter_tutor.server.privacy_routes import PrivacyRoutes
 from jupyter_tutor.server.review_routes import ReviewRoutes
 from jupyter_tutor.services.read_models import Place
 from jupyter_tutor.services.submissions import GRADE_ATTEMPT, GRADE_SUBMISSION
@@ -43,7 +44,7 @@ class Route(Protocol):
         ...
 
 
-class Routes(HelpRoutes, ConsentRoutes, ReviewRoutes):
+class Routes(HelpRoutes, ConsentRoutes, ReviewRoutes, PrivacyRoutes):
     """The backend of the gateway: calls services in threads, maps results to the wire."""
 
     def __init__(self, tutor: Tutor) -> None:
@@ -53,6 +54,7 @@ class Routes(HelpRoutes, ConsentRoutes, ReviewRoutes):
         self._waiting = 0
         self._files = asyncio.Lock()
         self._openings = Openings()
+        self._ready_to_export()
         self._closing = False
         self._warming: asyncio.Task[None] | None = None
 

@@ -12,8 +12,6 @@ from jupyter_tutor.domain.evaluations import (
     TestResult,
     Verdict,
     for_learner,
-    judge_responses,
-    tell,
 )
 from jupyter_tutor.domain.exercises import (
     Question,
@@ -27,7 +25,7 @@ from jupyter_tutor.domain.memory import Mastery
 from jupyter_tutor.domain.observations import CellSource, RaisedError
 from jupyter_tutor.domain.people import Person, Profile
 from jupyter_tutor.domain.phrases import say
-from jupyter_tutor.domain.rule_telling import without_notes
+from jupyter_tutor.domain.shown_verdicts import ShownVerdict, shown_verdict
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission, used
 from jupyter_tutor.domain.telling import summarise
 from jupyter_tutor.server import schemas as wire
@@ -264,17 +262,21 @@ def verdict(
     told: SecretResults = SecretResults.EACH,
 ) -> wire.VerdictView:
     """Show a verdict as the learner may see it; that of a quiz speaks of answers, not of tests."""
-    counted, shown = for_learner(of, language), for_learner(of, language, told)
+    shown = ShownVerdict(for_learner(of, language), for_learner(of, language, told), quiz)
+    return _shown(shown, language, answer_cells)
+
+
+def _shown(of: ShownVerdict, language: str, answer_cells: Sequence[CellSource]) -> wire.VerdictView:
+    stopped = bool(of.shown.cells)
     return wire.VerdictView(
-        score=counted.score,
-        passed=counted.passed,
-        passed_tests=sum(result.outcome is Outcome.PASSED for result in counted.results),
-        total_tests=len(counted.results),
-        summary=summarise(counted, language, quiz=quiz),
-        cells=[_result(result, answer_cells, language) for result in shown.cells],
+        score=of.counted.score,
+        passed=of.counted.passed,
+        passed_tests=sum(result.outcome is Outcome.PASSED for result in of.counted.results),
+        total_tests=len(of.counted.results),
+        summary=summarise(of.counted, language, quiz=of.quiz),
+        cells=[_result(result, answer_cells, language) for result in of.shown.cells],
         results=[
-            _result(result, answer_cells, language, stopped=bool(shown.cells))
-            for result in shown.results
+            _result(result, answer_cells, language, stopped=stopped) for result in of.shown.results
         ],
     )
 
@@ -320,14 +322,7 @@ def seen(
     """Show a verdict in the language asked for, whichever it was stored in."""
     if of is None:
         return None
-    content = revision.content
-    quiz = bool(content.tests) and all(isinstance(test.spec, Question) for test in content.tests)
-    if quiz:
-        of = judge_responses(content.tests, answer.responses, language)
-    else:
-        told = tell(of, content.tests, content.limits, language)
-        of = without_notes(told, content.tests)
-    return verdict(of, language, answer.cells, quiz=quiz, told=revision.secret_results)
+    return _shown(shown_verdict(of, revision, answer, language), language, answer.cells)
 
 
 def _result(

@@ -103,6 +103,11 @@ class Diagnoses:
             _log.warning("an answer could not be diagnosed: %s", error.code)
             return None
 
+    def forget(self) -> None:
+        """Drop what is kept, since somebody was erased whose lines may be quoted in it."""
+        with self._turn:
+            self._kept.clear()
+
     def close(self) -> None:
         """Begin no further ones."""
         self._threads.shutdown(wait=False, cancel_futures=True)

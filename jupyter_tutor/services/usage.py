@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.model_access import Denied, denied_by
 from jupyter_tutor.domain.model_calls import ModelCall, UsageRecord
 from jupyter_tutor.domain.quotas import PLACES, RESERVATION_LASTS, Budgets, Quota, quota
@@ -92,13 +93,27 @@ class UsageService:
             cost: In US dollars.
 
         Raises:
-            NotFound: The course has no such exercise, or the learner was erased.
+            NotFound: The course has no such exercise.
         """
+        try:
+            return self._settle(reservation, call, price_version, cost, reservation.learner_id)
+        except NotFound:
+            # The learner was erased while the model thought. It cost all the same.
+            return self._settle(reservation, call, price_version, cost, None)
+
+    def _settle(
+        self,
+        reservation: Reservation,
+        call: ModelCall,
+        price_version: str,
+        cost: Decimal,
+        learner_id: UUID | None,
+    ) -> UsageRecord:
         with self._open() as uow:
             record = UsageRecord(
                 id=uuid7(),
                 call=call,
-                learner_id=reservation.learner_id,
+                learner_id=learner_id,
                 course_slug=reservation.course,
                 exercise_slug=reservation.exercise,
                 price_version=price_version,

@@ -66,6 +66,12 @@ HELP: Final = {
         "and learners are told."
     ),
     "refusal.message_empty": "Write something first.",
+    "refusal.not_confirmed": (
+        "That is not the name you are known by here. Type it as it is shown. Nothing was erased."
+    ),
+    "refusal.exporting": (
+        "Your data is being put together already. Wait until that download has begun."
+    ),
     "chat.not_asked": (
         "In the chat a language model answers. Say first whether it may read your work. The Hint "
         "button helps either way."

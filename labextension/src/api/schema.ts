@@ -49,7 +49,8 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Erase the caller and everything that is theirs; there is no way back */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         patch?: never;
@@ -590,6 +591,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jupyter-tutor/api/me/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is stored of the caller */
+        get: operations["get_my_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jupyter-tutor/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is stored of the caller, as a zip archive of JSON documents and notebooks */
+        get: operations["get_my_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -983,6 +1018,15 @@ export interface components {
             anchor: components["schemas"]["AnchorView"];
         };
         /**
+         * DataKind
+         * @description A kind of what is stored of a person, in the order in which people are told of them.
+         *
+         *     `RECORDS` are repeats of requests, kept replies, digests of deleted conversations, amounts that
+         *     are set aside, and who looked at or changed what.
+         * @enum {string}
+         */
+        DataKind: "profile" | "courses" | "checks" | "submissions" | "evaluations" | "hints" | "opinions" | "explanations" | "messages" | "consents" | "memory" | "calls" | "settings" | "records";
+        /**
          * DeletedReply
          * @description How many are gone.
          */
@@ -1013,6 +1057,22 @@ export interface components {
             /** Read Source */
             read_source: string;
             by: components["schemas"]["ProvenanceView"];
+        };
+        /**
+         * ErasedReply
+         * @description How much was erased.
+         */
+        ErasedReply: {
+            /** Kinds */
+            kinds: components["schemas"]["KindView"][];
+        };
+        /**
+         * ErasureBody
+         * @description Erase the caller; `confirm` has to be their name, as `MyDataReply` tells it.
+         */
+        ErasureBody: {
+            /** Confirm */
+            confirm: string;
         };
         /**
          * ErrorReply
@@ -1489,6 +1549,19 @@ export interface components {
             explanation: components["schemas"]["ExplanationReply"] | null;
         };
         /**
+         * KindView
+         * @description How many rows of a kind there are.
+         *
+         *     `profile`: name, accounts and profile; `memory`: courses in which something is remembered;
+         *     `calls`: of a language model, whose amounts stay in the sums of the course when the caller is
+         *     erased; `records`: keys of writes, kept replies, digests, amounts set aside, audit trail.
+         */
+        KindView: {
+            kind: components["schemas"]["DataKind"];
+            /** Count */
+            count: number;
+        };
+        /**
          * LadderView
          * @description What the Hint button can do now.
          *
@@ -1599,6 +1672,15 @@ export interface components {
             role: components["schemas"]["Role"] | null;
         };
         /**
+         * MembershipView
+         * @description A course the caller is in, and as what.
+         */
+        MembershipView: {
+            /** Course */
+            course: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
          * MessageView
          * @description One message of a conversation; `source` says who made a reply, and is null of a learner's.
          */
@@ -1621,6 +1703,27 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * MyDataReply
+         * @description How much is stored of the caller; every kind is there, in a fixed order.
+         *
+         *     `confirm` is what has to be sent to be erased. `released_grades` of the evaluations were
+         *     released by an instructor; they are erased too, and the course keeps no copy.
+         */
+        MyDataReply: {
+            /** Display Name */
+            display_name: string;
+            /** Confirm */
+            confirm: string;
+            /** Accounts */
+            accounts: string[];
+            /** Courses */
+            courses: components["schemas"]["MembershipView"][];
+            /** Kinds */
+            kinds: components["schemas"]["KindView"][];
+            /** Released Grades */
+            released_grades: number;
         };
         /**
          * NextExercise
@@ -2517,6 +2620,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedReply"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -3926,6 +4062,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectedReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_my_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDataReply"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_my_export: {
+        parameters: {
+            query?: {
+                /** @description Language of texts; default from the profile. */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             400: components["responses"]["Error400"];

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from jupyter_tutor.bootstrap.accounts import own_identity
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import Hint, HintSource
 from jupyter_tutor.domain.people import Role
 from jupyter_tutor.server.contract import OPERATIONS, Operation
+from jupyter_tutor.server.operations import KEY
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.storage.database import Database
 from tests.integration.server.serving import Client, Json
@@ -45,10 +47,12 @@ BODIES: dict[str, Json] = {
     "post_release": {"levels": {"names": 1, "shape": 2}, "releases": 0},
     "post_releases": {"submissions": [PLACES["id"]]},
     "post_collection": {},
+    "delete_me": {"confirm": own_identity().display_name},
 }
 """A body for each operation that takes one."""
 
-WRITES = [operation for operation in OPERATIONS if operation.body is not None]
+WRITES = [operation for operation in OPERATIONS if KEY in operation.parameters]
+"""The operations that take an idempotency key."""
 
 
 def found(name: str, **places: str) -> tuple[Operation, str]:

@@ -60,9 +60,10 @@ def test_an_operation_says_all_that_it_takes(operation: Operation) -> None:
     headers = [each["name"] for each in described["parameters"] if each["in"] == "header"]
 
     assert places == set(re.findall(r"{(\w+)}", operation.path))
-    # Every write takes an idempotency key, and nothing else does.
-    assert headers == (["Idempotency-Key"] if operation.body else [])
-    assert (operation.method in ("POST", "PUT")) == (operation.body is not None)
+    # Every write takes an idempotency key, and nothing else does: what is deleted stays deleted.
+    writes = operation.method in ("POST", "PUT")
+    assert headers == (["Idempotency-Key"] if writes else [])
+    assert writes <= (operation.body is not None) <= (operation.method != "GET")
     assert operation.staff <= ("{course}" in operation.path)
     assert {"400", "403", "404", "409", "413", "422", "429", "500", "503"} < set(
         described["responses"]

@@ -7,6 +7,7 @@ import pytest
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.server.contract import OPERATIONS, Operation
+from jupyter_tutor.server.operations import JSON
 from jupyter_tutor.services.grading import GradingService
 from jupyter_tutor.storage.database import Database
 from tests import small_course
@@ -37,7 +38,7 @@ def called(
 
 @pytest.mark.parametrize(
     "operation",
-    [operation for operation in OPERATIONS if not operation.plain],
+    [operation for operation in OPERATIONS if operation.media == JSON],
     ids=lambda operation: operation.name,
 )
 def test_each_operation_keeps_its_promise(
