@@ -98,6 +98,10 @@ _PLACEHOLDERS: Final = frozenset(
     {"path", "mail", "key", "token", "secret", "id", "ip", "host", "name"}
 )
 """What stands in placeholders is looked for nowhere: a text that was redacted stays as it is."""
+_MOST_PASSES: Final = 10
+"""What stands right behind something else, such as a path behind a key, is only recognised once
+that is gone. Placeholders match no rule, but somebody may call themselves `name>`."""
+
 _PUBLIC_HOSTS: Final = frozenset({"localhost", "localdomain"})
 
 
@@ -110,11 +114,17 @@ def redact(text: str, *, hosts: Collection[str] = (), names: Collection[str] = (
         names: Names of people and of their accounts; names that are also words of Python are left,
             and so are names shorter than three characters.
     """
-    text = _apply(_SECRETS, text)
-    text = _words(text, (host for host in hosts if host.casefold() not in _PUBLIC_HOSTS), "<host>")
-    people = (name for name in names if name.casefold() not in _NOT_NAMES)
-    text = _words(text, people, "<name>", amid=True)
-    return _apply(_PLACES, text)
+    machines = [host for host in hosts if host.casefold() not in _PUBLIC_HOSTS]
+    people = [name for name in names if name.casefold() not in _NOT_NAMES]
+    for _ in range(_MOST_PASSES):
+        before = text
+        text = _apply(_SECRETS, text)
+        text = _words(text, machines, "<host>")
+        text = _words(text, people, "<name>", amid=True)
+        text = _apply(_PLACES, text)
+        if text == before:
+            break
+    return text
 
 
 def names_of(called: Iterable[str]) -> frozenset[str]:
