@@ -346,7 +346,8 @@ class Tutor(Configurable):
             )
         effort = self.model_effort
         if effort == "auto":
-            effort = "low" if own and takes_effort(self.model) else ""
+            hosted = own or client is not EndpointClient.ANTHROPIC
+            effort = "low" if hosted and takes_effort(self.model) else ""
         structured, caching = self.model_structured_output, self.model_caching
         return Endpoint(
             name=client.value if not url else f"{client.value} {endpoint_host(url)}",

@@ -2,8 +2,8 @@
 
 A budget is for a learner and day, a learner and month, or a course and month, in US dollars; days
 and months are those of UTC. From 80 % of any budget on the learner is told; when one is used up,
-help comes from rules until the next day or month. What a call may cost is reserved before it is made and
-counts as spent until the call is settled, so that calls at the same time cannot overspend.
+help comes from rules until the next day or month. What a call may cost is reserved before it is
+made and counts as spent until the call is settled, so that calls at the same time cannot overspend.
 """
 
 from dataclasses import dataclass, replace

@@ -91,7 +91,7 @@ def test_clouds() -> None:
     )
     assert (bedrock.client, bedrock.region) == (EndpointClient.BEDROCK, "eu-west-1")
     assert bedrock.price == PRICES["claude-haiku-5-5"]
-    assert (bedrock.structured_output, bedrock.caching, bedrock.effort) == (False, True, "")
+    assert (bedrock.structured_output, bedrock.caching, bedrock.effort) == (False, True, "low")
 
     vertex = endpoint({}, model_client="vertex", model_region="eu", model_project="school")
     assert (vertex.project, vertex.caching) == ("school", True)
