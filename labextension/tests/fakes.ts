@@ -3,7 +3,20 @@ import { vi } from 'vitest';
 
 import type { TutorClient } from '../src/api/client';
 import { TutorError } from '../src/api/client';
+import type { Keep } from '../src/model/kept';
 import { attempt, consent, conversations, course, exercise, help, submission } from './samples';
+
+/** Keeps texts for as long as the test wants. */
+export function fakeKeep() {
+  const texts = new Map<string, string>();
+  const keep: Keep = name => ({
+    get: () => texts.get(name) ?? '',
+    set: text => {
+      texts.set(name, text);
+    }
+  });
+  return { texts, keep };
+}
 
 /** A client whose methods a test answers itself; what it does not answer settles well at once. */
 export function fakeClient() {

@@ -2,7 +2,10 @@ import type { TutorClient } from '../api/client';
 import type { ITutorSessions } from '../tokens';
 import type { CourseConsent, Consents } from './consents';
 import { Conversation } from './conversation';
+import type { IKept, Keep } from './kept';
+import { FORGETFUL } from './kept';
 import { Observed } from './observed';
+import { sleep } from './patience';
 import type { ExerciseSession } from './session';
 
 /**
@@ -13,9 +16,12 @@ export class Chats extends Observed {
   constructor(
     private readonly client: TutorClient,
     private readonly sessions: ITutorSessions,
-    private readonly consents: Consents
+    private readonly consents: Consents,
+    private readonly keep: Keep = () => FORGETFUL
   ) {
     super();
+    this._open = keep('chat');
+    this._isOpen = this._open.get() !== '';
     sessions.settled.connect(this._onSettled, this);
     client.languageChanged.connect(this._read, this);
   }
@@ -65,6 +71,7 @@ export class Chats extends Observed {
   show(isOpen: boolean): void {
     if (isOpen !== this._isOpen) {
       this._isOpen = isOpen;
+      this._open.set(isOpen ? 'open' : '');
       this.emit();
       this._read();
     }
@@ -110,7 +117,8 @@ export class Chats extends Observed {
     const key = `${course}/${exercise}`;
     let conversation = this._conversations.get(key);
     if (conversation === undefined) {
-      conversation = new Conversation(course, exercise, this.client);
+      const kept = this.keep(`chat:${key}`);
+      conversation = new Conversation(course, exercise, this.client, sleep, kept);
       this._conversations.set(key, conversation);
     }
     return conversation;
@@ -138,6 +146,8 @@ export class Chats extends Observed {
 
   private readonly _conversations = new Map<string, Conversation>();
   private _session: ExerciseSession | null = null;
-  private _isOpen = false;
+  /** Whether it is open outlives the page. */
+  private readonly _open: IKept;
+  private _isOpen: boolean;
   private _begins = false;
 }

@@ -1,9 +1,13 @@
 import type { TutorClient } from '../api/client';
 import { newKey, TutorError } from '../api/client';
 import type { Chat, Conversations, Message } from '../api/types';
+import type { IKept } from './kept';
+import { FORGETFUL } from './kept';
 import { Stateful } from './observed';
 import type { Sleep } from './patience';
 import { Patience, sleep } from './patience';
+import type { ISent } from './unsent';
+import { Unsent } from './unsent';
 
 /** Something went wrong; `waiting` says that it is tried again by itself. */
 export interface IChatProblem {
@@ -14,6 +18,9 @@ export interface IChatProblem {
 
 /** The server's code where somebody may not ask: the chat itself says why. */
 const NOT_ALLOWED = 'not_allowed';
+
+/** Milliseconds after which nobody waits any more for the answer to what was asked before a reload. */
+const STALE = 300_000;
 
 /** Everything a view of a conversation shows. */
 export interface IChatState {
@@ -53,16 +60,20 @@ const BEGINNING: IChatState = {
 
 /**
  * What the learner and the tutor say about one exercise. What was typed is never lost: a question that
- * could not be asked, or was taken back, is a draft again.
+ * could not be asked, or was taken back, is a draft again. After a reload of the page a draft is there
+ * as it was, and a question that was under way is asked on, with the same key: it is asked once.
  */
 export class Conversation extends Stateful<IChatState> {
   constructor(
     readonly course: string,
     readonly exercise: string,
     private readonly client: TutorClient,
-    pause: Sleep = sleep
+    pause: Sleep = sleep,
+    kept: IKept = FORGETFUL
   ) {
-    super(BEGINNING);
+    const unsent = new Unsent(kept);
+    super({ ...BEGINNING, draft: unsent.draft });
+    this._unsent = unsent;
     this._patience = new Patience(pause);
   }
 
@@ -92,7 +103,9 @@ export class Conversation extends Stateful<IChatState> {
       this.set({ activity: null });
     } catch (error) {
       this.set({ activity: null, problem: problemOf(error, false) });
+      return;
     }
+    await this._resume();
   }
 
   /** Keeps what is typed. */
@@ -103,40 +116,34 @@ export class Conversation extends Stateful<IChatState> {
   /** Asks what is typed; while the tutor is away again and again, until it answers or is told to stop. */
   async ask(): Promise<void> {
     const text = this.state.draft.trim();
-    if (text === '' || this.state.activity !== null) {
-      return;
+    if (text !== '' && this.state.activity === null) {
+      this.set({ draft: '' });
+      await this._send(this._begun(text));
     }
+  }
+
+  /** Asks a question that was begun. */
+  private async _send(sent: ISent): Promise<void> {
+    const { text } = sent;
     const asking = new AbortController();
     this._asking = asking;
     this._turn++;
-    const before = new Set(this.state.messages.map(({ id }) => id));
-    this.set({
-      activity: 'asking',
-      since: Date.now(),
-      pending: text,
-      draft: '',
-      note: '',
-      problem: null
-    });
+    this._unsent.sent = sent;
+    this.set({ activity: 'asking', since: sent.at, pending: text, note: '', problem: null });
     try {
-      const { question, reply, note } = await this._persist(text, asking.signal);
+      const { question, reply, note } = await this._persist(sent, asking.signal);
       const messages = joined(this.state.messages, [question, reply]);
-      this.set({ messages, reply, note, activity: null, pending: '', problem: null });
+      this._settle({ messages, reply, note });
       if (reply.source === 'model' && !this._behind) {
         return;
       }
     } catch (error) {
       const problem = asking.signal.aborted ? null : problemOf(error, false);
-      const { draft } = this.state;
-      const restored = draft.trim() === '' ? text : `${text}\n\n${draft}`;
-      this.set({ draft: restored, activity: null, pending: '', problem });
+      this._settle({ draft: this._givenBack(text), problem });
     }
     // Why no model answered may be told now; and the server may have been quicker than who cancelled.
     await this._refresh();
-    const asked = this.state.messages.some(
-      ({ id, text: said }) => !before.has(id) && said === text
-    );
-    if (asked && this.state.draft === text) {
+    if (this.state.draft === text && this._isAsked(sent)) {
       this.set({ draft: '' });
     }
     if (this.state.chat?.closed && this.state.problem?.code === NOT_ALLOWED) {
@@ -154,11 +161,7 @@ export class Conversation extends Stateful<IChatState> {
   async askAgain(): Promise<void> {
     const last = this.state.messages.filter(({ speaker }) => speaker === 'learner').at(-1);
     if (last && this.state.activity === null) {
-      const { draft } = this.state;
-      this.set({ draft: last.text });
-      const asked = this.ask();
-      this.set({ draft });
-      await asked;
+      await this._send(this._begun(last.text));
     }
   }
 
@@ -183,6 +186,49 @@ export class Conversation extends Stateful<IChatState> {
     if (this._behind) {
       await this._refresh();
     }
+  }
+
+  /** Goes on with a question that was under way when the page was left. */
+  private async _resume(): Promise<void> {
+    const { sent } = this._unsent;
+    if (sent === null || this.state.activity !== null) {
+      return;
+    }
+    const { chat } = this.state;
+    if (this._isAsked(sent)) {
+      this._unsent.sent = null;
+    } else if (chat?.closed || Date.now() - sent.at > STALE) {
+      this._settle({ draft: this._givenBack(sent.text) });
+    } else {
+      await this._send(sent);
+    }
+  }
+
+  private _begun(text: string): ISent {
+    return { text, key: newKey(), after: this.state.messages.at(-1)?.id ?? '', at: Date.now() };
+  }
+
+  /** Whether a question is among what was said since it was sent. */
+  private _isAsked({ text, after }: ISent): boolean {
+    const { messages } = this.state;
+    const place = messages.findIndex(({ id }) => id === after);
+    return messages
+      .slice(place + 1)
+      .some(({ speaker, text: said }) => speaker === 'learner' && said === text);
+  }
+
+  /** The draft with a question before it that was not answered. */
+  private _givenBack(text: string): string {
+    const { draft } = this.state;
+    return draft.trim() === '' ? text : `${text}\n\n${draft}`;
+  }
+
+  /** Ends what a question was waited for with. */
+  private _settle(change: Partial<IChatState>): void {
+    if (!this.isDisposed) {
+      this._unsent.sent = null;
+    }
+    this.set({ activity: null, pending: '', problem: null, ...change });
   }
 
   /** Reads it anew without a sign of that: nobody asked for it. */
@@ -210,10 +256,9 @@ export class Conversation extends Stateful<IChatState> {
 
   /** Repeats a question with the same key while the server is away: it is asked once. */
   private async _persist(
-    text: string,
+    { text, key }: ISent,
     signal: AbortSignal
   ): Promise<Awaited<ReturnType<TutorClient['say']>>> {
-    const key = newKey();
     const isOver = (): boolean => signal.aborted;
     for (let tries = 0; ; tries++) {
       try {
@@ -231,7 +276,15 @@ export class Conversation extends Stateful<IChatState> {
     }
   }
 
+  protected override set(change: Partial<IChatState>): void {
+    super.set(change);
+    if (this._unsent.draft !== this.state.draft) {
+      this._unsent.draft = this.state.draft;
+    }
+  }
+
   private readonly _patience: Patience;
+  private readonly _unsent: Unsent;
   private _asking = new AbortController();
   /** Counts what makes an answer that is still on its way too old to be taken over. */
   private _turn = 0;

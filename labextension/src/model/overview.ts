@@ -2,6 +2,8 @@ import type { TutorClient } from '../api/client';
 import { TutorError } from '../api/client';
 import type { Course, CourseList } from '../api/types';
 import type { ITutorSessions } from '../tokens';
+import type { IKept } from './kept';
+import { FORGETFUL } from './kept';
 import { Stateful } from './observed';
 import { pauseAfter } from './patience';
 
@@ -19,23 +21,16 @@ export function teaches(role: Course['role'] | null): boolean {
   return role === 'instructor' || role === 'admin';
 }
 
-/** Where the course that was shown last is kept beyond the page; a test passes its own. */
-export interface ILastCourse {
-  get: () => string;
-  set: (slug: string) => void;
-}
-
 /** Until somebody has asked, it is not known whether there is a course. */
 const BEGINNING: IOverviewState = { courses: [], course: null, loading: true, problem: '' };
-
-const FORGETFUL: ILastCourse = { get: () => '', set: () => undefined };
 
 /** The course that the side panel shows, kept up to date with what the learner does. */
 export class Overview extends Stateful<IOverviewState> {
   constructor(
     private readonly client: TutorClient,
     private readonly sessions: ITutorSessions,
-    private readonly last: ILastCourse = FORGETFUL
+    /** The course that was shown last. */
+    private readonly last: IKept = FORGETFUL
   ) {
     super(BEGINNING);
     this._chosen = last.get();

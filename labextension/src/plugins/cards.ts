@@ -10,7 +10,9 @@ import { courseOf, lessonOf } from '../model/exercise';
 import { Consents } from '../model/consents';
 import { LessonOpener } from '../model/lessons';
 import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
+import { isReloaded, Place } from '../widgets/place';
 import { TrackedCards } from '../widgets/tracked';
+import { keeping } from './keeping';
 
 /** Shows the cards in every notebook that is a learner's copy of a lesson. */
 export const cards: JupyterFrontEndPlugin<ITutorCards> = {
@@ -21,7 +23,7 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
   requires: [ITutorClient, ITutorSessions, INotebookTracker, IDocumentManager],
   optional: [ITranslator],
   activate: (
-    _app: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     client: TutorClient,
     sessions: ITutorSessions,
     tracker: INotebookTracker,
@@ -70,6 +72,7 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
       }
     };
     const consents = new Consents(client);
+    new Place(tracker, keeping(app, () => sessionStorage)('place'), isReloaded());
     return new TrackedCards(tracker, sessions, opener, {
       trans,
       update,

@@ -8,11 +8,11 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TutorClient } from '../api/client';
 import { addCommands, CARD_COMMANDS, CommandIDs, OPEN_TEACHING } from '../commands';
 import { tutorIcon } from '../icons';
-import type { ILastCourse } from '../model/overview';
 import { Overview } from '../model/overview';
 import { TutorPanel } from '../panel/panel';
 import { ITutorCards, ITutorClient, ITutorOverview, ITutorSessions } from '../tokens';
 import { makeChat } from './chat';
+import { keeping } from './keeping';
 
 const PANEL_ID = 'jupyter-tutor-panel';
 
@@ -37,7 +37,7 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
     labShell: ILabShell | null
   ): Overview => {
     const trans = (translator ?? nullTranslator).load('jupyter_tutor');
-    const overview = new Overview(client, sessions, lastCourse(app));
+    const overview = new Overview(client, sessions, keeping(app, () => localStorage)('course'));
     overview.follow(cards.course());
     const openLesson = async (
       course: string,
@@ -50,7 +50,11 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
         await showErrorMessage(trans.__('The lesson could not be opened'), error as Error);
       }
     };
-    const chat = makeChat(client, sessions, cards, rendermime, trans);
+    const chat = makeChat(client, sessions, cards, {
+      rendermime,
+      keep: keeping(app, () => sessionStorage),
+      trans
+    });
     const widget = new TutorPanel(
       overview,
       {
@@ -115,26 +119,3 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
     return overview;
   }
 };
-
-/** The course that was shown last in this browser, for this server. */
-function lastCourse(app: JupyterFrontEnd): ILastCourse {
-  const key = `jupyter-tutor:course:${app.serviceManager.serverSettings.baseUrl}`;
-  return {
-    get: () => stored(() => localStorage.getItem(key)),
-    set: slug => {
-      stored(() => {
-        localStorage.setItem(key, slug);
-        return slug;
-      });
-    }
-  };
-}
-
-/** A browser may keep pages from storing anything; then every page begins with the first course. */
-function stored(use: () => string | null): string {
-  try {
-    return use() ?? '';
-  } catch {
-    return '';
-  }
-}

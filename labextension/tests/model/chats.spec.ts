@@ -3,14 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { Chats } from '../../src/model/chats';
 import { Consents } from '../../src/model/consents';
 import { TutorSessions } from '../../src/model/sessions';
-import { fakeClient } from '../fakes';
+import { fakeClient, fakeKeep } from '../fakes';
 import { consent, conversations, message } from '../samples';
 
-function begin() {
+function begin({ keep } = fakeKeep()) {
   const { fake, client } = fakeClient();
   const sessions = new TutorSessions(client);
   const consents = new Consents(client);
-  const chats = new Chats(client, sessions, consents);
+  const chats = new Chats(client, sessions, consents, keep);
   const [first, second] = [sessions.get('python', 'sum-up'), sessions.get('python', 'slices')];
   const asked = () => fake.conversation.mock.calls.map(([, exercise]) => exercise);
   return { fake, chats, sessions, consents, first, second, asked };
@@ -48,6 +48,25 @@ describe('the chats of a page', () => {
     expect(asked()).toEqual(['sum-up', 'slices', 'sum-up']);
     chats.follow(null);
     expect([chats.conversation, chats.consent]).toEqual([null, null]);
+  });
+
+  it('are open in the next page if they were, and have what was typed at each', async () => {
+    const kept = fakeKeep();
+    const before = begin(kept);
+    before.chats.show(true);
+    before.chats.follow(before.first);
+    before.chats.conversation?.write('Why?');
+    await settle();
+
+    const { chats, first, second, asked } = begin(kept);
+    expect(chats.isOpen).toBe(true);
+    chats.follow(second);
+    expect(chats.conversation?.state.draft).toBe('');
+    chats.follow(first);
+    expect(chats.conversation?.state.draft).toBe('Why?');
+    expect(asked()).toEqual(['slices', 'sum-up']);
+    chats.show(false);
+    expect(begin(kept).chats.isOpen).toBe(false);
   });
 
   it('read anew what a hint, a consent or another language may have changed', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Message, Said } from '../../src/api/types';
 import { Conversation } from '../../src/model/conversation';
 import type { IChatState } from '../../src/model/conversation';
-import { away, fakeClient, refused } from '../fakes';
+import { away, fakeClient, fakeKeep, refused } from '../fakes';
 import { conversations, message } from '../samples';
 
 const QUESTION = 'Why does it fail?';
@@ -240,5 +240,103 @@ describe('a conversation', () => {
     await asking;
     expect(fake.say.mock.calls[0]?.[4]?.aborted).toBe(true);
     expect(told).not.toHaveBeenCalled();
+  });
+});
+
+describe('a conversation after a reload of the page', () => {
+  /** Returns what loads a page with the conversation, time and again. */
+  function pages(pause = () => Promise.resolve()) {
+    const kept = fakeKeep().keep('chat');
+    return (before: Message[] = [], chat?: Parameters<typeof conversations>[1]) => {
+      const { fake, client } = fakeClient();
+      fake.conversation.mockResolvedValue(conversations(before, chat));
+      fake.say.mockResolvedValue(said());
+      return { fake, conversation: new Conversation('python', 'sum-up', client, pause, kept) };
+    };
+  }
+
+  /** Leaves a page in the middle of a question. */
+  async function leave({ fake, conversation }: ReturnType<ReturnType<typeof pages>>) {
+    fake.say.mockImplementation(() => new Promise(() => undefined));
+    await conversation.load();
+    conversation.write(QUESTION);
+    void conversation.ask();
+    return fake.say.mock.calls[0]?.[3];
+  }
+
+  it('has what was typed, and nothing any more that was sent', async () => {
+    const load = pages();
+    load().conversation.write('Why?');
+    const { conversation } = load();
+    expect(conversation.state.draft).toBe('Why?');
+    await conversation.load();
+    await conversation.ask();
+    expect(load().conversation.state.draft).toBe('');
+  });
+
+  it('asks on what was under way, with the same key', async () => {
+    const load = pages();
+    const key = await leave(load());
+    const { fake, conversation } = load();
+    const seen: string[] = [];
+    conversation.changed.connect(({ state }) => seen.push(state.pending));
+    await conversation.load();
+    expect(fake.say.mock.calls.map(call => call.slice(2, 4))).toEqual([[QUESTION, key]]);
+    expect(seen).toContain(QUESTION);
+    expect(texts(conversation.state)).toEqual([QUESTION, message().text]);
+    expect(conversation.state).toMatchObject({ pending: '', draft: '', activity: null });
+    const next = load([asked(), message()]);
+    await next.conversation.load();
+    expect(next.fake.say).not.toHaveBeenCalled();
+  });
+
+  it('does not ask what was answered meanwhile, nor takes an older question for it', async () => {
+    const load = pages();
+    await leave(load([asked({ id: 'old' }), message({ id: 'older' })]));
+    const { fake, conversation } = load([
+      asked({ id: 'old' }),
+      message({ id: 'older' }),
+      asked(),
+      message()
+    ]);
+    await conversation.load();
+    expect(fake.say).not.toHaveBeenCalled();
+    expect(conversation.state).toMatchObject({ draft: '', pending: '' });
+
+    const again = pages();
+    await leave(again([asked({ id: 'old' }), message({ id: 'older' })]));
+    const unanswered = again([asked({ id: 'old' }), message({ id: 'older' })]);
+    await unanswered.conversation.load();
+    expect(unanswered.fake.say).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives back what nobody answers any more, or nobody waits for', async () => {
+    const load = pages();
+    await leave(load());
+    const closed = load([], { closed: 'refused', message: 'You said no.' });
+    closed.conversation.write('And then?');
+    await closed.conversation.load();
+    expect(closed.fake.say).not.toHaveBeenCalled();
+    expect(closed.conversation.state.draft).toBe(`${QUESTION}\n\nAnd then?`);
+
+    const later = pages();
+    await leave(later());
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+    const { fake, conversation } = later();
+    await conversation.load();
+    expect(fake.say).not.toHaveBeenCalled();
+    expect(conversation.state).toMatchObject({ draft: QUESTION, pending: '' });
+  });
+
+  it('does without what it cannot read', async () => {
+    const { texts: kept, keep } = fakeKeep();
+    for (const text of ['{', '3', 'null', '{"draft": 3, "sent": {"text": "Why?"}}']) {
+      kept.set('chat', text);
+      const { fake, client } = fakeClient();
+      const conversation = new Conversation('python', 'sum-up', client, undefined, keep('chat'));
+      await conversation.load();
+      expect(conversation.state).toMatchObject({ draft: '', pending: '' });
+      expect(fake.say).not.toHaveBeenCalled();
+    }
   });
 });

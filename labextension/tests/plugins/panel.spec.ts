@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TutorClient } from '../../src/api/client';
 import { CARD_COMMANDS, CommandIDs } from '../../src/commands';
 import { Consents } from '../../src/model/consents';
+import { FORGETFUL } from '../../src/model/kept';
 import { TutorSessions } from '../../src/model/sessions';
 import { ExerciseSession } from '../../src/model/session';
 import { makeChat } from '../../src/plugins/chat';
@@ -70,6 +71,7 @@ function begin(labShell: object | null = {}) {
 beforeEach(() => {
   vi.mocked(showErrorMessage).mockClear();
   localStorage.clear();
+  sessionStorage.clear();
 });
 
 describe('the plugin of the panel', () => {
@@ -195,8 +197,7 @@ describe('the plugin of the panel', () => {
       fake as unknown as TutorClient,
       new TutorSessions(fake as unknown as TutorClient),
       cards as unknown as ITutorCards,
-      rendermime,
-      nullTranslator.load('jupyter_tutor')
+      { rendermime, keep: () => FORGETFUL, trans: nullTranslator.load('jupyter_tutor') }
     );
     for (const accept of [false, true]) {
       vi.mocked(showDialog).mockResolvedValue({ button: { accept } } as Awaited<

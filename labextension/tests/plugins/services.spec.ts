@@ -26,6 +26,7 @@ vi.mock('@jupyterlab/apputils', async original => ({
 }));
 
 vi.mock('../../src/widgets/tracked', () => ({ TrackedCards: vi.fn() }));
+vi.mock('../../src/widgets/place', () => ({ Place: vi.fn(), isReloaded: () => false }));
 
 const fetched: Request[] = [];
 
