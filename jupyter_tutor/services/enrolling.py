@@ -85,8 +85,13 @@ def _only(uow: UnitOfWork, course: str, name: str) -> Member:
             f"--course {course}` lists who is in the course."
         )
     if len(found) > 1:
-        keys = "".join(f"\n  {each.person.id}  {', '.join(each.accounts)}" for each in found)
-        raise InvalidInput(
-            f"{len(found)} people are called {name!r}. Give the account or the key of one:{keys}"
-        )
+        raise several(name, found)
     return found[0]
+
+
+def several(name: str, found: Sequence[Member]) -> InvalidInput:
+    """Return the error for a name that is not of one alone; it tells them apart."""
+    keys = "".join(f"\n  {each.person.id}  {', '.join(each.accounts)}" for each in found)
+    return InvalidInput(
+        f"{len(found)} people are called {name!r}. Give the account or the key of one:{keys}"
+    )

@@ -6,9 +6,10 @@ from typing import Final
 from unicodedata import normalize
 from uuid import UUID
 
-from jupyter_tutor.domain.errors import NotConfirmed, StorageUnavailable
+from jupyter_tutor.domain.errors import NotConfirmed, NotFound, StorageUnavailable
 from jupyter_tutor.domain.people import Person
 from jupyter_tutor.domain.personal_data import DataCount, Membership
+from jupyter_tutor.services.enrolling import several
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 
 _TRIES: Final = 3
@@ -30,6 +31,10 @@ class StoredData:
     accounts: Sequence[str]
     memberships: Sequence[Membership]
     count: DataCount
+
+    def is_confirmed_by(self, typed: str) -> bool:
+        """Whether somebody typed their name; blanks around and between words do not matter."""
+        return _tidy(self.person.display_name) == _tidy(typed)
 
 
 class PrivacyService:
@@ -58,6 +63,24 @@ class PrivacyService:
                 count=uow.personal_data.count(person_id),
             )
 
+    def find(self, name: str) -> StoredData:
+        """Return what is stored of whom an account, a name or a key is of.
+
+        Raises:
+            NotFound: There is nobody.
+            InvalidInput: Several have that name; says how to tell them apart.
+        """
+        with self._open() as uow:
+            found = uow.people.known_as(name) if name.isprintable() else ()
+        if not found:
+            raise NotFound(
+                f"Nobody here is called {name!r}. Give the name they sign in with, or their key: "
+                "`jupyter tutor people --course SLUG` lists who is in a course."
+            )
+        if len(found) > 1:
+            raise several(name, found)
+        return self.stored(found[0].person.id)
+
     def erase_oneself(self, person_id: UUID, confirm: str) -> DataCount:
         """Erase whoever asks; returns how much there was.
 
@@ -69,9 +92,7 @@ class PrivacyService:
             NotConfirmed: It is another name; nothing was erased.
             NotFound: There is no such person.
         """
-        with self._open() as uow:
-            name = uow.personal_data.records(person_id).person.display_name
-        if not is_confirmed(name, confirm):
+        if not self.stored(person_id).is_confirmed_by(confirm):
             raise NotConfirmed.of("refusal.not_confirmed")
         return self.erase(person_id, "by themselves")
 
@@ -101,11 +122,6 @@ class PrivacyService:
             counted = uow.personal_data.erase(person_id)
             uow.audit.add(None, "person.erased", "person", how)
             return counted
-
-
-def is_confirmed(name: str, confirm: str) -> bool:
-    """Whether somebody typed a name; blanks around it and between its words do not matter."""
-    return _tidy(name) == _tidy(confirm)
 
 
 def _tidy(name: str) -> str:

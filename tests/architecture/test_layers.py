@@ -26,7 +26,7 @@ OURS: dict[str, set[str]] = {
     "server": {"", "domain", "services", "config", "bootstrap"},
     "cli": {"", "domain", "config", "bootstrap"},
     "cli_db": {"domain", "cli", "bootstrap"},
-    "cli_people": {"domain", "cli", "bootstrap"},
+    "cli_people": {"services", "domain", "cli", "bootstrap"},
     "cli_usage": {"services", "domain", "cli", "bootstrap"},
     "client": {"client_results"},
     "client_results": set(),
