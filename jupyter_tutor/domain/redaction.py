@@ -11,22 +11,24 @@ import builtins
 import hmac
 import keyword
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final
-from unicodedata import normalize
 from uuid import UUID
+
+from jupyter_tutor.domain.person_names import without_words
 
 _Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], str]
 """What is looked for, what it becomes, and a simple expression that is found wherever it is."""
 
-_PATH_BEGINS: Final = (
-    r"[/\\](?:home|users|root|tmp|private|var|srv|mnt|media|data|scratch|opt|documents)[/\\ ]"
-    r"|~|\\\\"
+_ROOTS: Final = (
+    "tmp|private|var|srv|mnt|media|data|scratch|opt|nfs|net|exports?|afs|cifs|gpfs|lustre|work"
+    "|workspaces?|Volumes"
 )
+_PATH_BEGINS: Final = rf"[/\\](?:homes?|home\d+|nethome|users|root|documents|{_ROOTS})[/\\ ]|~|\\\\"
 
 _PEM: Final = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.S
@@ -50,8 +52,27 @@ _URL_TOKEN: Final = re.compile(
     r"([?&](?:\w{0,30}token|api_?key|key|sig|signature|password)=)[^\s&#'\"<>]{6,}", re.I
 )
 _ASSIGNED: Final = re.compile(
-    r"""((?:api_?key|access_?key|secret(?:_?key)?|auth_?token|token|passw(?:or)?d|pwd)["']?\s*[:=]\s*["'])
-        ((?=[^"'\s]*\d)(?=[^"'\s]*[A-Za-z])[^"'\s<>]{12,})(?=["'])""",
+    r"""((?:
+          (?P<password>passw(?:or)?d|passphrase|pwd)
+        | (?P<key>api_?key|access_?key|secret_?key|private_?key|auth_?token|access_?token)
+        | secret | token
+        )["']?\]?[ \t]*(?::[ \t]*\w+[ \t]*=|[:=])[ \t]*["'])
+        ((?=[^"'\s]*\d)(?=[^"'\s]*[A-Za-z])[^"'\s<>]
+          (?:(?(password)[^"'\s<>]{5,}|(?(key)[^"'\s<>]{7,}|[^"'\s<>]{11,}))))(?=["'])""",
+    re.X | re.I,
+)
+_IN_ENVIRONMENT: Final = re.compile(
+    r"""(?<![A-Za-z0-9_])
+        ((?:[A-Z0-9]+_)*(?:TOKEN|SECRET|PASSW(?:OR)?D|PASSPHRASE|PWD|API_?KEY|ACCESS_KEY|PRIVATE_KEY)
+          (?:_[A-Z0-9]+)*=)
+        (?=[^\s'"()\[\]{},;\#<>]*\d)(?=[^\s'"()\[\]{},;\#<>]*[A-Za-z])
+        [^\s'"()\[\]{},;\#<>]{6,}(?![\[(])""",
+    re.X,
+)
+_UNQUOTED: Final = re.compile(
+    r"""((?:api_?key|access_?key|secret(?:_?key)?|private_?key|token|passw(?:or)?d|passphrase|pwd)
+          [ \t]*[:=][ \t]*)
+        ([A-Za-z0-9_+/~-]{12,}={0,2})(?![\w.(\[])""",
     re.X | re.I,
 )
 _MAIL: Final = re.compile(
@@ -68,12 +89,21 @@ _HOMES: Final = re.compile(
       (?<![\w.\\/])(?:[A-Za-z]:)(?P<b>[\\/]{{1,2}})(?:Users|Documents\ and\ Settings)(?P=b)
           (?:{_SPACED_NAME}(?P=b)|{_NAME})(?:{_NAME}(?:[\\/]{{1,2}})?)*
     | (?<![\w.\\])(?P<u>\\\\(?:\\\\)?)[\w.$-]{{2,}}(?:\\\\?{_NAME})+
-    | (?:file://|(?<![\w./]))(?:/[\w.-]+){{0,4}}/(?:home|Users)/{_NAME}(?:/{_NAME})*/?
+    | (?:file://|(?<![\w./]))(?:/[\w.-]+){{0,4}}/(?:homes?|home\d+|nethome|Users)/{_NAME}(?:/{_NAME})*/?
     | (?:file://|(?<![\w./]))/(?:root|var/root)(?:/{_NAME})+/?
-    | (?:file://|(?<![\w./]))/(?:tmp|private|var|srv|mnt|media|data|scratch|opt)(?:/{_NAME}){{2,}}/?
+    | (?:file://|(?<![\w./]))/(?:{_ROOTS})(?:/{_NAME}){{2,}}/?
     | (?<![\w.~])~\w[\w.-]*(?:/{_NAME})+/?
     | (?<![\w.~])~(?:/{_NAME})+/?
     )""",
+    re.X,
+)
+
+_WINDOWS_FILE: Final = re.compile(
+    rf"(?<![\w.\\/])[A-Z]:(?P<d>\\{{1,2}}|/){_NAME}(?<=\w{{3}})(?P=d)(?:{_NAME}(?P=d))*{_NAME}\.\w{{1,5}}"
+)
+_IN_TRACEBACK: Final = re.compile(
+    r"""(?<=\bFile\ ")(?:/|[A-Za-z]:\\)[^"\n<>]{1,400}(?=",\ line\ \d)
+      | (?<=\bFile\ )/[^\s:"'<>]{1,400}(?=:\d)""",
     re.X,
 )
 
@@ -90,14 +120,10 @@ _HEX: Final = re.compile(
 _UUID: Final = re.compile(r"(?<![\w-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])", re.I)
 _BASE64: Final = re.compile(r"(?<![\w+/-])[\w+/-]{40,}={0,2}(?![\w+/=-])")
 
-_SHORTEST_NAME: Final = 3
+_CHANGES_OF_A_KEY: Final = 4
 _NOT_NAMES: Final = frozenset(
     word.casefold() for word in (*keyword.kwlist, *keyword.softkwlist, *dir(builtins))
 )
-_PLACEHOLDERS: Final = frozenset(
-    {"path", "mail", "key", "token", "secret", "id", "ip", "host", "name"}
-)
-"""What stands in placeholders is looked for nowhere: a text that was redacted stays as it is."""
 _MOST_PASSES: Final = 10
 """What stands right behind something else, such as a path behind a key, is only recognised once
 that is gone. Placeholders match no rule, but somebody may call themselves `name>`."""
@@ -105,7 +131,13 @@ that is gone. Placeholders match no rule, but somebody may call themselves `name
 _PUBLIC_HOSTS: Final = frozenset({"localhost", "localdomain"})
 
 
-def redact(text: str, *, hosts: Collection[str] = (), names: Collection[str] = ()) -> str:
+def redact(
+    text: str,
+    *,
+    hosts: Collection[str] = (),
+    names: Collection[str] = (),
+    places: Collection[str] = (),
+) -> str:
     """Return a text without what must not leave.
 
     Args:
@@ -113,36 +145,31 @@ def redact(text: str, *, hosts: Collection[str] = (), names: Collection[str] = (
         hosts: Names of machines, such as this one's.
         names: Names of people and of their accounts; names that are also words of Python are left,
             and so are names shorter than three characters.
+        places: Directories of this machine that hold somebody's files, wherever they are.
     """
     machines = [host for host in hosts if host.casefold() not in _PUBLIC_HOSTS]
     people = [name for name in names if name.casefold() not in _NOT_NAMES]
+    below = _below(places)
     for _ in range(_MOST_PASSES):
         before = text
         text = _apply(_SECRETS, text)
-        text = _words(text, machines, "<host>")
-        text = _words(text, people, "<name>", amid=True)
+        text = text if below is None else _replaced(below, "<path>", text)
+        text = without_words(text, machines, "<host>")
+        text = without_words(text, people, "<name>", amid=True)
         text = _apply(_PLACES, text)
         if text == before:
             break
     return text
 
 
-def names_of(called: Iterable[str]) -> frozenset[str]:
-    """Return every name that tells who somebody is, in what they are called: whole and in parts.
-
-    Args:
-        called: Names of a person and of their accounts, such as `Ada Lovelace` and `ada.l17`.
-
-    Returns:
-        Those, and each part of three letters or more: `Ada`, `Lovelace`, `ada`.
-    """
-    found: set[str] = set()
-    for whole in called:
-        name = whole.strip()
-        parts = {name, *re.split(r"[^\w]+|_|\d+", name), name.partition("@")[0]}
-        found |= {part for part in parts if len(part) >= _SHORTEST_NAME and not part.isdigit()}
-    both = {form for name in found for form in (name, normalize("NFC", name))}
-    return frozenset(both | {normalize("NFD", name) for name in found})
+def _below(places: Collection[str]) -> re.Pattern[str] | None:
+    """Return what finds directories and whatever is in them, or None where there are none."""
+    known = {place.rstrip("/\\") for place in places}
+    wanted = sorted((place for place in known if len(place) > 1), key=len, reverse=True)
+    if not wanted:
+        return None
+    either = "|".join(map(re.escape, wanted))
+    return re.compile(rf"(?<![\w.\\/-])(?:{either})(?![\w-])(?:[\\/]{_NAME})*/?")
 
 
 def user_tag(secret: bytes, learner_id: UUID) -> str:
@@ -158,25 +185,6 @@ def user_tag(secret: bytes, learner_id: UUID) -> str:
     if not secret:
         raise ValueError("a tag of a learner needs a secret")
     return hmac.new(secret, learner_id.bytes, sha256).hexdigest()
-
-
-def _words(text: str, words: Iterable[str], placeholder: str, *, amid: bool = False) -> str:
-    """Replace words where they stand alone, the longest first.
-
-    Args:
-        text: Where.
-        words: Which.
-        placeholder: By what.
-        amid: Also where underscores and digits join them to others, as in `score_ada2`.
-    """
-    telling = (word for word in words if len(word) >= _SHORTEST_NAME)
-    fresh = {word for word in telling if word.casefold() not in _PLACEHOLDERS}
-    wanted = sorted(fresh, key=len, reverse=True)
-    if not wanted:
-        return text
-    either = "|".join(re.escape(word) for word in wanted)
-    letter = r"[^\W\d_]" if amid else r"\w"
-    return re.sub(rf"(?<!{letter})(?:{either})(?!{letter})", placeholder, text, flags=re.I)
 
 
 def _mail(found: re.Match[str]) -> str:
@@ -206,6 +214,13 @@ def _secret(found: re.Match[str]) -> str:
     return "<secret>" if _is_random(found[0]) else found[0]
 
 
+def _unquoted(found: re.Match[str]) -> str:
+    """Keep what may be a name: those change between letters and digits once or twice."""
+    kinds = [each.isdigit() for each in found[2] if each.isalnum()]
+    changes = sum(here != there for here, there in pairwise(kinds))
+    return f"{found[1]}<key>" if changes >= _CHANGES_OF_A_KEY else found[0]
+
+
 def _is_random(text: str) -> bool:
     """Whether a long word is made of letters of both cases and digits in no order.
 
@@ -227,6 +242,8 @@ def _pem(found: re.Match[str]) -> str:
     return "<key>" + "\n" * found[0].count("\n")
 
 
+_KEY_WORDS: Final = "key|secret|token|passw|passphrase|pwd"
+
 _SECRETS: Final[tuple[_Rule, ...]] = (
     (_PEM, _pem, "-----BEGIN"),
     (_JWT, "<token>", "eyJ"),
@@ -234,9 +251,13 @@ _SECRETS: Final[tuple[_Rule, ...]] = (
     (_URL_LOGIN, r"\1<key>@", "://"),
     (_URL_TOKEN, r"\1<token>", "[?&]"),
     (_BEARER, r"\1\2<token>", "bearer|basic|token"),
-    (_ASSIGNED, r"\1<key>", "key|secret|token|passw|pwd"),
+    (_ASSIGNED, r"\1<key>", _KEY_WORDS),
+    (_IN_ENVIRONMENT, r"\1<key>", _KEY_WORDS),
+    (_UNQUOTED, _unquoted, _KEY_WORDS),
     (_MAIL, _mail, r"@[\w-]+\."),
+    (_IN_TRACEBACK, "<path>", r"\bfile[ ]"),
     (_HOMES, "<path>", _PATH_BEGINS),
+    (_WINDOWS_FILE, "<path>", r"[a-z]:[\\/]"),
 )
 
 _PLACES: Final[tuple[_Rule, ...]] = (
@@ -252,5 +273,21 @@ def _apply(rules: tuple[_Rule, ...], text: str) -> str:
     """Apply rules; most texts have nothing of most of them, and show it quickly."""
     for pattern, replacement, sign in rules:
         if re.search(sign, text, re.I):
-            text = pattern.sub(replacement, text)
+            text = _replaced(pattern, replacement, text)
+    return text
+
+
+def _replaced(
+    pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str], text: str
+) -> str:
+    """Replace what is found from left to right, each time with regard to what stands before by now.
+
+    A path that follows another one without a gap only begins once that one is gone: `re.sub` looks
+    at what was there, and would take the second one for a part of the first.
+    """
+    at = 0
+    while found := pattern.search(text, at):
+        new = replacement(found) if callable(replacement) else found.expand(replacement)
+        text = text[: found.start()] + new + text[found.end() :]
+        at = found.start() + max(len(new), 1)
     return text

@@ -16,6 +16,7 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import InvalidInput
 from jupyter_tutor.domain.exercises import Revision
 from jupyter_tutor.domain.model_calls import Tier
+from jupyter_tutor.domain.person_names import names_of
 from jupyter_tutor.domain.quotas import PLACES
 from jupyter_tutor.domain.reading_batches import (
     MOST_ANSWERS,
@@ -23,7 +24,6 @@ from jupyter_tutor.domain.reading_batches import (
     BatchState,
     ReadingBatch,
 )
-from jupyter_tutor.domain.redaction import names_of
 from jupyter_tutor.domain.reviews import NoDraft, ReadingMode, Review
 from jupyter_tutor.domain.rubric_readings import AUDITED, is_audited
 from jupyter_tutor.services.access import Access, digest

@@ -26,8 +26,8 @@ from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.offline_hints import offline_levels
+from jupyter_tutor.domain.person_names import names_of
 from jupyter_tutor.domain.quotas import Quota
-from jupyter_tutor.domain.redaction import names_of
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.told_lines import told_again
 from jupyter_tutor.services.diagnoses import FailingAnswer

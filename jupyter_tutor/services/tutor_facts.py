@@ -22,6 +22,7 @@ from jupyter_tutor.domain.exercises import (
 from jupyter_tutor.domain.guard.secrets import GuardAllowed, GuardSecrets, SecretTest
 from jupyter_tutor.domain.hints import Hint
 from jupyter_tutor.domain.observations import CellSource
+from jupyter_tutor.domain.person_names import words_in
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.telling import tell
 from jupyter_tutor.domain.values import show
@@ -32,7 +33,7 @@ _MOST_TESTS: Final = 40
 _MOST_FAILING: Final = 3
 _LAST: Final = 3
 _SHOWN: Final = 400
-_WORD: Final = re.compile(r"[^\W_]+")
+_IDENTIFIER: Final = re.compile(r"[^\W_]+")
 
 
 def exercise_facts(
@@ -103,7 +104,9 @@ def telling_names(content: ExerciseContent, names: Iterable[str]) -> frozenset[s
     own = [*content.setup, *map(_test_text, public)]
     own += [cell.starter for cell in content.answer_cells]
     own += [part for text in content.texts.values() for part in (text.title, text.prompt)]
-    used = {word.casefold() for text in own for word in _WORD.findall(text)}
+    used = {
+        word.casefold() for text in own for word in (*words_in(text), *_IDENTIFIER.findall(text))
+    }
     return frozenset(name for name in names if name.casefold() not in used)
 
 

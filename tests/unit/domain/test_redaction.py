@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jupyter_tutor.domain.redaction import names_of, redact, user_tag
+from jupyter_tutor.domain.person_names import names_of
+from jupyter_tutor.domain.redaction import redact, user_tag
 
 COURSE = sorted((Path(__file__).resolve().parents[3] / "notebooks").glob("*.ipynb"))
 
@@ -29,6 +30,11 @@ SECRETS = [
     ("C:\\\\Users\\\\ada\\\\x.py", "<path>"),
     ("C:/Users/ada/x.py", "<path>"),
     (r"\\fileserver\homes\ada", "<path>"),
+    ("open('/nfs/homes/ada17/x.py')", "open('<path>')"),
+    ("/export/students/ada17/x.py and /afs/uni/ada", "<path> and <path>"),
+    (r"D:\students\ada17\x.py, D:/students/ada17/x.py", "<path>, <path>"),
+    ('File "/usr/ada/x.py", line 3, in f', 'File "<path>", line 3, in f'),
+    ("File /courses/ada/x.py:12, in f", "File <path>:12, in f"),
     # Mail.
     ("# ada.lovelace+py@uni-dhaka.ac.bd wrote it", "# <mail> wrote it"),
     # Keys and tokens of the usual forms. They are put together here, so that no scanner trips.
@@ -45,6 +51,12 @@ SECRETS = [
     ("postgresql://ada:hunter22@db/x", "postgresql://<key>@db/x"),
     ('password = "correct-horse-9-battery"', 'password = "<key>"'),
     ("API_KEY: 'a1b2c3d4e5f6g7h8'", "API_KEY: '<key>'"),
+    ("connect(password='hunter2')", "connect(password='<key>')"),
+    ('password: str = "hunter2"', 'password: str = "<key>"'),
+    ("os.environ['LAB_ACCESS_KEY'] = 'a1b2c3d4'", "os.environ['LAB_ACCESS_KEY'] = '<key>'"),
+    ("JUPYTERHUB_API_TOKEN=0a1b2c3d4e5f60718293", "JUPYTERHUB_API_TOKEN=<key>"),
+    ("%env DB_PASSWORD=hunter-2", "%env DB_PASSWORD=<key>"),
+    ("auth_token: 0a1b2c3d4e5f", "auth_token: <key>"),
     ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "<secret>"),
     ("id 123e4567-e89b-12d3-a456-426614174000", "id <id>"),
     (RANDOM, "<secret>"),
@@ -83,6 +95,12 @@ def test_what_must_not_leave(text: str, left: str) -> None:
         "line[-3:] != '\\\\\\r\\n'",
         "deadbeef = 0xDEADBEEF",
         "if x <level: y = a>b",
+        "MAX_TOKENS=100_000; KEY=make_key(3); TOKEN=tokens[17]; token=last_token_of_line2",
+        "password = input('Password: '); passwords = {}; sorted(rows, key=student2score)",
+        "token: Token2 = Token2(kind); key: str = keys_by_name_2024",
+        "d = {'D': 1}; print('A:\\n' + name + '\\t3.5'); print('B:\\tx\\n0.5')",
+        "'maximum', 'amax', 'imax', 'listing', 'alist', 'listOfMaximal', 'Almost'",
+        "os.path.join('data', 'x.csv'); open('data/x.csv'); '/work', '/net', '/exports/x'",
     ],
 )
 def test_ordinary_code_is_left_alone(text: str) -> None:
@@ -117,12 +135,51 @@ def test_names_of_machines_and_people() -> None:
         ("if x<moss: <zephyrine>", "if x<<name>: <<name>>"),
         ("zephyrines", "zephyrines"),
         ("# রহিমা লিখেছে", "# <name> লিখেছে"),
+        ("zephyrineScore = bestZephyrine", "<name>Score = best<name>"),
+        ("class ZephyrineQuillfeatherMoss", "class <name>"),
+        ("MOSSScore, HTTPMoss, ZEPHYRINEMOSS", "<name>Score, HTTP<name>, <name>"),
+        ("zmoss1 = moss_z", "<name>1 = <name>_z"),
+        ("mossy, Mossy, MOSSY, embossed, emMossed", "mossy, Mossy, MOSSY, embossed, emMossed"),
     ],
 )
 def test_names_are_found_in_parts_and_within_names_of_code(text: str, left: str) -> None:
     names = names_of(["Zephyrine Quillfeather-Moss", "zquill_7", "রহিমা"])
     assert redact(text, names=names) == left
     assert redact(redact(text, names=names), names=names) == left
+
+
+@pytest.mark.parametrize(
+    ("called", "text", "left"),
+    [
+        ("আব্দুল করিম", "# আব্দুল লিখেছে, করিম নয়", "# <name> লিখেছে, <name> নয়"),
+        ("আব্দুল করিম", "করিমের = আব্দুলকে", "<name>ের = <name>কে"),
+        ("আব্দুল করিম", "আব্দুল_করিম2 = আব্দুলকরিম", "<name>_<name>2 = <name>"),
+        ("করিম রবি", "করিমা, রবিন, রবীন্দ্র", "করিমা, রবিন, রবীন্দ্র"),
+        ("সুমাইয়া আক্তার", "# সুমাইয়ার কাজ, আক্তারেরও", "# <name>র কাজ, <name>েরও"),
+        ("প্রিয়াঙ্কা চক্রবর্তী", "প্রিয়াঙ্কা ও চক্রবর্তী", "<name> ও <name>"),
+        ("अमित शर्मा", "# अमित ने लिखा, शर्मा", "# <name> ने लिखा, <name>"),
+        ("José Müller", "# Jose, JOSÉ, Jose\u0301, muller", "# <name>, <name>, <name>, <name>"),
+        ("José Müller", "joseph, josés", "joseph, josés"),
+        ("王小明", "# 王小明 写", "# <name> 写"),
+    ],
+)
+def test_names_of_any_script_are_found(called: str, text: str, left: str) -> None:
+    names = names_of([called])
+    assert redact(text, names=names) == left
+    assert redact(left, names=names) == left
+
+
+def test_no_part_of_a_word_becomes_a_name() -> None:
+    assert all(len(name) > 3 for name in names_of(["প্রিয়াঙ্কা চক্রবর্তী", "রহিম"]))
+
+
+def test_directories_of_this_machine_are_found_wherever_they_are() -> None:
+    text = "open('/courses/py/ada/x.csv'); '/courses/python/x'; 'a/courses/py'; '/courses/py'"
+
+    left = redact(text, places=["/courses/py/", "/", ""])
+
+    assert left == "open('<path>'); '/courses/python/x'; 'a/courses/py'; '<path>'"
+    assert redact("c = a / b", places=["/"]) == "c = a / b"
 
 
 def test_who_is_called_like_a_placeholder_keeps_nobody_waiting() -> None:
@@ -133,7 +190,7 @@ def test_who_is_called_like_a_placeholder_keeps_nobody_waiting() -> None:
 
 def test_what_somebody_is_called_is_taken_apart() -> None:
     assert names_of(["Ada Lovelace", "ada.l17@uni.example", "", "Bo 42"]) == {
-        *("Ada Lovelace", "Ada", "Lovelace"),
+        *("Ada Lovelace", "Ada", "Lovelace", "AdaLovelace", "LovelaceAda", "ALovelace"),
         *("ada.l17@uni.example", "ada.l17", "ada", "uni", "example", "Bo 42"),
     }
 
@@ -145,18 +202,29 @@ def test_lines_keep_their_numbers() -> None:
     assert redact(text).split("\n") == ["a = 1", "key = '''<key>", "", "", "'''", "b = 2"]
 
 
-_piece = st.sampled_from([text for text, _ in SECRETS]) | st.text(max_size=20)
+_NAMES = names_of(["Ada Lovelace", "আব্দুল করিম", "token"])
+_NAMED = ["Ada", "lovelace", "ADA", "adaScore", "আব্দুলের", "করিম", "path", "lab-pc"]
+_piece = st.sampled_from([*(text for text, _ in SECRETS), *_NAMED]) | st.text(max_size=20)
 
 
-@given(st.lists(_piece, max_size=6), st.sampled_from(["\n", " ", "", "'", ", "]))
+@given(st.lists(_piece, max_size=6), st.sampled_from(["\n", " ", "", "'", ", ", "/", "=", "\\"]))
 @example(["<path>", "<mail>", "<key>", "<token>", "<ip>", "<secret>", "<id>"], " ")
+@example(["/root/secret/notes.md", r"\\fileserver\homes\ada"], "")
 @example(["/root/secret/notes.md", r"\\fileserver\homes\ada", "/home/ada/x"], "")
 @example(["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "/nfs/students/home/ada/x.txt"], "")
 def test_twice_is_like_once(pieces: list[str], between: str) -> None:
-    once = redact(between.join(pieces), hosts=["path"], names=["token"])
+    text = between.join(pieces)
+    once = redact(text, hosts=["path", "lab-pc"], names=_NAMES, places=["/courses"])
 
-    assert redact(once, hosts=["path"], names=["token"]) == once
-    assert once.count("\n") == between.join(pieces).count("\n")
+    assert redact(once, hosts=["path", "lab-pc"], names=_NAMES, places=["/courses"]) == once
+    assert once.count("\n") == text.count("\n")
+
+
+def test_what_follows_something_else_without_a_gap_goes_with_it_at_once() -> None:
+    text = "/root/secret/notes.md" + 200 * (r"\\server\homes\ada" + "/root/x/y")
+
+    assert redact(redact(text)) == redact(text)
+    assert "ada" not in redact(text)
 
 
 @given(st.text(alphabet="ab1_ /:.\\@~-=+'\n", max_size=400))

@@ -33,9 +33,10 @@ from jupyter_tutor.domain.observations import (
     RaisedError,
 )
 from jupyter_tutor.domain.people import Identity, Profile
+from jupyter_tutor.domain.person_names import names_of
 from jupyter_tutor.domain.pricing import PRICES
 from jupyter_tutor.domain.quotas import Budgets
-from jupyter_tutor.domain.redaction import names_of, user_tag
+from jupyter_tutor.domain.redaction import user_tag
 from jupyter_tutor.domain.rubrics import Anchor, Criterion, RubricLevel
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.llm.claude import ClaudeTutorModel
@@ -54,12 +55,12 @@ from tests.small_course import COURSE
 from tests.unit.services.desk import Desk
 from tests.unit.services.test_hinting import PLACE, Found
 
-WHO = Identity("jupyterhub", "zquill-7", "Zephyrine Quillfeather")
+WHO = Identity("jupyterhub", "zquill-7", "Zephyrine Quillfeather প্রিয়াঙ্কা")
 HOST = "lab-pc-1742"
 KEY = "the-key-of-the-endpoint"
 CANARIES = [
     *("zephyrine", "quillfeather", "zquill", "birdmail", "secret-notes", HOST, "141.76.3.9"),
-    *("0a1b2c3d4e5f6071", "abcdefghijABCDEFGHIJ"),
+    *("0a1b2c3d4e5f6071", "abcdefghijABCDEFGHIJ", "প্রিয়াঙ্কা"),
 ]
 """In small letters where case does not count."""
 
@@ -67,7 +68,7 @@ MAIL = "z.q@birdmail.org"
 TOKEN = "gh" + "p_0123456789abcdefghijABCDEFGHIJ"
 PLANTED = (
     f"Zephyrine Quillfeather zquill-7 {MAIL} /home/zquill-7/secret-notes/x.py {TOKEN} "
-    f"http://hub/lab?token=0a1b2c3d4e5f6071 {HOST} 141.76.3.9"
+    f"http://hub/lab?token=0a1b2c3d4e5f6071 {HOST} 141.76.3.9 প্রিয়াঙ্কার zephyrineScore"
 )
 FINDS = Diagnosis(
     Mistake.CONSTANT,
