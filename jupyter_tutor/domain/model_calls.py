@@ -4,7 +4,7 @@ Every call that left this machine is recorded, whatever became of it: one that w
 may have been paid for as well.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -85,6 +85,8 @@ class ModelCall:
         tier: How it is charged.
         outcome: How it ended.
         seconds: How long it took.
+        unsaid: What it used beside, by estimate, where the endpoint did not say it. It is charged,
+            and not kept: tokens in the ledger are those that were reported.
     """
 
     purpose: Purpose
@@ -95,6 +97,16 @@ class ModelCall:
     tier: Tier
     outcome: CallOutcome
     seconds: float
+    unsaid: TokenUsage | None = None
+
+    @property
+    def charged(self) -> TokenUsage | None:
+        """What it is charged for: what was reported, and by estimate what was not."""
+        if self.usage is None or self.unsaid is None:
+            return self.usage or self.unsaid
+        guessed = {each.name: getattr(self.unsaid, each.name) for each in fields(TokenUsage)}
+        known = {name: value for name, value in guessed.items() if value is not None}
+        return replace(self.usage, **known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,8 @@ class UsageRecord:
         course_slug: In which course.
         exercise_slug: About which exercise, or "".
         price_version: Of the prices it was charged by, or "" where the endpoint costs nothing.
-        cost: In US dollars; 0 where nothing is known to have been used.
+        cost: In US dollars. Where the endpoint did not say what was used it is an estimate, and 0
+            where the call was turned away.
         created_at: When it ended (UTC, database time).
     """
 
@@ -120,3 +133,9 @@ class UsageRecord:
     price_version: str
     cost: Decimal
     created_at: datetime
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether the endpoint did not say all that the cost was reckoned from."""
+        told = self.call.usage or TokenUsage()
+        return self.cost > 0 and (told.output is None or told.total_input == 0)

@@ -90,10 +90,10 @@ _OF_INPUT: Final = {
 def cost(usage: TokenUsage | None, price: Price, tier: Tier = Tier.STANDARD) -> Decimal:
     """Return what a call cost, in US dollars, exactly.
 
-    What the endpoint did not report is not charged: the ledger knows no more than it was told.
+    What is None is not charged: see `ModelCall.charged` for what an endpoint did not report.
 
     Args:
-        usage: What was used; None when the endpoint never said.
+        usage: What was used; None for nothing.
         price: The price of the model.
         tier: How it is charged.
     """

@@ -12,7 +12,9 @@ from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
 from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.llm.calls import CallFailed, Heard, failure, outcome_of, request_fields
+from jupyter_tutor.llm.estimates import unsaid
 from jupyter_tutor.llm.outgoing import Redaction
+from jupyter_tutor.llm.prompts import Prompt
 from jupyter_tutor.llm.replies import ReplyInvalid
 from jupyter_tutor.llm.rubrics import read_rubric_reply, rubric_prompt
 from jupyter_tutor.llm.sdk import address, load, open_client
@@ -105,10 +107,12 @@ class ClaudeBatches:
         return {name: said for name, (_call, said) in read.items()}
 
     def _fields(self, facts: RubricFacts) -> dict[str, Any]:
-        prompt = rubric_prompt(self._redaction.of_rubric(facts))
-        fields = request_fields(self._endpoint, prompt, facts.user_tag)
+        fields = request_fields(self._endpoint, self._prompt(facts), facts.user_tag)
         del fields["stream"]
         return fields
+
+    def _prompt(self, facts: RubricFacts) -> Prompt:
+        return rubric_prompt(self._redaction.of_rubric(facts))
 
     def _read(
         self, request_id: str, result: object, facts: RubricFacts
@@ -125,6 +129,7 @@ class ClaudeBatches:
                 said = outcome_of(str(getattr(error, "type", "")))
             case other:
                 said = _UNREAD.get(str(other), CallOutcome.FAILED)
+        outcome = said if isinstance(said, CallOutcome) else CallOutcome.COMPLETED
         call = ModelCall(
             purpose=Purpose.RUBRIC,
             endpoint=self._endpoint.name,
@@ -132,8 +137,9 @@ class ClaudeBatches:
             request_id=request_id,
             usage=heard.usage,
             tier=Tier.BATCH,
-            outcome=said if isinstance(said, CallOutcome) else CallOutcome.COMPLETED,
+            outcome=outcome,
             seconds=0.0,
+            unsaid=unsaid(heard, self._prompt(facts), self._endpoint, outcome),
         )
         return call, said
 

@@ -50,6 +50,10 @@ _CODES: Final = {
 _NO_CREDIT: Final = ("spend_limit", "billing", "on_hold")
 """Parts of the codes of errors that money or a contract would mend, whatever their status."""
 
+_THOUGHTS: Final = ("thinking", "redacted_thinking")
+_NEVER_LEFT: Final = ("ConnectTimeout", "PoolTimeout")
+"""Causes of a call that ran out of time before anything of it was sent."""
+
 _PASSING: Final = frozenset(
     {CallOutcome.RATE_LIMITED, CallOutcome.OVERLOADED, CallOutcome.UNREACHABLE, CallOutcome.CUT}
 )
@@ -95,6 +99,9 @@ class Heard:
         stop_reason: Why the message ended, by the endpoint's account.
         begun: Whether a message began.
         ended: Whether it ended in order.
+        is_open: Whether the request has left, and no answer said that it came to nothing.
+        beside: What was written that is no text of the answer: thoughts that are shown, tools.
+        least_output: The tokens of output that the beginning of a message told of.
     """
 
     request_id: str = ""
@@ -103,7 +110,12 @@ class Heard:
     stop_reason: str | None = None
     begun: bool = False
     ended: bool = False
+    is_open: bool = False
+    beside: str = ""
+    least_output: int = 0
     _letters: int = 0
+    _thinks: bool = False
+    _shown: bool = False
 
     @property
     def text(self) -> str:
@@ -115,29 +127,49 @@ class Heard:
         """Whether more came than any answer needs."""
         return self._letters > _MOST_LETTERS
 
+    @property
+    def hides_thoughts(self) -> bool:
+        """Whether the model began to think and none of it was shown."""
+        return self._thinks and not self._shown
+
     def take(self, event: object) -> None:
         """Take an event of the stream, of whatever form it may be."""
         match getattr(event, "type", None):
             case "message_start":
                 self.begun = True
                 self._count(getattr(getattr(event, "message", None), "usage", None))
+                # What is said of the output now is no more than that there is some.
+                self.least_output = self.counts.pop("output_tokens", 0)
             case "content_block_delta":
                 delta = getattr(event, "delta", None)
                 text = getattr(delta, "text", None)
                 if getattr(delta, "type", None) == "text_delta" and isinstance(text, str):
                     self.parts.append(text)
                     self._letters += len(text)
+                else:
+                    self._take_beside(delta)
             case "content_block_start":
                 block = getattr(event, "content_block", None)
                 text = getattr(block, "text", None)
                 if getattr(block, "type", None) == "text" and isinstance(text, str):
                     self.parts.append(text)
+                elif getattr(block, "type", None) in _THOUGHTS:
+                    self._thinks = True
             case "message_delta":
                 reason = getattr(getattr(event, "delta", None), "stop_reason", None)
                 self.stop_reason = reason if isinstance(reason, str) else self.stop_reason
                 self._count(getattr(event, "usage", None))
             case "message_stop":
                 self.ended = True
+
+    def _take_beside(self, delta: object) -> None:
+        """Keep what was written that is no text of the answer: it is charged for as well."""
+        thought = getattr(delta, "thinking", None)
+        if isinstance(thought, str) and thought:
+            self._shown = True
+            self.beside += thought
+        told = getattr(delta, "partial_json", None)
+        self.beside += told if isinstance(told, str) else ""
 
     def take_whole(self, message: object) -> None:
         """Take a message that did not come as a stream."""
@@ -244,6 +276,7 @@ def failure(error: Exception, heard: Heard, sdk: Sdk) -> CallFailed:
     if isinstance(error, sdk.status_error):
         return _refused(error, heard)
     if isinstance(error, sdk.timeout_error | sdk.read_timeout):
+        heard.is_open = type(error.__cause__).__name__ not in _NEVER_LEFT
         return CallFailed(CallOutcome.TIMED_OUT, name)
     if isinstance(error, sdk.connection_error):
         cause = error.__cause__
@@ -260,6 +293,7 @@ def failure(error: Exception, heard: Heard, sdk: Sdk) -> CallFailed:
 
 def _refused(error: Exception, heard: Heard) -> CallFailed:
     """Read an error that the endpoint answered with, at once or in the middle of a stream."""
+    heard.is_open = False
     status = getattr(error, "status_code", 0)
     kind = str(getattr(error, "type", None) or "")
     code = str(getattr(error, "error_code", None) or "")

@@ -16,6 +16,7 @@ from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
 from jupyter_tutor.domain.rubric_readings import Sample
 from jupyter_tutor.llm.calls import CallFailed, Heard, failure, request_fields
+from jupyter_tutor.llm.estimates import unsaid
 from jupyter_tutor.llm.outgoing import Redaction
 from jupyter_tutor.llm.prompts import (
     Prompt,
@@ -219,7 +220,7 @@ class ClaudeTutorModel:
             outcome = CallOutcome.CANCELLED
             raise
         finally:
-            call.report(self._record(call.purpose, heard, outcome, time.monotonic() - started))
+            call.report(self._record(call, heard, outcome, time.monotonic() - started))
         return reply
 
     async def _listen(self, client: "Client", call: "_Call", heard: Heard, deadline: float) -> None:
@@ -228,6 +229,7 @@ class ClaudeTutorModel:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout_at(deadline) as limit:
             await self._turn()
+            heard.is_open = True
             stream = await client.messages.create(**fields)
             heard.request_id = stream.response.headers.get("request-id", "")
             async with stream:
@@ -239,10 +241,10 @@ class ClaudeTutorModel:
                         limit.reschedule(min(deadline, loop.time() + _LAST_WORDS))
 
     def _record(
-        self, purpose: Purpose, heard: Heard, outcome: CallOutcome, seconds: float
+        self, call: "_Call", heard: Heard, outcome: CallOutcome, seconds: float
     ) -> ModelCall:
         return ModelCall(
-            purpose=purpose,
+            purpose=call.purpose,
             endpoint=self._endpoint.name,
             model=self._endpoint.model,
             request_id=heard.request_id,
@@ -250,6 +252,7 @@ class ClaudeTutorModel:
             tier=Tier.STANDARD,
             outcome=outcome,
             seconds=seconds,
+            unsaid=unsaid(heard, call.prompt, self._endpoint, outcome),
         )
 
 

@@ -70,12 +70,12 @@ class CoursePurse:
         for call in calls:
             record = UsageRecord(
                 id=uuid7(),
-                call=call,
+                call=replace(call, unsaid=None),
                 learner_id=learner_id,
                 course_slug=course,
                 exercise_slug=exercise,
                 price_version=price.version,
-                cost=cost(call.usage, price, call.tier).quantize(PLACES),
+                cost=cost(call.charged, price, call.tier).quantize(PLACES),
                 created_at=uow.now(),
             )
             uow.ledger.add(record)

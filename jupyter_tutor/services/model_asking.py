@@ -13,6 +13,7 @@ from uuid import UUID
 from jupyter_tutor.domain.model_access import Denied
 from jupyter_tutor.domain.model_calls import ModelCall, TokenUsage
 from jupyter_tutor.domain.pricing import Price, cost
+from jupyter_tutor.domain.token_sizes import most_tokens_of
 from jupyter_tutor.services.model_ports import Report
 from jupyter_tutor.services.usage import Reservation, UsageService
 
@@ -20,8 +21,6 @@ T = TypeVar("T")
 
 _POLICY: Final = 3_000
 """Tokens of what every prompt says beside its facts."""
-_LETTERS: Final = 3
-"""Letters of English and of code that are a token at least; other scripts have a token a letter."""
 BEFORE_MODEL: Final = 4.0
 """Seconds that a diagnosis may take of itself; what it takes longer is the model's time."""
 
@@ -67,9 +66,7 @@ class ModelPlace:
         Args:
             facts: What it is made from.
         """
-        told = repr(facts)
-        plain = len(told.encode("ascii", "ignore"))
-        tokens = _POLICY + plain // _LETTERS + len(told) - plain
+        tokens = _POLICY + most_tokens_of(repr(facts))
         return cost(TokenUsage(cache_write_1h=tokens, output=self.most_tokens), self.price)
 
     def seconds_left(self, gone: float) -> float:
@@ -147,7 +144,7 @@ class ModelDesk:
         price = self.place.price
         kept = []
         for call in calls:
-            charged = cost(call.usage, price, call.tier)
+            charged = cost(call.charged, price, call.tier)
             kept.append(self._usage.settle(reserved, call, price.version, charged).id)
         if not calls:
             self._usage.release(reserved)

@@ -1,6 +1,6 @@
 """Usage: money for calls of a language model is reserved before, and recorded after each call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -112,7 +112,7 @@ class UsageService:
         with self._open() as uow:
             record = UsageRecord(
                 id=uuid7(),
-                call=call,
+                call=replace(call, unsaid=None),
                 learner_id=learner_id,
                 course_slug=reservation.course,
                 exercise_slug=reservation.exercise,

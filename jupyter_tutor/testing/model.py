@@ -165,4 +165,6 @@ class ScriptedTutorModel:
 
 def _call(purpose: Purpose, outcome: CallOutcome) -> ModelCall:
     used = USED if outcome is CallOutcome.COMPLETED else None
-    return ModelCall(purpose, "scripted", "scripted-1", "", used, Tier.STANDARD, outcome, 0.1)
+    left = USED if outcome in (CallOutcome.CANCELLED, CallOutcome.TIMED_OUT) else None
+    standard = Tier.STANDARD
+    return ModelCall(purpose, "scripted", "scripted-1", "", used, standard, outcome, 0.1, left)

@@ -5,8 +5,10 @@ call of a model goes through the desk that pays for it, as hints do.
 """
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 import pytest
 
@@ -42,11 +44,15 @@ CALLS = [
     (TokenUsage(3_500, 0, 0, 0, 700), BATCH, DONE, (350_000 + 350_000) // 2),
     # 100,001 tokens went in: five times the price, of all of it.
     (TokenUsage(40_000, 0, 1, 60_000, 100), STANDARD, DONE, 5 * (4_000_000 + 200 + 650_000)),
-    # Cancelled: the start of the stream had told what went in, and one token of what came out.
-    (TokenUsage(1_200, 0, 0, 3_000, 1), STANDARD, CANCELLED, 120_000 + 30_000 + 500),
-    # Cut before anything was said: it may have cost something, and nobody knows what.
-    (None, STANDARD, CallOutcome.CUT, 0),
+    # Cancelled: the start of the stream had told what went in; 40 tokens of output were heard.
+    (TokenUsage(1_200, 0, 0, 3_000), STANDARD, CANCELLED, 120_000 + 30_000 + 40 * 500),
+    # Cut before anything was said: it is charged for what was asked.
+    (None, STANDARD, CallOutcome.CUT, 4_000 * 100),
+    # Turned away: the endpoint charges nothing.
+    (None, STANDARD, CallOutcome.RATE_LIMITED, 0),
 ]
+UNSAID = {CANCELLED: TokenUsage(output=40), CallOutcome.CUT: TokenUsage(input=4_000, output=0)}
+"""What the adapter estimates where the endpoint did not say it."""
 HAND_COMPUTED = Decimal(sum(each[3] for each in CALLS)) / 10**9
 """In US dollars."""
 
@@ -71,15 +77,18 @@ def test_the_ledger_is_the_sum_computed_by_hand(
     desk = ModelDesk(place, usage)
     asker = Asker(ada.id, COURSE, collatz.content.slug)
 
+    recorded: list[UUID] = []
+
     async def call(used: TokenUsage | None, tier: Tier, outcome: CallOutcome) -> None:
         async def request(report: Report) -> None:
-            report(ModelCall(Purpose.HINT, "anthropic", MODEL, "req", used, tier, outcome, 0.1))
+            made = ModelCall(Purpose.HINT, "anthropic", MODEL, "req", used, tier, outcome, 0.1)
+            report(replace(made, unsaid=UNSAID.get(outcome)))
             if outcome is CANCELLED:
                 raise asyncio.CancelledError
             if outcome is not DONE:
                 raise ModelUnavailable("The call was cut.")
 
-        await desk.ask(asker, "what it is asked", request)
+        await desk.ask(asker, "what it is asked", request, recorded)
 
     for used, tier, outcome, _ in CALLS:
         try:
@@ -89,9 +98,16 @@ def test_the_ledger_is_the_sum_computed_by_hand(
 
     for report in (usage.report(boss.person_id, COURSE, by), usage_everywhere(open_uow, None, by)):
         assert report.total.calls == len(CALLS)
-        assert report.total.unsuccessful == 2
+        assert report.total.unsuccessful == 3
         assert abs(report.total.cost - HAND_COMPUTED) < Decimal("1e-8")
         assert abs(sum(each.cost for each in report.sums) - HAND_COMPUTED) < Decimal("1e-8")
+    # Which of them are estimates is told by what the ledger keeps: tokens that were reported.
+    with open_uow() as uow:
+        kept = [uow.ledger.record(key) for key in recorded]
+    assert [each.call.usage for each in kept] == [each[0] for each in CALLS]
+    estimated = [each.call.outcome for each in kept if each.is_estimated and each.cost > 0]
+    assert estimated[-2:] == [CANCELLED, CallOutcome.CUT]
+    assert not kept[5].is_estimated
     # Nothing is still set aside: what was spent is what the ledger says.
     with open_uow() as uow:
         spent = uow.ledger.spent(ada.id, COURSE, uow.now())

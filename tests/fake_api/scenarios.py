@@ -82,9 +82,10 @@ class Garbage:
 
 @dataclass(frozen=True)
 class Hang:
-    """Nothing more comes: at all, or after so many events."""
+    """Nothing more comes: at all, or after so many events of a reply."""
 
     after: int | None = None
+    reply: Reply = field(default_factory=Reply)
 
 
 @dataclass(frozen=True)

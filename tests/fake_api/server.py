@@ -171,6 +171,7 @@ class FakeApi:
                 page = b"<html><body>Please log in</body></html>"
                 return await out.whole(200, page, {"content-type": "text/html"})
         reply = scenario if isinstance(scenario, Reply) else Reply()
+        reply = scenario.reply if isinstance(scenario, Hang) else reply
         counted = self.cache.count(body)
         if not body.get("stream") or isinstance(scenario, Plain):
             return await out.json(message(reply, body, counted))
