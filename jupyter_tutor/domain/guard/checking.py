@@ -6,8 +6,9 @@ tests, the prompt or the author's hints contain may be said again. Code is compa
 (`guard.code`), words by what they spell (`guard.words`), and both after everything that hides them
 was undone (`guard.decoding`). The rung decides how much may be said.
 
-The guard is pure and bounded: it runs no code, asks no model, and a reply of any size takes
-milliseconds. It says why in words for a log, which no learner sees.
+The guard is pure and bounded: it runs no code, asks no model, and refuses unread what would take
+it long (`guard.bounds`); a hint takes milliseconds, the worst within bounds about a tenth of a
+second, so a server asks it in a thread. It says why in words for a log, which no learner sees.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.guard.bounds import beyond_bounds
 from jupyter_tutor.domain.guard.code import Feature, skeleton_of
 from jupyter_tutor.domain.guard.decoding import clear, decodings, squashed
 from jupyter_tutor.domain.guard.inputs import find_input
@@ -43,7 +45,7 @@ class GuardFinding:
 
     Attributes:
         family: `code`, `renamed`, `own_code`, `words`, `pressed`, `encoded`, `split`,
-            `secret_test`, `typing`, `unreadable` or `too_long`.
+            `secret_test`, `typing`, `unreadable`, `uncheckable` or `too_long`.
         where: The part of the reply, or what it was turned into, shortened.
         reason: For the log; it holds secrets and never goes to a learner.
     """
@@ -82,9 +84,14 @@ def check_reply(
     """
     if len(reply) > LONGEST:
         return GuardFinding("too_long", reply[:60], f"{len(reply)} characters")
-    material = material_of(secrets, allowed)
     plain = clear(reply)
-    versions = [(plain, ""), *decodings(plain)]
+    beyond = beyond_bounds(plain)
+    versions = [(plain, ""), *(() if beyond else decodings(plain))]
+    for text, how in versions:
+        beyond = beyond_bounds(text)
+        if beyond:
+            return GuardFinding("uncheckable", text[:60], f"{how and how + ': '}{beyond}")
+    material = material_of(secrets, allowed)
     for text, how in versions:
         given = find_input(text, secrets.tests, material.shown)
         if given:
