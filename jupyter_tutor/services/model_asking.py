@@ -4,23 +4,33 @@ Also when the call failed, was cut or cancelled. The database is left alone whil
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
+from jupyter_tutor.domain.errors import StorageUnavailable, TutorError
 from jupyter_tutor.domain.model_access import Denied
 from jupyter_tutor.domain.model_calls import ModelCall, TokenUsage
 from jupyter_tutor.domain.pricing import Price, cost
 from jupyter_tutor.domain.token_sizes import most_tokens_of
+from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.services.model_ports import Report
 from jupyter_tutor.services.usage import Reservation, UsageService
 
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
+
 _POLICY: Final = 3_000
 """Tokens of what every prompt says beside its facts."""
+PATIENCE: Final = 5.0
+"""Seconds that a reply waits for its call to be recorded; that goes on after them."""
+SETTLE_WAITS: Final = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
+"""Seconds between tries to record a call, as long as what was reserved for it holds."""
 BEFORE_MODEL: Final = 4.0
 """Seconds that a diagnosis may take of itself; what it takes longer is the model's time."""
 
@@ -102,6 +112,7 @@ class ModelDesk:
         self.place = place
         self._usage = usage
         self._hop = hop
+        self._settling: set[asyncio.Task[list[UUID]]] = set()
 
     async def ask(
         self,
@@ -116,7 +127,8 @@ class ModelDesk:
             asker: For whom.
             facts: What the request is made from: what it may cost is reckoned by that.
             request: Makes it, and reports its calls.
-            recorded: Is added the keys that the calls have in the ledger.
+            recorded: Is added the keys that the calls have in the ledger, as far as they are there
+                already: while the database is away nobody waits long for it.
 
         Raises:
             OutOfBudget: There is no money for it.
@@ -136,16 +148,43 @@ class ModelDesk:
             return await request(calls.append)
         finally:
             # Who has gone away is charged all the same.
-            kept = await asyncio.shield(self._hop(self._settle, reserved, calls))
-            if recorded is not None:
-                recorded += kept
+            settling = asyncio.create_task(self._settle(reserved, calls))
+            self._settling.add(settling)
+            settling.add_done_callback(self._settling.discard)
+            await asyncio.wait({settling}, timeout=PATIENCE)
+            if recorded is not None and settling.done():
+                recorded += settling.result()
 
-    def _settle(self, reserved: Reservation, calls: list[ModelCall]) -> list[UUID]:
-        price = self.place.price
-        kept = []
-        for call in calls:
-            charged = cost(call.charged, price, call.tier)
-            kept.append(self._usage.settle(reserved, call, price.version, charged).id)
+    async def _settle(self, reserved: Reservation, calls: Sequence[ModelCall]) -> list[UUID]:
+        """Record calls, each once. One that can't be costs nobody the reply that was paid for."""
         if not calls:
-            self._usage.release(reserved)
-        return kept
+            # Else it is free again by itself.
+            with suppress(StorageUnavailable):
+                await self._hop(self._usage.release, reserved)
+        kept = [await self._kept(reserved, call) for call in calls]
+        return [key for key in kept if key is not None]
+
+    async def _kept(self, reserved: Reservation, call: ModelCall) -> UUID | None:
+        """Record a call; while the database is away, again after a while."""
+        price, key = self.place.price, uuid7()
+        charged = cost(call.charged, price, call.tier)
+        made = (reserved, call, price.version, charged, key)
+        problem = "the server ended before"
+        try:
+            for wait in (*SETTLE_WAITS, None):
+                try:
+                    await self._hop(self._usage.settle, *made)
+                except StorageUnavailable as error:
+                    problem = error.message
+                    if wait is not None:
+                        await asyncio.sleep(wait)
+                else:
+                    problem = ""
+                    return key
+        except TutorError as error:
+            problem = error.message
+        finally:
+            if problem:
+                said = (call.purpose, call.request_id, call.model, charged, reserved.course)
+                _log.error("%s %r by %s for $%s in %s is not recorded: %s", *said, problem)
+        return None

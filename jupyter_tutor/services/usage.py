@@ -1,5 +1,6 @@
 """Usage: money for calls of a language model is reserved before, and recorded after each call."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -80,7 +81,12 @@ class UsageService:
             return Reservation(key, learner_id, course, exercise, amount)
 
     def settle(
-        self, reservation: Reservation, call: ModelCall, price_version: str, cost: Decimal
+        self,
+        reservation: Reservation,
+        call: ModelCall,
+        price_version: str,
+        cost: Decimal,
+        key: UUID | None = None,
     ) -> UsageRecord:
         """Record a call, whatever became of it, in place of what was reserved for it.
 
@@ -91,15 +97,17 @@ class UsageService:
             call: What was called and how it ended.
             price_version: Of the prices, or "" where the endpoint costs nothing.
             cost: In US dollars.
+            key: Key in the ledger, for who may have to repeat this: a call has one row.
 
         Raises:
             NotFound: The course has no such exercise.
         """
+        made = (reservation, call, price_version, cost, key or uuid7())
         try:
-            return self._settle(reservation, call, price_version, cost, reservation.learner_id)
+            return self._settle(*made, reservation.learner_id)
         except NotFound:
             # The learner was erased while the model thought. It cost all the same.
-            return self._settle(reservation, call, price_version, cost, None)
+            return self._settle(*made, None)
 
     def _settle(
         self,
@@ -107,11 +115,14 @@ class UsageService:
         call: ModelCall,
         price_version: str,
         cost: Decimal,
+        key: UUID,
         learner_id: UUID | None,
     ) -> UsageRecord:
         with self._open() as uow:
+            with suppress(NotFound):
+                return uow.ledger.record(key)
             record = UsageRecord(
-                id=uuid7(),
+                id=key,
                 call=replace(call, unsaid=None),
                 learner_id=learner_id,
                 course_slug=reservation.course,
