@@ -152,8 +152,13 @@ class Lab:
             },
             data=None if body is None else json.dumps(body).encode(),
         )
-        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
-            text = reply.read()
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
+                text = reply.read()
+        except urllib.error.HTTPError as refusal:
+            # It holds the connection, which nobody else would close.
+            refusal.close()
+            raise
         return json.loads(text) if text else None
 
     def open_lesson(self, course: str, lesson: str) -> str:
