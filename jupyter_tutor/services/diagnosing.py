@@ -8,7 +8,7 @@ regions and values come from public tests and from inputs made for the learner a
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -43,6 +43,7 @@ from jupyter_tutor.domain.values import decode, show
 from jupyter_tutor.domain.verdicts import Outcome, TestResult, Verdict
 from jupyter_tutor.services.case_probes import CaseProbes
 from jupyter_tutor.services.diagnosis_ports import Explorer, Held
+from jupyter_tutor.services.donating import donated_edits
 from jupyter_tutor.services.edit_search import (
     FAR_FETCHED,
     EditSearch,
@@ -234,7 +235,7 @@ class Diagnoser:
             likely = [edit for edit in edits if edit.kind not in FAR_FETCHED]
             found = search.first(likely, case.share(_STAGES[0]))
             if found is None and self._clock() < case.share(_STAGES[1]):
-                given = self._explorer.donations(plan, _programs(case, donors))
+                given = donated_edits(self._explorer, plan, case.content, donors)
                 donated = [edit for edit in given if edit.kind is EditKind.DONATED]
                 grafted = [edit for edit in given if edit.kind is not EditKind.DONATED]
                 found = search.first(donated, case.share(_STAGES[1]))
@@ -362,18 +363,6 @@ def _called(tests: Sequence[TestCase]) -> list[str]:
             calls += [each.call for each in asserted_calls(test.spec)]
     names = (call.partition("(")[0].strip() for call in calls)
     return [*dict.fromkeys(name for name in names if name.isidentifier())]
-
-
-def _programs(case: _Case, donors: Sequence[Sequence[CellSource]]) -> list[tuple[CellSource, ...]]:
-    """Return programs that pass, the reference first, in the order of the answer's cells."""
-    reference = tuple(CellSource(cell.id, cell.reference) for cell in case.content.answer_cells)
-    programs = []
-    for donor in (reference, *donors):
-        sources: Mapping[str, str] = {cell.id: cell.source for cell in donor}
-        programs.append(
-            tuple(CellSource(cell.id, sources.get(cell.id, "")) for cell in case.answer.cells)
-        )
-    return list(dict.fromkeys(programs))
 
 
 def _made_probe(content: ExerciseContent, made: Counterexample) -> TestCase:

@@ -100,14 +100,20 @@ def telling_names(content: ExerciseContent, names: Iterable[str]) -> frozenset[s
 
     Without them its own words, such as `price` for a learner of that name, could not be spoken of.
     """
+    used = {
+        word.casefold()
+        for text in shown_texts(content)
+        for word in (*words_in(text), *_IDENTIFIER.findall(text))
+    }
+    return frozenset(name for name in names if name.casefold() not in used)
+
+
+def shown_texts(content: ExerciseContent) -> list[str]:
+    """Return what every learner sees of an exercise, in all its languages, without its hints."""
     public = (test for test in content.tests if test.visibility is Visibility.PUBLIC)
     own = [*content.setup, *map(_test_text, public)]
     own += [cell.starter for cell in content.answer_cells]
-    own += [part for text in content.texts.values() for part in (text.title, text.prompt)]
-    used = {
-        word.casefold() for text in own for word in (*words_in(text), *_IDENTIFIER.findall(text))
-    }
-    return frozenset(name for name in names if name.casefold() not in used)
+    return own + [part for text in content.texts.values() for part in (text.title, text.prompt)]
 
 
 def hint_facts(

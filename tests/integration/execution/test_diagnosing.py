@@ -81,7 +81,10 @@ def exercise(
 
 
 def diagnose(
-    runner: SandboxTestRunner, source: str, content: ExerciseContent | None = None
+    runner: SandboxTestRunner,
+    source: str,
+    content: ExerciseContent | None = None,
+    donors: Sequence[Sequence[CellSource]] = (),
 ) -> Diagnosis:
     """Diagnose an answer, with time enough for a busy machine."""
     content = content or exercise()
@@ -90,7 +93,7 @@ def diagnose(
     verdict = judge(content.tests, runner.run(plan), content.limits)
     assert not verdict.passed
     diagnoser = Diagnoser(runner, SandboxExplorer(runner.supply))
-    return diagnoser.diagnose(content, Answer(cells), verdict, budget_seconds=60.0)
+    return diagnoser.diagnose(content, Answer(cells), verdict, donors=donors, budget_seconds=60.0)
 
 
 def test_a_mistake_is_found_and_the_line_is_its_own(runner: SandboxTestRunner) -> None:
@@ -111,6 +114,27 @@ def test_a_statement_of_the_reference_mends_what_no_operator_does(
     assert found.verified is not None
     assert (found.verified.line, found.verified.kind) == (4, "donated")
     assert "1009 * x" in found.verified.after
+
+
+def test_what_another_learner_wrote_about_themselves_is_in_no_edit(
+    runner: SandboxTestRunner,
+) -> None:
+    wrong = "def total(xs):\n    s = 0\n    for x in xs:\n        s += 2 * x\n    return s\n"
+    content = exercise(reference="def total(numbers):\n    return 1009 * sum(numbers)\n")
+    theirs = (
+        "def total(v):\n    zephyrine = 0\n    for q in v:\n"
+        "        zephyrine += {step}1009 * q\n    return zephyrine\n"
+    )
+    named = theirs.format(step="q * len('Bob Quill, matriculation 2019331') * 0 + ")
+    plain = (CellSource("answer", theirs.format(step="")),)
+
+    told = repr(diagnose(runner, wrong, content, [(CellSource("answer", named),)]))
+    for private in ("Bob", "matriculation", "2019331", "zephyrine"):
+        assert private not in told
+    # In the words of the exercise it is used as before.
+    found = diagnose(runner, wrong, content, [(CellSource("answer", named),), plain]).verified
+    assert found is not None
+    assert (found.line, found.after.strip()) == (4, "s += 1009 * x")
 
 
 UNREADABLE = {

@@ -147,6 +147,23 @@ def test_statements_are_donated_by_the_reference_and_by_earlier_answers() -> Non
     assert found.mistake is Mistake.OFF_BY_ONE  # as it shows from outside
 
 
+@pytest.mark.parametrize(
+    "foreign", ["m = zephyrine = m + 1", "return m + len('Q-17')", "return m + 2019331 - 2019330"]
+)
+def test_what_others_wrote_in_words_of_their_own_is_not_donated(foreign: str) -> None:
+    made = edit(foreign, EditKind.DONATED)
+    world = World({made.applied(WRONG): RIGHT_VALUES})
+    world.explorer.made[WRONG] = ()
+    world.explorer.donated[WRONG] = (made,)
+    earlier = (CellSource("answer", "def f(n): ..."),)
+    assert world.diagnose(donors=(earlier,)).verified is None
+
+    world.explorer.donated[WRONG] += (edit("return m + 1", EditKind.GRAFTED),)
+    found = world.diagnose(donors=(earlier,)).verified
+    assert found is not None
+    assert found.after.strip() == "return m + 1"
+
+
 def test_edits_are_tried_before_statements_are_donated() -> None:
     world = World()
     world.diagnose()
