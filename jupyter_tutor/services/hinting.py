@@ -20,7 +20,7 @@ from jupyter_tutor.domain.exercises import ExerciseContent, HintLevel
 from jupyter_tutor.domain.hints import Hint, HintDraft, HintSource, Offer, Wait
 from jupyter_tutor.domain.model_access import Allowed, Denied, may_use_model
 from jupyter_tutor.domain.phrases import say
-from jupyter_tutor.domain.reply_keys import KEPT, ReplyRequest, reply_key
+from jupyter_tutor.domain.reply_keys import ReplyRequest, reply_key
 from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.diagnoses import Diagnoses
@@ -36,6 +36,7 @@ from jupyter_tutor.services.ladders import Makeable, MakeableOf, Standing, read_
 from jupyter_tutor.services.model_asking import Asker, Hop, ModelPlace, OutOfBudget, in_thread
 from jupyter_tutor.services.model_hints import ModelHints, WantedHint, gives_away
 from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
+from jupyter_tutor.services.shared_replies import SharedReplies
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutor_facts import (
     exercise_facts,
@@ -99,6 +100,7 @@ class HintingService:
         self._diagnoses = diagnoses
         self._model = model
         self._hop = hop
+        self._replies = SharedReplies(open_uow, hop)
 
     def hints(self, learner_id: UUID, course: str, exercise: str, language: str) -> HelpGiven:
         """Return the hints so far and what the next request would give. Raises NotFound."""
@@ -282,15 +284,18 @@ class HintingService:
                 (*case.delivered, *sorted(case.told)),
             )
         )
-        known = await self._hop(self._known, request.course, key)
+        known = await self._replies.known(request.course, key)
         if known is not None or not ask:
             return known
+        hints, began = self._model.hints, case.began
         wanted = self._wanted(request, case, diagnosis, level, language)
-        gone = asyncio.get_running_loop().time() - case.began
-        draft = await self._model.hints.hint(replace(wanted, gone=gone))
-        if draft is not None:
-            await self._hop(self._keep, request, key, draft)
-        return draft
+        clock = asyncio.get_running_loop().time
+
+        async def make() -> HintDraft | None:
+            return await hints.hint(replace(wanted, gone=clock() - began))
+
+        seconds = self._model.place.seconds_left(clock() - began)
+        return await self._replies.of(request, key, make, seconds)
 
     def _wanted(
         self,
@@ -325,19 +330,6 @@ class HintingService:
             delivered=case.recalled(request.learner_id, secrets),
             fix=fix_told(found, learner),
         )
-
-    def _known(self, course: str, key: str) -> HintDraft | None:
-        with self._open() as uow:
-            reply = uow.model_replies.find(course, key)
-        if reply is None:
-            return None
-        return HintDraft(str(reply["text"]), HintSource.MODEL, str(reply["language"]))
-
-    def _keep(self, request: Request, key: str, draft: HintDraft) -> None:
-        with self._open() as uow:
-            reply = {"text": draft.text, "language": draft.language}
-            until = uow.now() + KEPT
-            uow.model_replies.keep(request.course, key, request.learner_id, reply, until)
 
 
 def _is_accepted(step: Offer | Wait, accept_cost: float) -> TypeGuard[Offer]:

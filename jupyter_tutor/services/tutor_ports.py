@@ -145,6 +145,16 @@ class Ledger(Protocol):
             NotFound: There is no such course or learner.
         """
 
+    def claim(self, key: UUID, learner_id: UUID, course_slug: str, expires_at: datetime) -> bool:
+        """Claim to be the one who asks a model something, and tell whether nobody else does.
+
+        It is a reservation of no money, under a key that all who would ask the same give it; the
+        claim of a process that died is free when it has expired.
+
+        Raises:
+            NotFound: There is no such course or learner.
+        """
+
     def release(self, reservation_id: UUID) -> None:
         """Give back what is reserved; nothing happens when that is done or expired already."""
 

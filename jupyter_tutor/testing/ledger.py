@@ -17,8 +17,9 @@ _NOTHING = Decimal(0)
 class InMemoryLedger:
     """Implements `ports.Ledger`."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, now: datetime) -> None:
         self._tables = tables
+        self._now = now
 
     def lock(self, learner_id: UUID | None, course_slug: str | None) -> None:
         """Do nothing: transactions run one after the other."""
@@ -57,6 +58,17 @@ class InMemoryLedger:
             learner_id, course_slug, amount, expires_at
         )
         return key
+
+    def claim(self, key: UUID, learner_id: UUID, course_slug: str, expires_at: datetime) -> bool:
+        """Claim to be the one who asks something, and tell whether nobody else does."""
+        require_course(self._tables, course_slug)
+        require_person(self._tables, learner_id)
+        held = self._tables.reservations.get(key)
+        if held is not None and held.expires_at > self._now:
+            return False
+        made = StoredReservation(learner_id, course_slug, _NOTHING, expires_at)
+        self._tables.reservations[key] = made
+        return True
 
     def release(self, reservation_id: UUID) -> None:
         """Give back what is reserved; nothing happens when that is done already."""

@@ -165,7 +165,7 @@ class InMemoryUnitOfWork:
         self.hints = InMemoryHints(tables)
         self.hint_settings = InMemoryHintSettings(tables, now)
         self.reviews = InMemoryReviews(tables, now)
-        self.ledger = InMemoryLedger(tables)
+        self.ledger = InMemoryLedger(tables, now)
         self.consents = InMemoryConsents(tables)
         self.model_replies = InMemoryModelReplies(tables, now)
         self.conversations = InMemoryConversations(tables)

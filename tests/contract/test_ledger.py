@@ -222,3 +222,36 @@ def test_usage_is_added_up_by_anything(
         assert (early.total.calls, late.total.calls) == (2, 1)
         nothing = uow.teaching.usage("nowhere", UsageBy.DAY)
         assert (nothing.sums, nothing.total.calls, nothing.total.cost) == ((), 0, Decimal(0))
+
+
+def test_a_claim_is_one_process_s_until_it_is_released_or_expires(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+) -> None:
+    key = UUID(int=7)
+
+    def claim(seconds: float = 60.0) -> bool:
+        with open_uow() as uow:
+            until = uow.now() + timedelta(seconds=seconds)
+            return uow.ledger.claim(key, ada.id, COURSE, until)
+
+    assert [claim(), claim()] == [True, False]
+    with open_uow() as uow:
+        assert uow.ledger.spent(ada.id, COURSE, uow.now()) == Spent()
+        uow.ledger.release(key)
+    assert [claim(-1.0), claim(), claim()] == [True, True, False]
+    with pytest.raises(NotFound), open_uow() as uow:
+        uow.ledger.claim(UUID(int=8), ada.id, "nowhere", uow.now())
+    with pytest.raises(NotFound), open_uow() as uow:
+        uow.ledger.claim(UUID(int=8), UUID(int=1), COURSE, uow.now())
+
+
+def test_of_many_who_claim_at_once_one_has_it(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+) -> None:
+    def claim(_number: int) -> bool:
+        with open_uow() as uow:
+            until = uow.now() + timedelta(seconds=60)
+            return uow.ledger.claim(UUID(int=7), ada.id, COURSE, until)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(claim, range(16))) == [False] * 15 + [True]

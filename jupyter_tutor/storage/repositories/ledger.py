@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from jupyter_tutor.domain.errors import NotFound
@@ -95,6 +96,30 @@ class PostgresLedger:
             )
         )
         return key
+
+    def claim(self, key: UUID, learner_id: UUID, course_slug: str, expires_at: datetime) -> bool:
+        """Claim to be the one who asks something, and tell whether nobody else does.
+
+        Another transaction that claims the same at the same time waits until this one ends.
+
+        Raises:
+            NotFound: There is no such course or learner.
+        """
+        row = UsageReservationRow
+        self._session.execute(delete(row).where(row.id == key, row.expires_at <= func.now()))
+        made = self._session.execute(
+            upsert(row)
+            .values(
+                id=key,
+                learner_id=learner_id,
+                course_id=course_id(self._session, course_slug),
+                amount=_NOTHING,
+                expires_at=expires_at,
+            )
+            .on_conflict_do_nothing(index_elements=[row.id])
+            .returning(row.id)
+        )
+        return made.scalar_one_or_none() is not None
 
     def release(self, reservation_id: UUID) -> None:
         """Give back what is reserved; nothing happens when that is done already."""
