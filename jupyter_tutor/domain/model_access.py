@@ -63,6 +63,28 @@ def may_use_model(
         quota: What is left.
         purpose: What for: a hint (and its validation), or the chat.
     """
+    refusal = refusal_of(rules, consent, endpoint_is_cloud, purpose)
+    if refusal is not None:
+        return refusal
+    if quota.used_up:
+        return denied_by(quota)
+    return Allowed(nearly_used_up=quota.soft)
+
+
+def refusal_of(
+    rules: HelpRules,
+    consent: Consent | None,
+    endpoint_is_cloud: bool,
+    purpose: Purpose = Purpose.HINT,
+) -> Denied | None:
+    """Return why nothing may be sent, whatever is left to spend: exam, settings, consent.
+
+    Args:
+        rules: What holds for the learner on the exercise.
+        consent: What they said, or None when they were never asked.
+        endpoint_is_cloud: Whether the endpoint is outside of the organisation.
+        purpose: What for.
+    """
     chat = purpose is Purpose.CHAT
     if rules.exam:
         return Denied("exam", "quota.exam")
@@ -74,9 +96,7 @@ def may_use_model(
         return Denied("refused", "consent.refused")
     if endpoint_is_cloud and (consent is None or not consent.in_force):
         return Denied("not_asked", "consent.not_asked")
-    if quota.used_up:
-        return denied_by(quota)
-    return Allowed(nearly_used_up=quota.soft)
+    return None
 
 
 def denied_by(quota: Quota) -> Denied:

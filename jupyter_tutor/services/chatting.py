@@ -34,6 +34,7 @@ from jupyter_tutor.services.model_chat import (
     WantedAnswer,
     problem_with_answer,
 )
+from jupyter_tutor.services.model_leave import leave_of
 from jupyter_tutor.services.model_ports import ChatFacts, Turn
 from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
@@ -138,7 +139,8 @@ class ChatService:
 
         Raises:
             NotFound: No such course or exercise for this learner.
-            NotAllowed: There is no chat here, or no consent; `details["reason"]` says which.
+            NotAllowed: There is no chat here, or no consent, also when that became so while a
+                model was asked; `details["reason"]` says which.
             InvalidInput: The question is empty or too long.
             IdempotencyKeyReused: The key was used for another request.
         """
@@ -220,13 +222,15 @@ class ChatService:
         example = known.counterexample if known else None
         secrets = guard_secrets(content, known, case.passing)
         own = [turn.text for turn in turns if turn.speaker == Speaker.LEARNER]
+        asker = Asker(request.learner_id, request.course, request.exercise)
         return WantedAnswer(
-            asker=Asker(request.learner_id, request.course, request.exercise),
+            asker=asker,
             facts=facts,
             secrets=secrets,
             allowed=guard_allowed(content, standing.answer, example, own),
             delivered=case.recalled(request.learner_id, secrets),
             fix=fix_told(known, learner),
+            leave=leave_of(self._open, self._hop, model.place, asker, Purpose.CHAT),
         )
 
     def _known(self, case: HintCase) -> Diagnosis | None:
@@ -263,6 +267,9 @@ class ChatService:
             if known is not None:
                 return _said(uow, request, known)
             now = read_case(uow, self._usage, request, language)
+            allowed = self._may_ask(now)
+            if isinstance(allowed, Denied) and allowed.code != "quota":
+                answer = None  # it was asked for while it still might be
             draft = self._draft(answer, wanted, now, language) or self._by_rules(now, language)
             place = (uow, request.learner_id, request.course, request.exercise)
             said = record(*place, Speaker.LEARNER, question, language, hint_level=now.deepest)

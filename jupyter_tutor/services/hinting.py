@@ -35,6 +35,7 @@ from jupyter_tutor.services.hint_cases import (
 from jupyter_tutor.services.ladders import Makeable, MakeableOf, Standing, read_standing
 from jupyter_tutor.services.model_asking import Asker, Hop, ModelPlace, OutOfBudget, in_thread
 from jupyter_tutor.services.model_hints import ModelHints, WantedHint, gives_away
+from jupyter_tutor.services.model_leave import leave_of
 from jupyter_tutor.services.ports import HintModel, UnitOfWork, UnitOfWorkFactory
 from jupyter_tutor.services.shared_replies import SharedReplies
 from jupyter_tutor.services.submissions import Request
@@ -320,8 +321,9 @@ class HintingService:
             earlier=earlier,
             names=case.names,
         )
+        asker = Asker(request.learner_id, request.course, request.exercise)
         return WantedHint(
-            asker=Asker(request.learner_id, request.course, request.exercise),
+            asker=asker,
             facts=hint_facts(
                 level, exercise_facts(content, language, case.concepts), learner, found
             ),
@@ -329,6 +331,7 @@ class HintingService:
             allowed=guard_allowed(content, standing.answer, found.counterexample),
             delivered=case.recalled(request.learner_id, secrets),
             fix=fix_told(found, learner),
+            leave=leave_of(self._open, self._hop, self._model.place, asker),
         )
 
 

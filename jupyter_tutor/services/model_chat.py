@@ -14,8 +14,9 @@ from uuid import UUID
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
-from jupyter_tutor.services.model_asking import Asker, ModelDesk
+from jupyter_tutor.services.model_asking import Asker, ModelDesk, in_thread
 from jupyter_tutor.services.model_hints import TRIES, form_problem, lines_named, time_left
+from jupyter_tutor.services.model_leave import Leave, always
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
     ChatReply,
@@ -39,6 +40,7 @@ class WantedAnswer:
         delivered: What the tutor said before, in hints and here.
         fix: The edit that mends the answer, in words, for the second reading, or "".
         gone: Seconds since the learner asked.
+        leave: Looks whether a model may still be asked.
     """
 
     asker: Asker
@@ -48,6 +50,7 @@ class WantedAnswer:
     delivered: tuple[str, ...]
     fix: str = ""
     gone: float = 0.0
+    leave: Leave = always
 
     @property
     def level(self) -> HintLevel:
@@ -93,7 +96,7 @@ class ModelChat:
                 usage_id = calls[-1] if calls else None
                 if not reply.in_scope:
                     return ModelAnswer("", in_scope=False, usage_id=usage_id)
-                again = problem_with_answer(reply.message, wanted)
+                again = await in_thread(problem_with_answer, reply.message, wanted)
                 if not again:
                     again = await self._doubts(wanted, reply, deadline - loop.time())
                 if not again:
@@ -110,6 +113,7 @@ class ModelChat:
             left = time_left(seconds)
             return self._model.converse(wanted.facts, report, again=again, seconds=left)
 
+        await wanted.leave()
         return await self._desk.ask(wanted.asker, wanted.facts, request, calls)
 
     async def _doubts(self, wanted: WantedAnswer, reply: ChatReply, seconds: float) -> str:
@@ -121,6 +125,7 @@ class ModelChat:
                 wanted.facts, reply, report, fix=wanted.fix, seconds=left
             )
 
+        await wanted.leave()
         told = (wanted.facts, wanted.fix)
         found = await self._desk.ask(wanted.asker, told, request)
         if found.accepts:

@@ -18,7 +18,8 @@ from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
 from jupyter_tutor.domain.hints import HintDraft, HintSource
 from jupyter_tutor.domain.readability import hint_problems, language_problem
-from jupyter_tutor.services.model_asking import Asker, ModelDesk
+from jupyter_tutor.services.model_asking import Asker, ModelDesk, in_thread
+from jupyter_tutor.services.model_leave import Leave, always
 from jupyter_tutor.services.model_ports import HintFacts, HintReply, Report, TutorModel, Validation
 
 TRIES: Final = 2
@@ -40,6 +41,7 @@ class WantedHint:
         delivered: What was said before, which together with it must not give away anything either.
         fix: The edit that mends the answer, in words, for the second reading, or "".
         gone: Seconds since the learner asked.
+        leave: Looks whether a model may still be asked.
     """
 
     asker: Asker
@@ -49,6 +51,7 @@ class WantedHint:
     delivered: tuple[str, ...]
     fix: str = ""
     gone: float = 0.0
+    leave: Leave = always
 
 
 class ModelHints:
@@ -70,10 +73,11 @@ class ModelHints:
         try:
             for _ in range(TRIES):
                 reply = await self._ask(wanted, again, deadline - loop.time())
-                again = problem_with(reply, wanted)
+                again = await in_thread(problem_with, reply, wanted)
                 if not again:
                     again = await self._doubts(wanted, reply, deadline - loop.time())
                 if not again:
+                    await wanted.leave()
                     language = wanted.facts.learner.language
                     return HintDraft(reply.message, HintSource.MODEL, language)
                 _log.info("a model's hint was dropped: %s", again)
@@ -85,6 +89,7 @@ class ModelHints:
         def request(report: Report) -> Awaitable[HintReply]:
             return self._model.hint(wanted.facts, report, again=again, seconds=time_left(seconds))
 
+        await wanted.leave()
         return await self._desk.ask(wanted.asker, wanted.facts, request)
 
     async def _doubts(self, wanted: WantedHint, reply: HintReply, seconds: float) -> str:
@@ -94,6 +99,7 @@ class ModelHints:
             left = time_left(seconds)
             return self._model.validate(wanted.facts, reply, report, fix=wanted.fix, seconds=left)
 
+        await wanted.leave()
         told = (wanted.facts, wanted.fix)
         found = await self._desk.ask(wanted.asker, told, request)
         if found.accepts:
