@@ -19,8 +19,10 @@ from jupyter_tutor.domain.endpoints import (
     Endpoint,
     EndpointClient,
     KeyHeader,
+    check_transport,
     endpoint_host,
     is_local,
+    reaches_cloud,
     takes_effort,
 )
 from jupyter_tutor.domain.errors import InvalidInput
@@ -203,6 +205,13 @@ class Tutor(Configurable):
         help="Address of the endpoint without /v1, such as http://localhost:11434. Empty: that of "
         "the client. Foundry needs one.",
     ).tag(config=True)
+    model_is_cloud = Bool(
+        None,
+        allow_none=True,
+        help="Whether what is sent leaves your organisation: then learners are asked, and courses "
+        "can rule it out. Default: yes, unless model_url is on this machine. True is for a proxy "
+        "there that hands on to a cloud, False for a server of your own elsewhere.",
+    ).tag(config=True)
     model_region = Unicode("", help="Region of bedrock or vertex.").tag(config=True)
     model_project = Unicode("", help="Project of vertex.").tag(config=True)
     model_key_header = Enum(
@@ -336,10 +345,10 @@ class Tutor(Configurable):
         own = client is EndpointClient.ANTHROPIC and not url
         key = environ.get(MODEL_KEY_VARIABLE, "")
         key = key or (environ.get(ANTHROPIC_KEY_VARIABLE, "") if own else "")
-        local = is_local(url)
-        self._complain(client, has_key=bool(key) or local)
+        self._complain(client, has_key=bool(key) or is_local(url))
+        is_cloud = reaches_cloud(client, url, self.model, self.model_is_cloud)
         configured = {name: price_from(told) for name, told in self.model_prices.items()}
-        price = price_of(self.model, configured, local=local)
+        price = price_of(self.model, configured, local=is_local(url) and not is_cloud)
         if price is None:
             raise InvalidInput(
                 f"What {self.model} costs is not known: set c.Tutor.model_prices for it."
@@ -365,6 +374,7 @@ class Tutor(Configurable):
             effort=effort,
             seconds=self.model_seconds,
             most_tokens=self.model_most_tokens,
+            is_cloud=is_cloud,
         )
 
     def _complain(self, client: EndpointClient, *, has_key: bool) -> None:
@@ -381,6 +391,7 @@ class Tutor(Configurable):
         missing = [f"c.Tutor.{name}" for name, value in needed.get(client, ()) if not value]
         if self.model_url.endswith("/v1") and client is not EndpointClient.VERTEX:
             raise InvalidInput("c.Tutor.model_url ends before /v1, which the client adds.")
+        check_transport(self.model_url)
         if missing:
             raise InvalidInput(f"The model client {client.value} needs {' and '.join(missing)}.")
         if client in (EndpointClient.ANTHROPIC, EndpointClient.FOUNDRY) and not has_key:

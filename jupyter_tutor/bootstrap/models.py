@@ -43,6 +43,8 @@ def model_finding(settings: Settings) -> Finding:
         return Finding(State.GOOD, "model", told)
     where = endpoint_host(endpoint.url) or f"the address of {endpoint.client.value}"
     text = f"{endpoint.model} at {where}, by the client {endpoint.client.value}; {_key(endpoint)}"
+    if endpoint.url:
+        text += f"; what it is sent counts as {'going outside' if endpoint.is_cloud else 'staying'}"
     missing = [name for name in _PACKAGES.get(endpoint.client, ("anthropic",)) if _lacks(name)]
     if missing:
         extra = {"botocore": "[bedrock]", "google.auth": "[vertex]"}.get(missing[-1], "")

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.config import Settings
-from jupyter_tutor.domain.endpoints import Endpoint, EndpointClient, endpoint_host, is_local
+from jupyter_tutor.domain.endpoints import Endpoint, EndpointClient, endpoint_host
 from jupyter_tutor.services.consenting import Recipient
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 
@@ -24,7 +24,7 @@ def recipient_of(settings: Settings) -> Recipient:
     if settings.endpoint is None:
         return Recipient()
     host = endpoint_host(settings.endpoint.url) or _HOSTS[settings.endpoint.client]
-    return Recipient(host, is_cloud=not is_local(settings.endpoint.url))
+    return Recipient(host, is_cloud=settings.endpoint.is_cloud)
 
 
 def tagger(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from jupyter_tutor.domain.endpoints import is_local
 from jupyter_tutor.domain.phrases import say
 
-TEXT_VERSION: Final = 1
+TEXT_VERSION: Final = 2
 """Raised whenever the texts come to mean something else."""
 
 
@@ -76,7 +77,8 @@ def consent_text(language: str, host: str, *, is_cloud: bool) -> ConsentText:
     if not host:
         recipient = say("consent.to_nobody", language)
     else:
-        key = "consent.to_cloud" if is_cloud else "consent.to_local"
+        outside = "consent.to_proxy" if is_local(f"//{host}") else "consent.to_cloud"
+        key = outside if is_cloud else "consent.to_local"
         recipient = say(key, language, host=host)
     return ConsentText(
         version=TEXT_VERSION,

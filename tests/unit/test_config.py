@@ -7,6 +7,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from jupyter_tutor.bootstrap.models import configured_model
+from jupyter_tutor.bootstrap.recipients import recipient_of
 from jupyter_tutor.config import DATABASE_URL_VARIABLE, Settings, Tutor, forget_secrets
 from jupyter_tutor.domain.endpoints import (
     Endpoint,
@@ -19,6 +20,11 @@ from jupyter_tutor.domain.endpoints import (
 from jupyter_tutor.domain.pricing import FREE, PRICES
 
 KEY = {"JUPYTER_TUTOR_MODEL_KEY": "the-key"}
+
+
+LOCAL = "http://localhost:9999"
+BEDROCK = {"model_client": "bedrock", "model_region": "eu-central-1"}
+OLLAMA = {"model_client": "anthropic", "model": "qwen3-coder", "model_url": LOCAL}
 
 
 def settings(environ: dict[str, str], **traits: object) -> Settings:
@@ -140,6 +146,15 @@ def test_everything_can_be_told() -> None:
         ({}, {"model_client": "vertex"}, "model_region and c.Tutor.model_project"),
         (KEY, {"model_client": "anthropic", "model_url": "http://localhost:1/v1"}, "before /v1"),
         (KEY, {"model_client": "anthropic", "model_prices": {"a": {"input": 1}}}, "'output'"),
+        (KEY, {"model_client": "anthropic", "model_is_cloud": False}, "asks a cloud"),
+        (KEY, {**BEDROCK, "model_url": LOCAL, "model_is_cloud": False}, "asks a cloud"),
+        (KEY, {**BEDROCK, "model_url": LOCAL, "model": "unknown"}, "model_prices"),
+        ({}, {**OLLAMA, "model": "glm-4.6:cloud"}, "model_prices"),
+        ({}, {**OLLAMA, "model_is_cloud": True}, "model_prices"),
+        (KEY, {"model_client": "anthropic", "model_url": "http://llm.example.com"}, "https://"),
+        (KEY, {"model_client": "anthropic", "model_url": "http://141.76.3.9:8000"}, "https://"),
+        (KEY, {"model_client": "anthropic", "model_url": "http://[2a02::1]"}, "https://"),
+        (KEY, {"model_client": "anthropic", "model_url": "http://lan.example.com"}, "https://"),
     ],
 )
 def test_what_is_missing_is_named_and_keeps_nobody_from_learning(
@@ -155,6 +170,44 @@ def test_what_is_missing_is_named_and_keeps_nobody_from_learning(
     assert configured_model(found) is None
     assert f"No language model is asked. {found.model_problem}" in caplog.text
     assert "the-key" not in caplog.text
+
+
+PRICE = {"input": 1, "output": 2}
+CHARGED = {"model_prices": {"any": PRICE}, "model": "any"}
+PROXY = {**CHARGED, "model_client": "anthropic", "model_url": LOCAL}
+LAN = {**CHARGED, "model_client": "anthropic", "model_url": "http://gpu.school.lan:8000"}
+
+
+@pytest.mark.parametrize(
+    ("traits", "is_cloud"),
+    [
+        ({"model_client": "anthropic"}, True),
+        ({**BEDROCK, "model_url": LOCAL}, True),
+        ({**PROXY, "model": "any-cloud", "model_prices": {"any-cloud": PRICE}}, True),
+        (OLLAMA, False),
+        (PROXY, False),
+        ({**PROXY, "model_is_cloud": True}, True),
+        (LAN, True),
+        ({**LAN, "model_is_cloud": False}, False),
+        ({**LAN, "model_url": "https://llm.example.com", "model_is_cloud": False}, False),
+    ],
+)
+def test_what_goes_outside_is_known(traits: dict[str, object], is_cloud: bool) -> None:
+    found = settings(KEY, **traits)
+
+    assert found.model_problem == ""
+    assert recipient_of(found).is_cloud is is_cloud
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "127.0.0.1", "[::1]", "10.1.2.3", "172.20.0.5", "192.168.1.5", "[fd00::1]"),
+        *("gpu", "gpu.school.lan", "gpu.local", "host.docker.internal", "gpu.home.arpa."),
+    ],
+)
+def test_a_network_of_ones_own_may_be_without_encryption(host: str) -> None:
+    assert settings(KEY, **{**LAN, "model_url": f"http://{host}:8000"}).model_problem == ""
 
 
 def test_secrets_that_were_read_are_forgotten() -> None:

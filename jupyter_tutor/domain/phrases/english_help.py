@@ -14,18 +14,24 @@ HELP: Final = {
         "You get hints either way."
     ),
     "consent.sent": (
-        "What is sent: your code, what the tests showed, and what you ask, with the text of the "
-        "exercise."
+        "What is sent: your code, what the tests showed, what you ask, and the last messages and "
+        "hints. With it go the text of the exercise, a correction of your code, and how many "
+        "exercises of its topic you have solved. It goes under a made-up name."
     ),
     "consent.to_cloud": (
         "To whom: the service at {host}. It is outside of your school, and may keep what it gets "
         "for some time."
     ),
+    "consent.to_proxy": (
+        "To whom: a service outside of your school, by way of {host}. It may keep what it gets for "
+        "some time."
+    ),
     "consent.to_local": "To whom: {host}, which your school or you run. It goes nowhere else.",
     "consent.to_nobody": "To whom: nobody. No language model is set up here.",
     "consent.never": (
-        "What is never sent: your name, your mail, your user name, where your files are, your "
-        "marks, and what others wrote."
+        "What is never sent: your marks, when you work, and names, numbers or texts that only "
+        "others wrote. Your name, your mail, your user name and where your files are, are taken "
+        "out first wherever they can be recognised."
     ),
     "consent.revoke": (
         "You can say no at any time, and then nothing more is sent. What was sent before can't be "

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from jupyter_tutor.bootstrap.accounts import own_identity
+from jupyter_tutor.domain.consents import TEXT_VERSION
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import Hint, HintSource
@@ -36,7 +37,7 @@ BODIES: dict[str, Json] = {
     "post_submission": cells(),
     "post_hint": {},
     "post_message": {"text": "Why?"},
-    "put_consent": {"given": True, "version": 1},
+    "put_consent": {"given": True, "version": TEXT_VERSION},
     "put_feedback": {"mark": "helpful", "text": "Now I see."},
     "put_explanation": {"text": "Twice is two times."},
     "put_course_hint_settings": {"deepest": 5, "costs": {"steps": 1.5}},

@@ -47,7 +47,20 @@ def test_none_is_fine() -> None:
             "",
             (
                 "qwen3-coder at localhost:11434, by the client anthropic; no key, as servers on "
-                "this machine need none"
+                "this machine need none; what it is sent counts as staying"
+            ),
+        ),
+        (
+            {
+                "model_client": "anthropic",
+                "model": "gpt-oss:120b-cloud",
+                "model_url": "http://localhost:11434",
+                "model_prices": {"gpt-oss:120b-cloud": {"input": 1, "output": 2}},
+            },
+            "",
+            (
+                "gpt-oss:120b-cloud at localhost:11434, by the client anthropic; no key, as "
+                "servers on this machine need none; what it is sent counts as going outside"
             ),
         ),
         (
@@ -64,10 +77,13 @@ def test_none_is_fine() -> None:
                 "model_url": f"https://user:{KEY}@gateway.example/llm?key={KEY}",
             },
             KEY,
-            "claude-haiku-5-5 at gateway.example, by the client anthropic; a key is there",
+            (
+                "claude-haiku-5-5 at gateway.example, by the client anthropic; a key is there; "
+                "what it is sent counts as going outside"
+            ),
         ),
     ],
-    ids=["cloud", "on this machine", "credentials", "a key in the address"],
+    ids=["cloud", "on this machine", "handed on", "credentials", "a key in the address"],
 )
 def test_which_model_where_and_whether_it_has_a_key(
     traits: Mapping[str, object], key: str, told: str

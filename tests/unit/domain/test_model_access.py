@@ -1,5 +1,6 @@
 """Whether a model may be asked: exams, switches, consent, money; and keys of equal requests."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -109,11 +110,30 @@ def test_a_learner_is_asked_once_and_again_for_another_text() -> None:
 def test_the_text_says_to_whom(language: str) -> None:
     cloud = consent_text(language, "api.example", is_cloud=True)
     local = consent_text(language, "localhost:11434", is_cloud=False)
+    proxy = consent_text(language, "localhost:4000", is_cloud=True)
     nobody = consent_text(language, "", is_cloud=False)
     assert "api.example" in cloud.recipient
     assert "localhost:11434" in local.recipient
-    assert len({cloud.recipient, local.recipient, nobody.recipient}) == 3
+    assert "localhost:4000" in proxy.recipient
+    told = [each.recipient for each in (cloud, local, proxy, nobody)]
+    plain = {re.sub(r"\S*(?:localhost|example)\S*", "", each) for each in told}
+    assert len(plain) == 4
     assert cloud.never == local.never
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("last messages", "a correction", "solved", "only others wrote", "taken out first")),
+        ("bn", ("বার্তা ও ইঙ্গিত", "সংশোধন", "সমাধান", "শুধু অন্যরা লিখেছে", "সরিয়ে ফেলা হয়")),
+    ],
+)
+def test_the_text_names_all_that_is_sent(language: str, said: tuple[str, ...]) -> None:
+    text = consent_text(language, "api.example", is_cloud=True)
+    for each in said[:3]:
+        assert each in text.sent
+    for each in said[3:]:
+        assert each in text.never
 
 
 def request(source: str = "x = 1", **changes: object) -> ReplyRequest:

@@ -9,10 +9,16 @@ from traitlets.config import Config
 
 from jupyter_tutor.config import Settings, Tutor
 from jupyter_tutor.domain.endpoints import EndpointClient
+from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_settings import HelpRules
+from jupyter_tutor.domain.model_access import Denied, may_use_model
+from jupyter_tutor.domain.quotas import Quota
 from jupyter_tutor.llm.sdk import load, open_client
 
 PAGE = Path(__file__).resolve().parents[3] / "notebooks" / "MODELS.md"
 KEY = {"JUPYTER_TUTOR_MODEL_KEY": "key-of-the-test"}
+
+RULES = HelpRules(HintLevel.STEPS, cloud=False)
 
 CLIENTS = {
     "Anthropic": "AsyncAnthropic",
@@ -76,6 +82,10 @@ def test_a_server_on_this_machine_needs_no_key_and_costs_what_is_said(place: str
     assert settings.endpoint is not None
     charges = settings.endpoint.price.output > 0
     assert charges is (place == "LiteLLM")
+    # What is handed on to a provider is asked for, and a course can rule it out.
+    assert settings.endpoint.is_cloud is (place == "LiteLLM")
+    consent = may_use_model(RULES, None, settings.endpoint.is_cloud, Quota())
+    assert isinstance(consent, Denied) is (place == "LiteLLM")
     assert not settings.endpoint.caching
     assert settings.endpoint.effort == ""
     assert settings.endpoint.structured_output is (place == "vLLM")
