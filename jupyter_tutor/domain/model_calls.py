@@ -99,6 +99,14 @@ class ModelCall:
     seconds: float
     unsaid: TokenUsage | None = None
 
+    def kept_for(self, learner_id: UUID | None) -> "ModelCall":
+        """Return the call as the ledger keeps it, for a learner or for one who was erased.
+
+        Without the endpoint's name of the call nobody finds there what was sent for them.
+        """
+        known = self.request_id if learner_id is not None else ""
+        return replace(self, unsaid=None, request_id=known)
+
     @property
     def charged(self) -> TokenUsage | None:
         """What it is charged for: what was reported, and by estimate what was not."""

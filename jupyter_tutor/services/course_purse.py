@@ -70,7 +70,7 @@ class CoursePurse:
         for call in calls:
             record = UsageRecord(
                 id=uuid7(),
-                call=replace(call, unsaid=None),
+                call=call.kept_for(learner_id),
                 learner_id=learner_id,
                 course_slug=course,
                 exercise_slug=exercise,

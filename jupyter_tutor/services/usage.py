@@ -1,7 +1,7 @@
 """Usage: money for calls of a language model is reserved before, and recorded after each call."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -123,7 +123,7 @@ class UsageService:
                 return uow.ledger.record(key)
             record = UsageRecord(
                 id=key,
-                call=replace(call, unsaid=None),
+                call=call.kept_for(learner_id),
                 learner_id=learner_id,
                 course_slug=reservation.course,
                 exercise_slug=reservation.exercise,

@@ -68,7 +68,9 @@ def _drop_work(tables: Tables, key: UUID, work: set[UUID]) -> None:
 
 def _forget_actor(tables: Tables, key: UUID) -> None:
     tables.usage = {
-        name: replace(each, learner_id=None) if each.learner_id == key else each
+        name: replace(each, learner_id=None, call=each.call.kept_for(None))
+        if each.learner_id == key
+        else each
         for name, each in tables.usage.items()
     }
     tables.batches = {

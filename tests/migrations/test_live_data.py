@@ -121,3 +121,27 @@ def test_what_reviews_add_takes_nothing_away_and_leaves_no_grade_behind(database
         assert uow.submissions.submission(key).rubric_points is None
         assert uow.reviews.get(key).status is ReviewStatus.WAITING
         assert len(uow.reviews.queue(desk.revision.course_slug)) == 2
+
+
+def test_a_secret_is_made_when_it_is_needed_and_calls_stay_as_they_are(database_url: str) -> None:
+    assert schema.downgrade(database_url, "0010") == "0010"
+    _work(database_url)
+    before = _rows(database_url)
+    schema.upgrade(database_url)
+
+    with Database(database_url) as database, database() as uow:
+        made = uow.installation.secret()
+    with psycopg.connect(conninfo(database_url), autocommit=True) as connection:
+        for change in ("secret = sha256('')", "created_at = now()"):
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                connection.execute(f"UPDATE installation SET {change}".encode())
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO installation VALUES (2, sha256(''), now())")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO installation VALUES (1, 'short', now())")
+    assert schema.downgrade(database_url, "0010") == "0010"
+    assert _rows(database_url) == before
+    schema.upgrade(database_url)
+    with Database(database_url) as database, database() as uow:
+        # It went with its table: endpoints are told new names.
+        assert uow.installation.secret() != made

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -175,6 +175,9 @@ class PostgresPersonalData:
         self._session.execute(_DROP_JOBS, {"person": person_id})
         about_them = personal_queries.about(person_id)
         self._session.execute(delete(AuditEventRow).where(about_them))
+        # By its name an endpoint could find what was sent for them.
+        calls = update(UsageRecordRow).where(UsageRecordRow.learner_id == person_id)
+        self._session.execute(calls.values(request_id=""))
         # The rest goes by the foreign keys, which no table that is added later can forget.
         self._session.execute(delete(row).where(row.id == person_id))
         return counted
