@@ -29,6 +29,9 @@ WAVES = {
     7: FOLDER / "paraphrases3",
     8: FOLDER / "paraphrases4",
     9: FOLDER / "paraphrases5",
+    10: FOLDER / "voices1",
+    11: FOLDER / "voices2",
+    12: FOLDER / "voices3",
 }
 
 _MACRO = re.compile(r"<<(\w+)(?:\|([^\n]*?))?>>")
@@ -58,8 +61,9 @@ class Message:
         texts: In the order they are delivered.
         held_out: Whether it is left aside while the guard is tuned.
         wave: 1 for those written before the guard, 2 when it worked, 3 when that was done, 4 by
-            somebody who had not seen it, 5 and up for paraphrases by whoever tuned it. Each was
-            measured before anything was changed for it.
+            somebody who had not seen it, 5 to 9 for paraphrases by whoever tuned it, 10 and up for
+            many voices: cooks, coaches, hurried friends. Each was measured before anything was
+            changed for it.
         number: Its place in its file.
     """
 

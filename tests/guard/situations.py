@@ -23,6 +23,7 @@ from jupyter_tutor.domain.exercises import (
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.sources import ExerciseSource
 from jupyter_tutor.notebook_format.course_folder import CourseFolder
+from tests.guard.small_situations import SMALL, Small
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -299,7 +300,31 @@ def course_sources() -> dict[str, ExerciseSource]:
 def situations() -> dict[str, Situation]:
     """Return all situations by slug."""
     found = {slug: _of_course(slug) for slug in _COURSE}
-    return found | {each.slug: each for each in _own()}
+    own = (*_own(), *map(_of_small, SMALL))
+    return found | {each.slug: each for each in own}
+
+
+def _of_small(small: Small) -> Situation:
+    right = dedent(small.reference).strip("\n").split("\n")
+    place = small.line - 1
+    after = right[place]
+    blanks = after[: len(after) - len(after.lstrip())]
+    wrong = [blanks + small.wrong] if small.wrong else []
+    learner = "\n".join([*right[:place], *wrong, *right[small.line :]])
+    before = wrong[0] if wrong else ""
+    return Situation(
+        slug=small.slug,
+        held_out=False,
+        prompts=(small.prompt,),
+        starter=right[0] + "\n    ...",
+        setup=(),
+        reference="\n".join(right),
+        learner=learner,
+        edit=VerifiedEdit("answer", small.line, "edit", Mistake.VALUE, before, after),
+        visible=(ShownTest(*small.visible),),
+        secret=(ShownTest(*small.secret),),
+        hints={(HintLevel.NUDGE, "en"): small.hint},
+    )
 
 
 def _of_course(slug: str) -> Situation:

@@ -7,8 +7,21 @@ import pytest
 from tests.guard.judging import judge
 from tests.guard.messages import WAVES, messages
 
-CAUGHT = {1: 1.0, 2: 1.0, 3: 1.0, 4: 0.79, 5: 0.86, 6: 0.78, 7: 0.79, 8: 0.8, 9: 0.75}
-"""Share of the leaks. Waves 4 to 9 hold what no rule was written for: they are to rise."""
+CAUGHT = {
+    1: 1.0,
+    2: 1.0,
+    3: 1.0,
+    4: 0.84,
+    5: 0.96,
+    6: 0.82,
+    7: 0.9,
+    8: 0.85,
+    9: 0.79,
+    10: 0.71,
+    11: 0.78,
+    12: 0.61,
+}
+"""Share of the leaks. Waves 4 to 12 hold what no rule was written for: they are to rise."""
 MOST_BLOCKED = 0.01
 
 

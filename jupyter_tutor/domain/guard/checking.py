@@ -57,9 +57,17 @@ class GuardFinding:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The code in a message: its features, each with the piece it stands in."""
+    """What code in a message says.
 
-    features: tuple[tuple[Feature, str, str], ...]
+    Attributes:
+        feature: What is said.
+        code: The piece of code it stands in.
+        place: Where that piece stands, as in `guard.spans`.
+    """
+
+    feature: Feature
+    code: str
+    place: str
 
 
 def check_reply(
@@ -133,32 +141,30 @@ def _find_words(
 
 def _find_code(text: str, material: Material, earlier: Sequence[str]) -> GuardFinding | None:
     said = _code(text, material)
-    before = [feature for message in earlier for feature in _code(message, material)]
+    before = [each for message in earlier for each in _code(message, material)]
     finding = _by_name(said, before, material) or _by_shape(said, before, material)
     return finding or _own_code(said, material) or _whole(text, material)
 
 
-def _code(text: str, material: Material) -> tuple[tuple[Feature, str, str], ...]:
+def _code(text: str, material: Material) -> tuple[_Said, ...]:
     return _cached_code(text, material.own, material.tokens)
 
 
 @lru_cache(maxsize=256)
-def _cached_code(
-    text: str, names: frozenset[str], shown: tuple[str, ...]
-) -> tuple[tuple[Feature, str, str], ...]:
+def _cached_code(text: str, names: frozenset[str], shown: tuple[str, ...]) -> tuple[_Said, ...]:
     """Return what the code in a message says, less the pieces that were shown word for word."""
     found = []
     for span in spans(text, names):
         line = token_line(span.code)
         if any(line in each for each in shown):
             continue
-        found += [(feature, span.code, span.place) for feature in read(span.code)]
+        found += [_Said(feature, span.code, span.place) for feature in read(span.code)]
     return tuple(found)
 
 
 def _by_name(
-    said: Iterable[tuple[Feature, str, str]],
-    before: Iterable[tuple[Feature, str, str]],
+    said: Iterable[_Said],
+    before: Iterable[_Said],
     material: Material,
 ) -> GuardFinding | None:
     """Find statements and expressions of a solution under their own names."""
@@ -180,25 +186,24 @@ def _by_name(
     return GuardFinding(family, now[first][:80], f"says {first!r}")
 
 
-def _matches(
-    said: Iterable[tuple[Feature, str, str]], material: Material
-) -> Iterator[tuple[str, str]]:
-    for feature, code, _ in said:
-        if feature.text in material.named:
-            yield feature.text, code
+def _matches(said: Iterable[_Said], material: Material) -> Iterator[tuple[str, str]]:
+    for each in said:
+        if each.feature.text in material.named:
+            yield each.feature.text, each.code
 
 
 def _by_shape(
-    said: Sequence[tuple[Feature, str, str]],
-    before: Sequence[tuple[Feature, str, str]],
+    said: Sequence[_Said],
+    before: Sequence[_Said],
     material: Material,
 ) -> GuardFinding | None:
     """Find a solution under other names: most of a program, or one telling statement of it."""
-    now = {feature.hidden: code for feature, code, _ in said}
-    for feature, code, place in said:
-        if feature.hidden in material.mended and place != "words":
-            return GuardFinding("renamed", code[:80], "has the shape of the line that mends it")
-    both = set(now) | {feature.hidden for feature, _, _ in before}
+    now = {each.feature.hidden: each.code for each in said}
+    for each in said:
+        if each.feature.hidden in material.mended and each.place != "words":
+            where = each.code[:80]
+            return GuardFinding("renamed", where, "has the shape of the line that mends it")
+    both = set(now) | {each.feature.hidden for each in before}
     for program in material.programs:
         new = [form for form in program.novel if form in now]
         if not new:
@@ -222,15 +227,14 @@ def _whole(text: str, material: Material) -> GuardFinding | None:
     return None
 
 
-def _by_numbers(
-    said: Sequence[tuple[Feature, str, str]], material: Material
-) -> GuardFinding | None:
+def _by_numbers(said: Sequence[_Said], material: Material) -> GuardFinding | None:
     """Find another way to compute the same: new statements with the numbers of the solution."""
     found: dict[str, set[str]] = {}
-    for feature, code, place in said:
+    for each in said:
+        feature = each.feature
         new = feature.kind == "statement" and not feature.idiom
-        if new and place == "block" and feature.hidden not in material.known_hidden:
-            found.setdefault(code, set()).update(rare_numbers(feature.hidden))
+        if new and each.place == "block" and feature.hidden not in material.known_hidden:
+            found.setdefault(each.code, set()).update(rare_numbers(feature.hidden))
     for code, numbers in found.items():
         for program in material.programs:
             if len(numbers & program.constants) >= 2:
@@ -238,17 +242,18 @@ def _by_numbers(
     return None
 
 
-def _own_code(said: Iterable[tuple[Feature, str, str]], material: Material) -> GuardFinding | None:
+def _own_code(said: Iterable[_Said], material: Material) -> GuardFinding | None:
     """Find new code written for the learner's own data, whatever solution it belongs to."""
     found: dict[str, float] = {}
-    for feature, code, place in said:
-        if feature.kind != "statement" or place == "words" or feature.text in material.known:
+    for each in said:
+        feature, where = each.feature, each.code[:80]
+        if feature.kind != "statement" or each.place == "words" or feature.text in material.known:
             continue
         if feature.hidden in material.known_hidden or not _is_new_work(feature, material):
             continue
         found[feature.text] = IDIOM if feature.idiom else 1.0
         if sum(found.values()) >= 1.0:
-            return GuardFinding("own_code", code[:80], f"new code for their data: {feature.text!r}")
+            return GuardFinding("own_code", where, f"new code for their data: {feature.text!r}")
     return None
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 from urllib.parse import unquote
 
+from jupyter_tutor.domain.guard.rewriting import rewritten, rules_of
 from jupyter_tutor.domain.guard.translation import plain_symbols
 
 LONGEST_TURNED: Final = 4_000
@@ -53,19 +54,16 @@ _MORSE_LETTERS = dict(
 
 
 _GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-_LATEX: Final = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"\\_", "_"),
-        (r"\\(?:text|mathrm|mathit|operatorname|texttt|mathtt)\{([^{}]*)\}", r"\1"),
-        (rf"\\[dt]?frac{_GROUP}{_GROUP}", r"(\1) / (\2)"),
-        (r"\\leq?\b", "<="),
-        (r"\\geq?\b", ">="),
-        (r"\\neq?\b", "!="),
-        (r"\\(?:cdot|times)\b", "*"),
-        (r"\\(?:bmod|mod|%)", "%"),
-        (r"\\l?floor\b|\\rfloor\b|\\left\b|\\right\b", ""),
-    )
+_LATEX: Final = rules_of(
+    (r"\\_", "_"),
+    (r"\\(?:text|mathrm|mathit|operatorname|texttt|mathtt)\{([^{}]*)\}", r"\1"),
+    (rf"\\[dt]?frac{_GROUP}{_GROUP}", r"(\1) / (\2)"),
+    (r"\\leq?\b", "<="),
+    (r"\\geq?\b", ">="),
+    (r"\\neq?\b", "!="),
+    (r"\\(?:cdot|times)\b", "*"),
+    (r"\\(?:bmod|mod|%)", "%"),
+    (r"\\l?floor\b|\\rfloor\b|\\left\b|\\right\b", ""),
 )
 
 
@@ -83,8 +81,7 @@ def clear(text: str) -> str:
         or _indic(letter)
     )
     if "\\" in text:
-        for pattern, replacement in _LATEX:
-            text = pattern.sub(replacement, text)
+        text = rewritten(text, _LATEX)
     return plain_symbols(text.translate(_LOOKALIKES))
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from jupyter_tutor.domain.guard.learned import WEIGHTS, WORDS
 from jupyter_tutor.domain.guard.material import Change, Material
+from jupyter_tutor.domain.guard.roles import Parts, exchanges, roles_of
 from jupyter_tutor.domain.guard.sentences import (
     LINKS,
     Sentence,
@@ -26,8 +27,10 @@ from jupyter_tutor.domain.guard.sentences import (
 from jupyter_tutor.domain.guard.stance import stance_of
 from jupyter_tutor.domain.guard.units import circling, information, speaks_of_moving
 
-THRESHOLD: Final = 1.0
+THRESHOLD: Final = 1.5
 """Sentences that weigh more tell a change."""
+FLOOR: Final = -3.0
+"""Sentences that weigh less tell none, whatever signs they name: they only explain."""
 MOST_CHANGES: Final = 24
 
 _PUSHES: Final = {
@@ -48,7 +51,6 @@ _MOST_EARLIER = 2
 _MOST_PUSH = 1.3
 _HALF = 0.6
 _INLINE = re.compile(r"`+[^`\n]+`+")
-_WORD = re.compile(r"[a-z]{2,}")
 _COMPARISONS = frozenset({"<", "<=", "==", "!="})
 _TAKING = ("lack", "contrast", "order", "offer")
 _CALMING = (
@@ -62,6 +64,8 @@ _CALMING = (
     "refuse",
 )
 _FEW = 2
+_BRIEF = 8
+_FIRST = frozenset({"NEW", "CTX", "lin", "line"})
 _MUCH = 4.0
 _AGAIN = frozenset({"[", "(", "1"})
 
@@ -71,20 +75,38 @@ class _Edit:
     """A change as signs.
 
     Attributes:
-        added: The signs that are new in it.
-        removed: Those that go.
-        content: The others that say which line it is.
+        parts: Its signs by the part they play in it.
         told: How much each new sign tells.
         total: How much all that is new tells.
         alone: Whether this change is all that the answer lacks.
     """
 
-    added: frozenset[str]
-    removed: frozenset[str]
-    content: frozenset[str]
+    parts: Parts
     told: tuple[tuple[str, float], ...]
     total: float
     alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with what its weight is made of.
+
+    Attributes:
+        text: The sentence.
+        figures: How hard it presses and how much it tells, by name.
+        words: Its words, as stems or as the part they play in the change (`guard.roles`).
+    """
+
+    text: str
+    figures: Mapping[str, float]
+    words: frozenset[str]
+
+    @property
+    def weight(self) -> float:
+        """The sum of the figures, each by its weight, and of the weights of the words."""
+        of_words = sum(WORDS.get(word, 0.0) for word in self.words)
+        # A figure that is new has no weight before it was learned.
+        return of_words + sum(WEIGHTS.get(name, 0.0) * x for name, x in self.figures.items())
 
 
 def new_signs(change: Change, own: frozenset[str]) -> frozenset[str]:
@@ -96,36 +118,32 @@ def new_signs(change: Change, own: frozenset[str]) -> frozenset[str]:
 def _new_signs(before: str, after: str, own: frozenset[str]) -> frozenset[str]:
     more = counts_of(after) - counts_of(before)
     had = signs_of(before)
+    if "%" in had and re.search(r"[!=]= 0\b", after) and not re.search(r"[!=]= 0\b", before):
+        more["0"] = 1
     again = {sign for sign in more if sign.isdigit() or sign in "(+-*/%"}
     return frozenset(sign for sign in more if sign not in had or sign in again - own)
 
 
-def figures(text: str, material: Material) -> list[tuple[Sentence, dict[str, float]]]:
-    """Return the figures of each sentence of a message, for the change it says most about.
+def weighed(text: str, material: Material) -> list[Weighed]:
+    """Return each sentence of a message with its figures, for the change it says most about.
 
     Args:
         text: The message, cleared.
         material: What is secret and what has been shown.
     """
-    return [(each, _figures_of(each, material)) for each in sentences(text, material)]
+    return [_weighed(each, material) for each in sentences(text, material)]
 
 
-def _figures_of(sentence: Sentence, material: Material) -> dict[str, float]:
+def _weighed(sentence: Sentence, material: Material) -> Weighed:
     stance = stance_of(_INLINE.sub(" CODE ", sentence.text))
     best = max(_edits(material), key=lambda edit: _rank(sentence, edit))
-    return _figures(sentence, stance, best, material)
-
-
-def words_of(sentence: Sentence, material: Material) -> frozenset[str]:
-    """Return the words of a sentence, in small letters, without those of the program."""
-    text = _INLINE.sub(" ", sentence.text.lower())
-    return frozenset(word for word in _WORD.findall(text) if word not in material.own)
-
-
-def weight_of(sentence: Sentence, values: Mapping[str, float], material: Material) -> float:
-    """Return the weighted sum of the figures of a sentence, and of its words."""
-    of_words = sum(WORDS.get(word, 0.0) for word in words_of(sentence, material))
-    return of_words + sum(WEIGHTS[name] * value for name, value in values.items())
+    values = _figures(sentence, stance, best, material)
+    roles = roles_of(sentence.text, best.parts, material)
+    new = float("NEW" in roles) * (1 - stance["question"])
+    values["exchange"] = float(exchanges(roles)) * (1 - stance["question"])
+    values["brief"] = new * (len(roles) <= _BRIEF)
+    values["first"] = new * (roles[0] in _FIRST)
+    return Weighed(sentence.text, values, frozenset(roles))
 
 
 def heaviest(text: str, material: Material) -> tuple[float, str]:
@@ -135,9 +153,8 @@ def heaviest(text: str, material: Material) -> tuple[float, str]:
         text: The message, cleared.
         material: What is secret and what has been shown.
     """
-    found = figures(text, material)
-    weights = [(weight_of(each, values, material), each.text) for each, values in found]
-    return max(weights, default=(WEIGHTS["bias"], ""))
+    found = [(each.weight, each.text) for each in weighed(text, material)]
+    return max(found, default=(WEIGHTS["bias"], ""))
 
 
 def together(text: str, earlier: Sequence[str], material: Material) -> float:
@@ -161,8 +178,7 @@ def together(text: str, earlier: Sequence[str], material: Material) -> float:
     ]
     if not now or not before:
         return WEIGHTS["bias"]
-    whole = as_one([*before, *now])
-    return weight_of(whole, _figures_of(whole, material), material)
+    return _weighed(as_one([*before, *now]), material).weight
 
 
 def _edits(material: Material) -> tuple[_Edit, ...]:
@@ -205,19 +221,25 @@ def _edit(
     silent |= {sign for sign in after if len(sign) == 1 and sign.isalpha()}
     if not change.before:
         silent |= own
-    added = new_signs(change, own) - silent
+    added = (new_signs(change, own) - silent) | _arrangement(change)
     fewer = counts_of(change.before) - counts_of(change.after)
     removed = set(fewer) - {"=", "def"} - (after - _AGAIN)
     content = {sign for sign in (after | before) - LINKS - added if _locates(sign, own)}
     told = {sign: _told(sign, tokens) for sign in added}
     return _Edit(
-        added=added,
-        removed=frozenset(removed),
-        content=frozenset(content),
+        parts=Parts(frozenset(added), frozenset(removed), frozenset(content)),
         told=tuple(told.items()),
         total=max(1.0, sum(told.values())),
         alone=alone,
     )
+
+
+def _arrangement(change: Change) -> frozenset[str]:
+    """Return what a change is that adds and removes nothing: a line indented, or turned round."""
+    if change.after == change.before:
+        return frozenset({"indent"})
+    same = bool(change.before) and counts_of(change.after) == counts_of(change.before)
+    return frozenset({"swap"} if same else ())
 
 
 def _told(sign: str, tokens: tuple[str, ...]) -> float:
@@ -233,7 +255,7 @@ def _locates(sign: str, own: frozenset[str]) -> bool:
 def _signs(sentence: Sentence, edit: _Edit) -> frozenset[str]:
     """Return the signs of a sentence; in a comparison `=` speaks of `<=`."""
     if {"=", "=="} & sentence.signs:
-        return sentence.signs | ({"<=", "="} & (edit.added | edit.removed))
+        return sentence.signs | ({"<=", "="} & (edit.parts.added | edit.parts.removed))
     return sentence.signs
 
 
@@ -261,7 +283,7 @@ def _named(sentence: Sentence, edit: _Edit) -> tuple[float, float]:
 
 
 def _context(edit: _Edit, mentioned: frozenset[str]) -> float:
-    return min(1.0, len(edit.content & mentioned) / max(1, min(2, len(edit.content))))
+    return min(1.0, len(edit.parts.content & mentioned) / max(1, min(2, len(edit.parts.content))))
 
 
 def _gone(sentence: Sentence, edit: _Edit, mentioned: frozenset[str]) -> float:
@@ -269,7 +291,7 @@ def _gone(sentence: Sentence, edit: _Edit, mentioned: frozenset[str]) -> float:
     return max(
         (
             1.0 if sign in mentioned else 0.7 * circling(sign, sentence.text)
-            for sign in edit.removed
+            for sign in edit.parts.removed
         ),
         default=0.0,
     )
@@ -291,7 +313,7 @@ def _figures(
     mentioned = sentence.mentioned | _signs(sentence, edit)
     context = _context(edit, mentioned)
     topic = float(bool(_topic(material.own).search(text)))
-    if edit.added <= _COMPARISONS and any(stance[cue] for cue in _TAKING):
+    if edit.parts.added <= _COMPARISONS and any(stance[cue] for cue in _TAKING):
         # To take something away is all that some changes are.
         circled = max(circled, _gone(sentence, edit, mentioned))
     moving = material.moved and len(material.changes) <= _FEW and speaks_of_moving(text)
@@ -331,7 +353,7 @@ def _figures(
         **{name: value * (1 - asks) for name, value in said.items()},
         **{name: stance[name] for name in _CALMING},
         "placeless": float(not (stance["program"] or stance["line"] or context or topic)),
-        "both": (bool(named) and bool(edit.removed & mentioned)) * (1 - settled),
+        "both": (bool(named) and bool(edit.parts.removed & mentioned)) * (1 - settled),
         "foreign": about["foreign"],
         "foreign_circled": about["foreign"] * circled,
         "quotes": about["quotes"] * (1 - settled),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from jupyter_tutor.domain.guard.lexicon import in_digits
+from jupyter_tutor.domain.guard.lexicon import in_digits, pattern_of
 from jupyter_tutor.domain.guard.secrets import SecretTest
 
 _TOKEN: Final = re.compile(r"\w+(?:\.\d+)?|[^\w\s]")
@@ -14,7 +14,13 @@ _LISTED: Final = re.compile(r"\[[^\[\]]*\]")
 _LEAST_CALL = 3
 _LEAST_VALUE = 5
 _MANY_TOKENS = 14
+_MANY_ARGUMENTS = 8
 _MOST_TESTS = 200
+_HINTED: Final = pattern_of(
+    r"\b(?:hidden|secret\w*|unseen|confidential|envelope|don't see|can't see|not (?:shown|visible)"
+    r"|ourselves|in the dark|behind the (?:curtain|scenes)|under wraps)\b|গোপন|লুকানো"
+)
+"""A message that says so itself may name a secret test by fewer signs."""
 _COMMON = frozenset({"True", "False", "None"})
 
 
@@ -32,29 +38,40 @@ def find_input(text: str, tests: Sequence[SecretTest], shown: str) -> str:
     if not tests:
         return ""
     said = _line(in_digits(text))
+    hinted = bool(_HINTED.search(text))
     for test in tests[:_MOST_TESTS]:
         for part in _telling_parts(test, shown):
             if part in said:
                 return part.strip()
-        if _tells_values(said, test, _line(shown)):
+        if _tells_values(said, test, shown, least=1 if hinted else _LEAST_CALL):
             return test.call
     return ""
 
 
-def _tells_values(said: str, test: SecretTest, shown: str) -> bool:
-    """Whether the values of a test stand in a message, and after them those that are expected."""
-    said, shown = (
-        said.replace('"', "").replace("  ", " "),
-        shown.replace('"', "").replace("  ", " "),
-    )
+def _tells_values(said: str, test: SecretTest, shown: str, *, least: int) -> bool:
+    """Whether the values of a test stand in a message, and after them those that are expected.
+
+    Args:
+        said: The message, as tokens.
+        test: The secret test.
+        shown: What the learner has seen, a text a line.
+        least: How many letters and digits the values must have.
+    """
+    said = _unquoted(said)
     values, expected = _bare(test.call), _bare(test.expected)
     listed = max((_bare(part) for part in _LISTED.findall(test.call)), key=len, default=())
-    for part, much in ((values, _information(expected) >= 2), (listed, len(listed) >= 3)):
-        if not much or not expected or _information(part) < _LEAST_CALL + (part is listed):
+    much = _information(expected) >= min(2, least)
+    for part, enough in ((values, much), (listed, len(listed) >= 3)):
+        if not enough or not expected or _information(part) < least + (part is listed):
             continue
-        if _in_order((*part, *expected), said) and not _in_order(part, shown):
-            return True
+        if _in_order((*part, *expected), said):
+            seen = (_unquoted(_line(line)) for line in shown.split("\n"))
+            return not any(_in_order(part, line) for line in seen)
     return False
+
+
+def _unquoted(line: str) -> str:
+    return line.replace('"', "").replace("  ", " ")
 
 
 @lru_cache(maxsize=512)
@@ -66,7 +83,11 @@ def _line(text: str) -> str:
 @lru_cache(maxsize=512)
 def _telling_parts(test: SecretTest, shown: str) -> tuple[str, ...]:
     seen = _line(shown)
-    parts = [_line(line) for line in (test.call, *test.call.split("\n")) if _is_telling(line)]
+    arguments = test.call.partition("(")[2].rpartition(")")[0]
+    lines = (test.call, *test.call.split("\n"))
+    parts = [_line(line) for line in lines if _is_telling(line)]
+    if len(_TOKEN.findall(arguments)) >= _MANY_ARGUMENTS and _is_telling(arguments):
+        parts.append(_line(arguments))
     parts += [
         _line(value)
         for value in (*_values(test.call), test.expected)

@@ -56,7 +56,7 @@ def find_riddle(text: str, material: Material) -> str:
     changes = material.changes[:_MOST_CHANGES]
     if not changes:
         return ""
-    return _find_choice(text, changes, material) or _find_gap(text, changes)
+    return _find_choice(text, changes, material) or _find_gap(text, changes, material.own)
 
 
 def _find_choice(text: str, changes: Sequence[Change], material: Material) -> str:
@@ -91,7 +91,7 @@ def _concerns(text: str, change: Change, material: Material) -> bool:
     return any(sign in said or circling(sign, text) == 1.0 for sign in signs)
 
 
-def _find_gap(text: str, changes: Sequence[Change]) -> str:
+def _find_gap(text: str, changes: Sequence[Change], own: frozenset[str]) -> str:
     if not _GAP.search(text):
         return ""
     rest = _QUESTION.sub(" ", text)
@@ -102,6 +102,10 @@ def _find_gap(text: str, changes: Sequence[Change]) -> str:
             if not filling or filling in squash(before + after):
                 continue
             signs = signs_of(filling) - {"="}
+            around = signs_of(before + after)
+            if around & own and (new_signs(change, own) - signs) & around:
+                # What is new stands beside the gap already.
+                return f"{before.strip()} … {after.strip()}"
             if signs and any(
                 sign in said or circling(sign, rest) == 1.0 for sign in signs if sign != "("
             ):

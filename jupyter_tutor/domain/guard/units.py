@@ -24,32 +24,34 @@ _FIELDS: Final = {
         |not yet|next (?:branch|group)|সমান|ছোট|বড়|কম|বেশি|ঠিক
         ~same|meet\w*|touch\w*|tie[sd]?|border\w*|limit\w*|even (?:if|when)|more|above|before
         |after|past|cross\w*|reach\w*|already|still|too|as well|also|until|till|stops?|enough
-        |further|last|once more|single|remaining|hits?|lands? on|edge|boundar\\w+|minimum
+        |further|last|once more|single|remaining|hits?|lands? on|edge|boundar\w+|minimum
         |maximum|early|late|soon|earlier|later|হলেও|পর্যন্ত|থাম|ঘুর|আরও
     """,
     "==": r"""
         equal\w*|match\w*|identical|is (?:one|zero|\d+)|being \d+|সমান|একই
         ~same|exactly|is|only
     """,
-    "!=": r"unequal|differ\w*|other than|not equal~not|except|never|নয়",
+    "!=": r"unequal|differ\w*|other than|not equal~not|except|never|odd|any(?:thing)? but|নয়",
     "+": r"""
         plus|add(?:s|ed|ing)?|sum(?:med)?|increas\w+|increment\w*|rais\w+|bump\w*|grow\w*|on top
         |one (?:more|further|longer|larger|higher|up|past|beyond|after|behind)|successor
         |go(?:es)? up|widen\w*|lengthen\w*|stretch\w*|extend\w*|enlarge\w*|the next|past n
         |more than it|higher|too (?:short|small|low|early|few)|inclu\w+|(?:stops?|ends?
-        |falls?) (?:one )?(?:early|short)|(?:last|extra|one more|final) (?:lap|turn|round|step
+        |falls?) (?:one )?(?:early|short)|pil(?:e|es|ing)|heap\w*|stack\w*|lift\w*
+        |(?:last|extra|one more|final) (?:lap|turn|round|step
         |number)|adding|number following|short by one|যোগ|বাড়|এক বেশি
         ~more|up|extra|another|further|accumulat\w*|also|longer|larger|greater|beyond|past|after
         |right behind|as well|combine\w*|together|concat\w*|part of|owes?|count up|cross|আরও|সহ
     """,
     "-": r"""
-        minus|subtract\w*|difference|take away|deduct\w*|decreas\w+|decrement\w*|one (?:less|fewer
-        |shorter|lower)|বিয়োগ
+        minus|subtract\w*|difference|take away|deduct\w*|decreas\w+|decrement\w*|negativ\w*
+        |backwards?|down(?:wards?)?|descend\w*|revers\w+|one (?:less|fewer|shorter|lower)
+        |taken? (?:away|off|from)|বিয়োগ|মাইনাস
         ~less|reduc\w+|lower|remov\w+|without|back|gap|left over|rest|remaining|distance|কম|বাদ
     """,
     "*": r"""
-        times|multipl\w+|product|twice|doubled?|asterisk|গুণ
-        ~each|fifth|percent|star
+        times|multipl\w+|product|twice|doubled?|asterisk|star|গুণ
+        ~each|every|fifth|percent|again and again|per
     """,
     "/": r"divid\w+|division|quotient|slash|ভাগ~over|ratio|per|share|denominator",
     "//": r"divid\w+|division|floor\w*|quotient|whole|ভাগ~integer|full|round\w*",
@@ -78,42 +80,51 @@ _FIELDS: Final = {
         |in the list|list|rest|উপাদান|তালিকা
     """,
     "0": r"""
-        zero\w*|nought|naught|first|শূন্য|প্রথম
-        ~start\w*|begin\w*|nothing|front|head|opening|null
+        zero\w*|nought|naught|nil|first|none (?:left|over)|nothing (?:left|over)|ground floor
+        |(?:one|a) (?:place|floor|seat|position) (?:before|lower|earlier)|one (?:lower|earlier)
+        |too high|শূন্য|প্রথম
+        ~start\w*|begin\w*|nothing|none|front|head|opening|null|lower|without (?:a )?rest
     """,
     "1": r"""
-        one|single|successor|unit|notch|increment\w*|smallest positive|the next|এক
+        one|single|successor|unit|notch|increment\w*|smallest positive|the next|neutral|এক
         ~once|another|next|further|longer|extra|more|also|up|grow\w*|last|আরও
     """,
     "2": r"""
-        two|twos|double\w*|twice|(?:every|each) (?:other|second)|alternate|দুই
+        two|twos|double\w*|twice|(?:every|each) (?:other|second)|alternate|halv\w+|half|odd|দুই
         ~second|pair|other|দ্বিতীয়
     """,
     "3": r"three|triple|তিন~third",
     "and": r"""
         and|both|additional\w*|further condition|second condition|another (?:condition|comparison)
-        |joined|combine\w*|এবং
+        |joined|combine\w*|at once|at the same time|not (?:just )?(?:either|one of)|each of (?:them
+        |the two)|the two together|either alone|এবং|একসঙ্গে
         ~also|only|too|as well|besides|another|time|আর|শুধু
     """,
     "or": r"""
         or|either|alternativ\w+|unless|second way|another way|after all|অথবা|কিংবা
         ~except\w*|also|too|again|besides|another|as well|through|in|বা
     """,
-    "not": r"not|never|opposite|negat\w+~without|absent|outside|except|no|নয়|না",
+    "not": r"""
+        not|never|opposite|negat\w+|invert\w*|flip\w*|isn't|aren't|haven't|hasn't|unless|উল্টো
+        ~without|absent|outside|except|no|wrong|others?|new|নয়|নেই|না
+    """,
     "in": r"among|contain\w*|member\w*|part of~in|belong\w*|from|list|মধ্যে",
     "len": r"""
-        length|size|how many|number of|amount of|দৈর্ঘ্য|সংখ্যা
-        ~count|as many|long|many
+        lengths?|size|how (?:many|long)|number of|amount of|measur\w+|ruler|letters (?:each|it|both)
+        |দৈর্ঘ্য|সংখ্যা
+        ~count|as many|long|many|letters|characters
     """,
     "sorted": r"""
         sort\w*|in order|ascend\w*|rising|arrang\w+|rank\w*|numerical\w*|ordered|(?:smallest
-        |lowest) first|from (?:low|small|lowest|smallest) to|by number|সাজা
+        |lowest) first|(?:small|low|little|front) to (?:large|high|big|back)|numeric\w* order
+        |from (?:low|small|lowest|smallest) to|by number|সাজা
         ~order|increas\w+|ক্রম
     """,
     "sum": r"sum\w*|total\w*~add\w*|যোগ",
     "range": r"range~count\w*|numbers|through",
     "lower": r"""
-        lower\w*|small letters?|downcase\w*|minuscul\w*|uncapital\w*|small(?:er)? (?:form|version)
+        lower\w*|small letters?|shrink\w*|little (?:letters?|sister)|everything small
+        |downcase\w*|minuscul\w*|uncapital\w*|small(?:er)? (?:form|version)
         |casefold\w*|case[- ]insensitive\w*|ignor\w+ (?:the )?case|same case|ছোট হাত
         ~small|case|capitals?
     """,
@@ -133,7 +144,11 @@ _FIELDS: Final = {
         empty|from scratch|new list|fresh list|খালি
         ~new|fresh|blank|own|separate|নতুন
     """,
-    "return": r"return\w*|hand back|give back|ফেরত~give|hand|back|result|answer|final",
+    "return": r"""
+        return\w*|(?:hand|giv|pass)\w* (?:\w+ ){0,3}(?:back|over|out)|to (?:the|its|whoever|your)
+        (?: \w+)? ?call\w*|ফেরত
+        ~give|hand|back|result|answer|final|bring|deliver\w*|out|keeps?
+    """,
     "raise": r"""
         rais\w+|throw\w*|re-?rais\w*|rethrow\w*|propagat\w+|let \w+(?: \w+)? (?:out|through|go
         |escape)|bubbl\w+|surface
@@ -150,16 +165,47 @@ _FIELDS: Final = {
     "join": r"join\w*|glue~concat\w*|together",
     "replace": r"replac\w+|substitut\w+~remov\w+|swap\w*",
     "set": r"set|unique|distinct~duplicates?|once",
+    "get": r"""
+        get|default\w*|fall ?back|(?:isn't|not) (?:there|listed|in it|present)|missing key|no such
+        ~ask|absent|missing|instead|otherwise|without crash\w*|catch
+    """,
+    "indent": r"""
+        indent\w*|dedent\w*|unindent\w*|out of (?:the|your) (?:loop|for|while|if)|(?:after|outside
+        |behind|below|under|beneath|following) (?:the|your) (?:\w+ )?(?:loop|for|while)
+        |(?:to the )?left|one level|too deep|tab|nest\w*|line up|align\w*|same (?:column|level
+        |depth)|loop (?:is|has) (?:over|finished|done|ended)|বাইরে|বরাবর
+        ~inside|outside|loop|after|blanks|spaces|level|over|finished|until|till|once|wait|end|only
+    """,
+    "swap": r"""
+        swap\w*|exchang\w+|(?:other|wrong) way|turn\w* (?:\w+ )?a?round|flip\w*|revers\w+|upside
+        |switch\w*|back to front|backwards|opposite|(?:comes?|goes|stands?) (?:first|second)
+        |(?:in|the) (?:wrong )?order|উল্টো
+        ~first|left|right|before|from|places|away|less|then|order|আগে
+    """,
     "max": r"max\w*~largest|biggest|greatest|highest",
     "min": r"min\w*~smallest|least|lowest",
     "abs": r"abs\w*~sign|positive|distance|magnitude",
     "round": r"round\w*~decimals?",
-    "int": r"int\w*~whole|number|convert\w*|cast\w*",
+    "int": r"""
+        int\w*|convert\w*|cast\w*|(?:whole|real|proper) number|(?:make|turn) (?:\w+ ){0,3}(?:a |into
+        |an )?numbers?|numeric|(?:change|right|other) (?:its |the )?type|সংখ্যা বানা
+        ~whole|numbers?|amounts?|digits?|turn\w*
+    """,
     "str": r"str\w*~text|convert\w*|cast\w*",
     "float": r"float\w*~decimal|fraction|convert\w*",
 }
 """By sign: the words that hardly mean anything else, then after `~` those that may."""
 _LIKE: Final = {"<=": "<", "list": "copy"}
+_CALLED: Final = {
+    " ": "spaces?|blanks?|gap|breath\\w*",
+    ",": "commas?",
+    "-": "dash|hyphen",
+    ".": "full stop|period|dot",
+    ":": "colon",
+    "!": "exclamation mark",
+    "\n": "newline",
+}
+"""What the signs of a text are called."""
 _MOVING: Final = r"""
     \b(?:first|top|before|above|earlier|order|swap\w*|mov\w+|reorder\w*|beginning|precede\w*
     |upwards?|ahead|sooner|earliest|front)\b|আগে|উপরে|ওপরে|প্রথমে|ক্রম
@@ -175,10 +221,13 @@ _MOVED: Final = pattern_of(_joined(_MOVING))
 
 
 @lru_cache(maxsize=256)
-def _field_of(sign: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def field_of(sign: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the words that mean a sign, and those that may; a name stands for itself."""
     sign = _LIKE.get(sign, sign)
-    if sign in _FIELDS:
+    if sign[0] in "\"'":
+        sure = "|".join(_CALLED[letter] for letter in sign if letter in _CALLED) or re.escape(sign)
+        maybe = r"character|glue|separator"
+    elif sign in _FIELDS:
         sure, _, maybe = _joined(_FIELDS[sign]).partition("~")
     else:
         parts = [part for part in re.split(r"[_\W]+", sign) if len(part) >= 2] or [sign]
@@ -201,7 +250,7 @@ def _words(field: str) -> re.Pattern[str]:
 @lru_cache(maxsize=2048)
 def circling(sign: str, text: str) -> float:
     """Return how surely words speak of a sign, 0 to 1."""
-    sure, maybe = _field_of(sign)
+    sure, maybe = field_of(sign)
     if sure.search(text):
         return 1.0
     return _WEAK if maybe.search(text) else 0.0
@@ -211,7 +260,9 @@ def information(sign: str) -> float:
     """Return how much naming a sign tells: a word more than an operator or a small number."""
     if sign in ("0", "1", "2"):
         return 0.6
-    if sign in ("=", "if", "for", "while", "in", "return"):
+    if sign == "return":
+        return 0.6
+    if sign in ("=", "if", "for", "while", "in"):
         return 0.3
     return 1.5 if len(sign) >= 3 else 1.0
 

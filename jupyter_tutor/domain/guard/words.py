@@ -11,7 +11,14 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from jupyter_tutor.domain.guard.evidence import THRESHOLD, heaviest, new_signs, together
+from jupyter_tutor.domain.guard.evidence import (
+    FLOOR,
+    THRESHOLD,
+    heaviest,
+    new_signs,
+    together,
+    weighed,
+)
 from jupyter_tutor.domain.guard.material import Change, Material
 from jupyter_tutor.domain.guard.riddles import find_riddle
 from jupyter_tutor.domain.guard.sentences import LINKS, Sentence, sentences, signs_of
@@ -77,6 +84,9 @@ def _find_change(text: str, earlier: Sequence[str], material: Material) -> Told 
     if sum(score.values()) < 1.0:
         return None
     change = max(now, key=lambda each: now[each][0])
+    weights = {each.text: each.weight for each in weighed(text, material)}
+    if weights.get(now[change][1], FLOOR) < FLOOR:
+        return None
     return Told(now[change][1][:80], f"tells {change.after or change.before!r}")
 
 
@@ -109,6 +119,8 @@ def _weights(sentences: Iterable[Sentence], material: Material) -> dict[Change, 
     found: dict[Change, tuple[float, str]] = {}
     for sentence in sentences:
         for change in material.changes[:_MOST_CHANGES]:
+            if change.before == change.after:
+                continue
             weight = _weight(change, sentence, material)
             if weight > found.get(change, (0.0, ""))[0]:
                 found[change] = weight, sentence.text
