@@ -19,8 +19,8 @@ from jupyter_tutor.domain.hints import (
     Wait,
     fingerprint,
     levels_offered,
-    next_rung,
 )
+from jupyter_tutor.domain.ladder import next_rung
 from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.mistakes import Mistake

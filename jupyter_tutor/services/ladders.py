@@ -19,9 +19,9 @@ from jupyter_tutor.domain.hints import (
     Offer,
     Wait,
     levels_offered,
-    next_rung,
     runs_of,
 )
+from jupyter_tutor.domain.ladder import looked_back_on, next_rung
 from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.memory import HintEvent
 from jupyter_tutor.domain.submissions import Answer, Attempt, Submission
@@ -33,7 +33,7 @@ from jupyter_tutor.services.remembering import remember
 from jupyter_tutor.services.submissions import Request
 
 RUNS_THAT_COUNT = 20
-"""Runs the ladder looks back on: more than any rung asks for."""
+"""Newest runs that are read; of those before them only what was run last before each hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,12 @@ def read_standing(
         language: Language code of reasons and titles.
         makeable: Tells which rungs can be made now.
     """
-    attempts = uow.submissions.attempts(learner_id, revision.exercise_id, RUNS_THAT_COUNT)
-    submissions = uow.submissions.submissions(learner_id, revision.exercise_id)
     hints = tuple(uow.hints.given(learner_id, revision.exercise_id))
+    attempts = _attempts(uow, learner_id, revision, hints)
+    submissions = uow.submissions.submissions(learner_id, revision.exercise_id)
     chain = uow.hint_settings.chain(revision.course_slug, revision.exercise_id, learner_id)
     rules = rules_for(revision.content, chain)
-    state = LadderState(runs_of(attempts, submissions), hints)
+    state = LadderState(runs_of(attempts, submissions), hints, revision.id)
     verdict, answer = _latest(attempts, submissions)
     can = makeable(revision.content, verdict, answer)
     step = next_rung(state, rules.policy, can.levels, uow.now(), language, direct=can.direct)
@@ -182,6 +182,19 @@ def give(
     )
     remember(uow, request.learner_id, request.course, event)
     return hint
+
+
+def _attempts(
+    uow: UnitOfWork, learner_id: UUID, revision: Revision, hints: Sequence[Hint]
+) -> list[Attempt]:
+    """Return the newest attempts, and before them the last one before each hint: oldest first."""
+    newest = uow.submissions.attempts(learner_id, revision.exercise_id, RUNS_THAT_COUNT)
+    if len(newest) < RUNS_THAT_COUNT:
+        return list(newest)
+    judged = [attempt.created_at for attempt in newest if attempt.verdict is not None]
+    moments = [at for at in looked_back_on(hints) if not judged or at < judged[0]]
+    older = uow.submissions.attempts_by(learner_id, revision.exercise_id, moments)
+    return [*older, *newest]
 
 
 def _latest(

@@ -135,6 +135,14 @@ class Submissions(Protocol):
     def attempts(self, learner_id: UUID, exercise_id: UUID, newest: int) -> Sequence[Attempt]:
         """Return a learner's newest attempts at an exercise, any revision, oldest first."""
 
+    def attempts_by(
+        self, learner_id: UUID, exercise_id: UUID, moments: Sequence[datetime]
+    ) -> Sequence[Attempt]:
+        """Return a learner's newest attempt with a verdict by each moment, each once, oldest first.
+
+        Attempts at any revision count; by a moment are those made at it or before.
+        """
+
     def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
         """Return how many attempts a learner made at an exercise, any revision."""
 

@@ -261,5 +261,13 @@ def _given_meanwhile(made: Made | None, standing: Standing) -> Hint | None:
     """Return the hint of the rung that another tab was given since this one prepared it."""
     if made is None:
         return None
-    given = (hint for hint in reversed(standing.state.hints) if hint.level is made[0].level)
+    runs = standing.state.runs
+    given = (
+        hint
+        for hint in reversed(standing.state.hints)
+        # What was given of this rung before the last run, or for another revision, is no news.
+        if hint.level is made[0].level
+        and hint.revision_id == standing.revision.id
+        and (not runs or hint.created_at >= runs[-1].at)
+    )
     return next(given, None)

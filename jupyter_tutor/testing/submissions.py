@@ -77,6 +77,15 @@ class InMemorySubmissions:
         """Return a learner's newest attempts at an exercise, any revision, oldest first."""
         return self._attempts(learner_id, exercise_id)[-newest:]
 
+    def attempts_by(
+        self, learner_id: UUID, exercise_id: UUID, moments: Sequence[datetime]
+    ) -> Sequence[Attempt]:
+        """Return a learner's newest attempt with a verdict by each moment, oldest first."""
+        judged = [each for each in self._attempts(learner_id, exercise_id) if each.verdict]
+        by = ([each for each in judged if each.created_at <= moment] for moment in moments)
+        found = {made[-1].id: made[-1] for made in by if made}
+        return sorted(found.values(), key=lambda attempt: (attempt.created_at, attempt.id))
+
     def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
         """Return how many attempts a learner made at an exercise, any revision."""
         return len(self._attempts(learner_id, exercise_id))

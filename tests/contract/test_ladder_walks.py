@@ -23,13 +23,15 @@ from hypothesis.stateful import (
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import ExerciseText, HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
-from jupyter_tutor.domain.hints import READING_TIME, RUNS_BEFORE_STEPS, Hint, HintSource, Offer
+from jupyter_tutor.domain.hints import Hint, HintSource, Offer
+from jupyter_tutor.domain.ladder import READING_TIME, RUNS_BEFORE_STEPS
 from jupyter_tutor.domain.people import Identity, Role
 from jupyter_tutor.domain.quotas import Budgets
-from jupyter_tutor.domain.submissions import GradingStatus
+from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.hinting import HintingService
+from jupyter_tutor.services.ladders import RUNS_THAT_COUNT
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
@@ -86,14 +88,19 @@ class Walk(RuleBasedStateMachine):
             uow.hint_settings.save(COURSE, said, learner_id=self.learner)
 
     @rule(changed=st.booleans(), passed=st.sampled_from([False] * 7 + [True]))
-    def runs_tests(self, changed: bool, passed: bool) -> None:
+    def runs_tests(self, changed: bool, passed: bool, times: int = 1) -> None:
         self.runs += changed
         failing = Verdict((samples.result(earned=0.0),), (), 0.0)
         with type(self).open_uow() as uow:
             answer = samples.answer(f"answer_{self.runs} = 1")
-            attempt = uow.submissions.add_attempt(self.learner, self.revision.id, answer)
-            judged = samples.verdict() if passed else failing
-            uow.submissions.settle_attempt(attempt.id, GradingStatus.GRADED, judged)
+            for _ in range(times):
+                attempt = uow.submissions.add_attempt(self.learner, self.revision.id, answer)
+                judged = samples.verdict() if passed else failing
+                uow.submissions.settle_attempt(attempt.id, GradingStatus.GRADED, judged)
+
+    @rule()
+    def runs_the_same_more_often_than_anybody_looks_back(self) -> None:
+        self.runs_tests(changed=False, passed=False, times=RUNS_THAT_COUNT + 1)
 
     @rule(same_key=st.booleans())
     def tries_and_asks(self, same_key: bool) -> None:
@@ -131,24 +138,38 @@ class Walk(RuleBasedStateMachine):
 
     def check(self, given: list[Hint]) -> None:
         """Check that every rung was given once and in order, none beyond the cap or too early."""
-        assert len({each.level for each in given}) == len(given)
         above = [each.level for each in given if each.level > HintLevel.RESULT]
         assert above == list(EVERY[1 : len(above) + 1])
         assert self.said.most_hints is None or len(above) <= self.said.most_hints
         assert self.said.deepest is None or max(above, default=0) <= self.said.deepest
         with type(self).open_uow() as uow:
-            found = uow.submissions.attempts(self.learner, self.revision.exercise_id, 100)
+            found = uow.submissions.attempts(self.learner, self.revision.exercise_id, 10_000)
         runs = sorted(found, key=lambda each: each.created_at)
-        for earlier, later in itertools.pairwise(given):
+        self.check_results(given, runs)
+        for earlier, later in itertools.pairwise(each for each in given if each.level):
             before = [each for each in runs if each.created_at <= earlier.created_at]
             since = [each for each in runs[len(before) :] if each.created_at <= later.created_at]
             if later.level >= HintLevel.CONCEPT:
                 # The same answer, run again, is no try.
-                tried = any(each.answer != before[-1].answer for each in since)
+                was = before[-1].answer if before else None
+                tried = any(each.answer != was for each in since)
                 read = later.created_at - earlier.created_at >= READING_TIME
                 assert tried or (later.level is HintLevel.CONCEPT and read)
             if later.level >= HintLevel.STEPS:
                 assert len(before) + len(since) >= RUNS_BEFORE_STEPS
+
+    def check_results(self, given: list[Hint], runs: list[Attempt]) -> None:
+        """Check that a result is given again only for another answer than the last hint's."""
+
+        def ran(hint: Hint) -> Answer | None:
+            made = [each.answer for each in runs if each.created_at <= hint.created_at]
+            return made[-1] if made else None
+
+        for earlier, later in itertools.pairwise(given):
+            again = HintLevel.RESULT in [each.level for each in given[: given.index(later)]]
+            if later.level is HintLevel.RESULT and again:
+                assert ran(later) != ran(earlier)
+            assert later.cost == 0 or later.level > HintLevel.RESULT
 
     def teardown(self) -> None:
         """Hand in: what is lost is the price of each rung that was given, once."""

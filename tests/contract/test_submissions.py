@@ -3,7 +3,8 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -94,6 +95,31 @@ class TestAttempts:
             assert uow.submissions.waiting(ada.id) == 3
         assert list(found) == [first, second, third]
         assert list(newest) == [second, third]
+
+    def test_that_were_judged_are_found_by_the_moments_they_were_the_newest_at(
+        self, open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+    ) -> None:
+        made = []
+        for owner in (ada.id, None, ada.id, ada.id):
+            with open_uow() as uow:
+                learner = owner or uow.people.identify(samples.BOB).id
+                made.append(uow.submissions.add_attempt(learner, collatz.id, samples.answer()))
+        first, others, unjudged, third = made
+        with open_uow() as uow:
+            for attempt in (first, others, third):
+                judged = (attempt.id, GradingStatus.GRADED, samples.verdict())
+                uow.submissions.settle_attempt(*judged)
+
+        def by(*moments: datetime) -> list[UUID]:
+            with open_uow() as uow:
+                found = uow.submissions.attempts_by(ada.id, collatz.exercise_id, moments)
+            return [each.id for each in found]
+
+        before = first.created_at - timedelta(microseconds=1)
+        assert by() == by(before) == []
+        assert by(first.created_at) == by(others.created_at, unjudged.created_at) == [first.id]
+        later = third.created_at + timedelta(days=1)
+        assert by(later, before, unjudged.created_at) == [first.id, third.id]
 
     @pytest.mark.usefixtures("collatz")
     def test_that_are_unknown_are_not_found(self, open_uow: UnitOfWorkFactory, ada: Person) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import DateTime, cast, exists, func, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from jupyter_tutor.domain.errors import NotFound
@@ -106,6 +106,34 @@ class PostgresSubmissions:
             .limit(newest)
         ).all()
         return [mapping.to_attempt(row) for row in reversed(rows)]
+
+    def attempts_by(
+        self, learner_id: UUID, exercise_id: UUID, moments: Sequence[datetime]
+    ) -> Sequence[Attempt]:
+        """Return a learner's newest attempt with a verdict by each moment, oldest first."""
+        if not moments:
+            return []
+        every = cast(list(moments), ARRAY(DateTime(timezone=True)))
+        moment = func.unnest(every).table_valued("at").render_derived("moment")
+        newest = (
+            select(AttemptRow.id)
+            .where(
+                AttemptRow.learner_id == learner_id,
+                AttemptRow.exercise_id == exercise_id,
+                AttemptRow.verdict.is_not(None),
+                AttemptRow.created_at <= moment.c.at,
+            )
+            .order_by(AttemptRow.created_at.desc(), AttemptRow.id.desc())
+            .limit(1)
+            .lateral("newest")
+        )
+        ids = select(newest.c.id).select_from(moment).join(newest, true())
+        rows = self._session.scalars(
+            select(AttemptRow)
+            .where(AttemptRow.id.in_(ids))
+            .order_by(AttemptRow.created_at, AttemptRow.id)
+        )
+        return [mapping.to_attempt(row) for row in rows]
 
     def count_attempts(self, learner_id: UUID, exercise_id: UUID) -> int:
         """Return how many attempts a learner made at an exercise, any revision."""

@@ -30,9 +30,9 @@ from jupyter_tutor.domain.hints import (
     WaitFor,
     fingerprint,
     levels_offered,
-    next_rung,
     runs_of,
 )
+from jupyter_tutor.domain.ladder import next_rung
 from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus, Submission
 
@@ -41,21 +41,29 @@ RESULT, NUDGE, CONCEPT, POINTER, STEPS, BOTTOM_OUT = HintLevel
 USUAL = (RESULT, NUDGE, CONCEPT, STEPS)
 EVERY = tuple(HintLevel)
 FAR = HintPolicy(BOTTOM_OUT)
+FIRST, SECOND = UUID(int=2), UUID(int=3)
 
 
 def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def run(seconds: float, answer: str, *, passed: bool = False, stopped: bool = False) -> Run:
-    return Run(at(seconds), answer, passed, stopped)
+def run(
+    seconds: float,
+    answer: str,
+    *,
+    passed: bool = False,
+    stopped: bool = False,
+    hidden: bool = False,
+) -> Run:
+    return Run(at(seconds), answer, passed, stopped, hidden)
 
 
-def hint(seconds: float, level: HintLevel) -> Hint:
+def hint(seconds: float, level: HintLevel, revision: UUID = FIRST) -> Hint:
     return Hint(
         id=UUID(int=int(seconds * 1000) + level),
         learner_id=UUID(int=1),
-        revision_id=UUID(int=2),
+        revision_id=revision,
         level=level,
         source=HintSource.RULES,
         text=f"hint {level}",
@@ -64,10 +72,11 @@ def hint(seconds: float, level: HintLevel) -> Hint:
     )
 
 
-def state(*happened: Run | Hint) -> LadderState:
+def state(*happened: Run | Hint, revision: UUID = FIRST) -> LadderState:
     return LadderState(
         runs=tuple(each for each in happened if isinstance(each, Run)),
         hints=tuple(each for each in happened if isinstance(each, Hint)),
+        revision_id=revision,
     )
 
 
@@ -98,8 +107,7 @@ def test_a_result_that_was_not_there_before_comes_before_deeper_rungs() -> None:
     stands = state(hint(0, NUDGE), run(10, "a"))
     assert step(stands, 100) == Offer(RESULT)
     read = state(*stands.hints, *stands.runs, hint(100, RESULT))
-    assert isinstance(step(read, 101), Wait)
-    assert step(read, 160) == Offer(CONCEPT)
+    assert step(read, 101) == Offer(CONCEPT)
 
 
 def test_a_concept_waits_for_a_minute() -> None:
@@ -138,7 +146,8 @@ def test_a_pointer_does_not_open_by_waiting() -> None:
 def test_steps_need_a_changed_run_and_three_runs() -> None:
     climbed = (run(0, "a"), hint(1, RESULT), hint(2, NUDGE), hint(70, CONCEPT))
     two = state(*climbed, run(80, "b"))
-    wait = step(two, 500)
+    assert step(two, 500) == Offer(RESULT)
+    wait = step(state(*climbed, run(80, "b"), hint(81, RESULT)), 500)
     assert isinstance(wait, Wait)
     assert (wait.waits_for, wait.until) == (WaitFor.MORE_RUNS, None)
     assert "one more run" in wait.reason
@@ -188,6 +197,98 @@ def test_an_exam_explains_the_result_and_ends_there() -> None:
     wait = step(state(run(0, "a"), hint(1, RESULT)), 100, policy=exam)
     assert isinstance(wait, Wait)
     assert "exam" in wait.reason
+
+
+EXAM = HintPolicy(STEPS, exam=True)
+
+
+def test_another_failing_run_is_explained_again_where_nothing_deeper_is_open() -> None:
+    read = (run(0, "a"), hint(1, RESULT))
+    assert step(state(*read, run(2, "b")), 3, policy=EXAM) == Offer(RESULT)
+    again = (*read, run(2, "b"), hint(3, RESULT))
+    for same in ((), (run(4, "b"),)):
+        wait = step(state(*again, *same), 9, policy=EXAM)
+        assert isinstance(wait, Wait)
+        assert "exam" in wait.reason
+    assert step(state(*again, run(5, "a")), 9, policy=EXAM) == Offer(RESULT)
+    passed = step(state(*again, run(5, "c", passed=True)), 9, policy=EXAM)
+    assert isinstance(passed, Wait)
+
+    climbed = (*read, hint(2, NUDGE), hint(70, CONCEPT))
+    shallow = HintPolicy(CONCEPT)
+    assert isinstance(step(state(*climbed), 71, policy=shallow), Wait)
+    later = state(*climbed, run(80, "b"))
+    assert step(later, 81, policy=shallow) == Offer(RESULT)
+    capped = HintPolicy(BOTTOM_OUT, most_hints=2)
+    assert step(later, 81, policy=capped) == Offer(RESULT)
+
+
+def test_a_result_again_is_never_in_the_way_of_a_free_rung() -> None:
+    stands = state(run(0, "a"), hint(1, RESULT), hint(2, NUDGE), run(3, "b"))
+    assert step(stands, 4) == Offer(CONCEPT)
+
+
+@pytest.mark.parametrize(
+    "policy", [HintPolicy(STEPS, costs={CONCEPT: 2.0}), HintPolicy(STEPS, most_hints=3)]
+)
+def test_a_result_comes_before_what_is_paid_or_counted(policy: HintPolicy) -> None:
+    happened = (run(0, "a"), hint(1, RESULT), hint(2, NUDGE), run(3, "b"))
+    assert step(state(*happened), 4, policy=policy) == Offer(RESULT)
+    read = state(*happened, hint(5, RESULT))
+    assert step(read, 6, policy=policy) == Offer(CONCEPT, policy.cost(CONCEPT))
+
+
+def test_a_run_that_shows_nothing_itself_is_explained_first() -> None:
+    happened = (run(0, "a"), hint(1, RESULT), hint(2, NUDGE), run(3, "b", hidden=True))
+    assert step(state(*happened), 4) == Offer(RESULT)
+    assert step(state(*happened, hint(5, RESULT)), 6) == Offer(CONCEPT)
+
+
+def test_a_result_again_neither_counts_nor_paces() -> None:
+    capped = HintPolicy(BOTTOM_OUT, most_hints=2)
+    read = state(
+        run(0, "a"), hint(1, RESULT), hint(2, NUDGE), run(3, "b"), hint(4, RESULT), hint(5, RESULT)
+    )
+    assert capped.left(read.hints) == 1
+    assert step(read, 6, policy=capped) == Offer(CONCEPT)
+    unchanged = state(*read.hints[:2], read.runs[0], hint(30, RESULT))
+    assert step(unchanged, 62) == Offer(CONCEPT)
+    early = step(unchanged, 61)
+    assert isinstance(early, Wait)
+    assert early.until == at(62)
+
+
+CLIMBED = (run(0, "a"), run(1, "b"), hint(2, RESULT), hint(3, NUDGE), hint(70, CONCEPT))
+
+
+def test_once_nothing_new_is_left_the_hints_of_another_revision_come_free_and_uncounted() -> None:
+    dear = HintPolicy(CONCEPT, most_hints=2, costs={NUDGE: 1.0, CONCEPT: 2.0})
+    wait = step(state(*CLIMBED), 80, policy=dear)
+    assert isinstance(wait, Wait)
+    corrected = state(*CLIMBED, revision=SECOND)
+    assert step(corrected, 80, policy=dear) == Offer(NUDGE, 0.0)
+    nudged = (*CLIMBED, hint(81, NUDGE, SECOND))
+    early = step(state(*nudged, revision=SECOND), 90, policy=dear)
+    assert isinstance(early, Wait)
+    assert early.until == at(141)
+    tried = (*nudged, run(91, "c"), hint(92, RESULT, SECOND))
+    assert step(state(*tried, revision=SECOND), 93, policy=dear) == Offer(CONCEPT, 0.0)
+    done = state(*tried, hint(94, CONCEPT, SECOND), revision=SECOND)
+    assert isinstance(step(done, 95, policy=dear), Wait)
+    assert dear.left(done.hints) == 0
+    assert HintPolicy(BOTTOM_OUT, most_hints=3).left(done.hints) == 1
+
+
+def test_a_new_rung_comes_before_one_that_is_given_anew() -> None:
+    corrected = state(*CLIMBED, run(80, "c"), revision=SECOND)
+    assert step(corrected, 81) == Offer(STEPS)
+    assert step(corrected, 81, policy=EXAM) == Offer(RESULT)
+
+
+def test_the_same_answer_is_explained_again_when_it_met_another_revision() -> None:
+    read = (run(0, "a"), hint(1, RESULT))
+    assert step(state(*read, run(2, "a"), revision=SECOND), 3, policy=EXAM) == Offer(RESULT)
+    assert isinstance(step(state(*read, revision=SECOND), 3, policy=EXAM), Wait)
 
 
 def test_a_price_is_part_of_the_offer_and_results_are_free() -> None:
@@ -380,7 +481,10 @@ def test_who_keeps_trying_reaches_every_rung_that_is_open(
         if isinstance(offer, Offer):
             happened.append(hint(number * 10 + 1, offer.level))
     climbed = [each.level for each in happened if isinstance(each, Hint)]
-    assert climbed == sorted(level for level in available if level <= policy.reach)
+    open_rungs = sorted(level for level in available if level <= policy.reach)
+    assert climbed[: len(open_rungs)] == open_rungs
+    # After that only what each new run shows is told.
+    assert set(climbed[len(open_rungs) :]) <= {RESULT} & available
 
 
 class TwoTabs(RuleBasedStateMachine):
@@ -408,20 +512,32 @@ class TwoTabs(RuleBasedStateMachine):
         self.available = available
         self.seconds = 0.0
         self.happened: list[Run | Hint] = []
+        self.revision = FIRST
         self.seen: dict[int, LadderState] = {0: LadderState(), 1: LadderState()}
         self.asked_in_vain: LadderState | None = None
 
     def now(self) -> LadderState:
-        return state(*self.happened)
+        return state(*self.happened, revision=self.revision)
 
     @rule(
         answer=st.sampled_from("abc"),
-        outcome=st.sampled_from(["wrong", "wrong", "stopped", "stopped", "passed"]),
+        outcome=st.sampled_from(["wrong", "wrong", "stopped", "stopped", "hidden", "passed"]),
     )
     def runs_tests(self, answer: str, outcome: str) -> None:
         self.seconds += 1
-        ended = {"passed": outcome == "passed", "stopped": outcome == "stopped"}
+        ended = {each: outcome == each for each in ("passed", "stopped", "hidden")}
         self.happened.append(run(self.seconds, answer, **ended))
+
+    @rule()
+    def runs_the_same_again_and_again(self) -> None:
+        last = self.now().runs[-1:]
+        for _ in range(30 if last else 0):
+            self.seconds += 1
+            self.happened.append(replace(last[0], at=at(self.seconds)))
+
+    @rule()
+    def the_author_corrects_something(self) -> None:
+        self.revision = UUID(int=self.revision.int + 1)
 
     @rule(seconds=st.floats(0, 90))
     def waits(self, seconds: float) -> None:
@@ -438,10 +554,8 @@ class TwoTabs(RuleBasedStateMachine):
             stands = self.now()
             decision = self.decide(stands)
             if isinstance(decision, Offer):
-                self.check_offer(decision.level, stands)
-                free = decision.level is RESULT
-                assert decision.cost == (0 if free else self.policy.costs.get(decision.level, 0))
-                self.happened.append(hint(self.seconds, decision.level))
+                self.check_offer(decision, stands)
+                self.happened.append(hint(self.seconds, decision.level, self.revision))
             else:
                 self.check_wait(decision, stands)
                 assert self.decide(stands) == decision
@@ -458,29 +572,55 @@ class TwoTabs(RuleBasedStateMachine):
             direct=self.direct,
         )
 
-    def check_offer(self, level: HintLevel, stands: LadderState) -> None:
+    def check_offer(self, offer: Offer, stands: LadderState) -> None:
+        level = offer.level
         assert level in self.available
         assert level <= (RESULT if self.policy.exam else self.policy.deepest)
+        assert not (stands.runs and stands.runs[-1].passed)
+        if level is RESULT:
+            self.check_result(offer, stands)
+            return
         given = [each.level for each in stands.hints]
         stopped = bool(stands.runs) and stands.runs[-1].stopped
         at_error = level is POINTER and self.direct and stopped and not {NUDGE, CONCEPT} <= {*given}
-        assert level not in given or (level is POINTER and {NUDGE, CONCEPT} <= {*given})
+        corrected = [each.revision_id for each in stands.hints if each.level is level][-1:]
+        anew = corrected not in ([], [self.revision])
+        new = level not in given or (level is POINTER and {NUDGE, CONCEPT} <= {*given})
+        assert new or anew
+        if offer.cost != self.policy.costs.get(level, 0):
+            assert (anew, offer.cost) == (True, 0)
         for lower in self.available:
             if lower < level and not (lower is RESULT and not stands.runs):
                 assert lower in given or (at_error and lower is not RESULT), f"skips {lower!r}"
-        above = sum(each > RESULT for each in given)
-        assert level is RESULT or self.policy.most_hints is None or above < self.policy.most_hints
-        assert not (stands.runs and stands.runs[-1].passed)
-        if level is RESULT:
-            assert stands.runs
-        first = at_error and not any(each > RESULT for each in given)
-        if level >= CONCEPT and not first:
+        if self.policy.left(stands.hints) == 0:
+            assert (anew, offer.cost) == (True, 0)
+        self.check_pace(level, at_error and not any(each > RESULT for each in given), stands)
+
+    def check_result(self, offer: Offer, stands: LadderState) -> None:
+        """Check that it is of a run that no hint was about, and free."""
+        assert offer.cost == 0
+        assert stands.runs
+        if RESULT in [each.level for each in stands.hints]:
             last = max(n for n, each in enumerate(self.happened) if isinstance(each, Hint))
-            earlier, since = self.happened[:last], self.happened[last + 1 :]
+            told = [each.answer_hash for each in self.happened[:last] if isinstance(each, Run)]
+            assert stands.runs[-1] in self.happened[last:]
+            changed = told[-1:] != [stands.runs[-1].answer_hash]
+            assert changed or stands.hints[-1].revision_id != self.revision
+
+    def check_pace(self, level: HintLevel, first: bool, stands: LadderState) -> None:
+        if level >= CONCEPT and not first:
+            above = [
+                n
+                for n, each in enumerate(self.happened)
+                if isinstance(each, Hint) and each.level > RESULT
+            ]
+            paced = self.happened[above[-1]]
+            assert isinstance(paced, Hint)
+            earlier, since = self.happened[: above[-1]], self.happened[above[-1] + 1 :]
             was = [each.answer_hash for each in earlier if isinstance(each, Run)]
             tried = [each.answer_hash for each in since if isinstance(each, Run)]
             changed = any(each not in was[-1:] for each in tried)
-            read = at(self.seconds) - stands.hints[-1].created_at >= timedelta(seconds=60)
+            read = at(self.seconds) - paced.created_at >= timedelta(seconds=60)
             assert changed or (level is CONCEPT and read)
         if level >= STEPS:
             assert len(stands.runs) >= 3
@@ -496,15 +636,22 @@ class TwoTabs(RuleBasedStateMachine):
             )
             assert isinstance(opened, Offer)
         if wait.waits_for in (WaitFor.CHANGED_RUN, WaitFor.TIME_OR_CHANGED_RUN):
-            tried = state(*self.happened, run(self.seconds + 1, "something new"))
+            tried = state(
+                *self.happened, run(self.seconds + 1, "something new"), revision=self.revision
+            )
             assert isinstance(step_on(self, tried), Offer)
 
     @invariant()
     def no_rung_is_given_twice(self) -> None:
-        """But a pointer, once at an error and once at the answer that runs."""
-        given = [each.level for each in self.happened if isinstance(each, Hint)]
-        for level in set(given):
-            assert given.count(level) <= (2 if level is POINTER and self.direct else 1)
+        """But a pointer, once at an error and once at the answer that runs; for one revision."""
+        given = [
+            (each.level, each.revision_id)
+            for each in self.happened
+            if isinstance(each, Hint) and each.level is not RESULT
+        ]
+        for level, revision in set(given):
+            most = 2 if level is POINTER and self.direct else 1
+            assert given.count((level, revision)) <= most
 
 
 def step_on(machine: TwoTabs, stands: LadderState) -> Offer | Wait:

@@ -9,6 +9,7 @@ import pytest
 
 from jupyter_tutor.domain.errors import IdempotencyKeyReused, ModelUnavailable, NotFound
 from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.hint_settings import HintSettings
 from jupyter_tutor.domain.hints import (
     HintDraft,
     HintRequest,
@@ -17,7 +18,9 @@ from jupyter_tutor.domain.hints import (
     Wait,
     WaitFor,
 )
+from jupyter_tutor.domain.submissions import GradingStatus
 from jupyter_tutor.llm.offline import OfflineHintModel
+from jupyter_tutor.services.ladders import RUNS_THAT_COUNT
 from jupyter_tutor.services.tutoring import HelpGiven
 from tests import small_course
 from tests.small_course import COURSE, PARTIAL, RAISING, RIGHT, WRONG
@@ -68,6 +71,10 @@ def test_the_ladder_paces_itself(desk: Desk) -> None:
     assert desk.hint().hint is None
     desk.check(PARTIAL)
     desk.work()
+    # Secret tests alone fail, so that the run itself says nothing.
+    told = desk.hint().hint
+    assert told is not None
+    assert told.level is HintLevel.RESULT
     last = desk.hint()
     assert last.hint is not None
     assert (last.hint.level, last.hint.text) == (HintLevel.STEPS, "A hint: the steps.")
@@ -196,6 +203,106 @@ def test_the_ladder_survives_a_new_revision(desk: Desk) -> None:
 
     assert len(desk.tutoring.hints(desk.ada, COURSE, "double", "en").hints) == 1
     assert desk.hint().hint is None
+
+
+def climbed(desk: Desk) -> None:
+    """Take the result, the nudge and the idea."""
+    for source in (RIGHT, RAISING, WRONG):
+        desk.check(source)
+        desk.work()
+    assert [given.level for _ in range(2) if (given := desk.hint().hint)] == [0, 1]
+    desk.clock.pass_(seconds=61)
+    third = desk.hint().hint
+    assert third is not None
+    assert third.level is HintLevel.CONCEPT
+
+
+def test_running_the_same_however_often_opens_nothing(desk: Desk) -> None:
+    climbed(desk)
+    for _ in range(RUNS_THAT_COUNT + 2):
+        desk.check(WRONG)
+        desk.work()
+        refused = desk.hint()
+        assert refused.hint is None
+        assert isinstance(refused.step, Wait)
+        assert refused.step.waits_for is WaitFor.CHANGED_RUN
+    desk.check(RAISING)
+    desk.work()
+    given = desk.hint().hint
+    assert given is not None
+    assert given.level is HintLevel.STEPS
+
+
+def test_runs_without_a_verdict_do_not_hide_what_was_run_before(desk: Desk) -> None:
+    climbed(desk)
+    with desk.database() as uow:
+        revision = uow.courses.latest_revision(COURSE, "double")
+        for _ in range(RUNS_THAT_COUNT):
+            lost = uow.submissions.add_attempt(desk.ada, revision.id, small_course.answer(PARTIAL))
+            uow.submissions.settle_attempt(lost.id, GradingStatus.FAILED, None)
+    desk.check(WRONG)
+    desk.work()
+    assert desk.hint().hint is None
+
+
+def test_in_an_exam_every_failing_run_is_explained(desk: Desk) -> None:
+    with desk.database() as uow:
+        uow.hint_settings.save(COURSE, HintSettings(exam=True))
+    texts = []
+    for source in (WRONG, RAISING, WRONG):
+        desk.check(source)
+        desk.work()
+        told = desk.hint()
+        assert told.hint is not None
+        assert (told.hint.level, told.hint.cost) == (HintLevel.RESULT, 0)
+        texts.append(told.hint.text)
+        assert desk.hint().hint is None
+    assert texts[0] == texts[2] != texts[1]
+
+
+def test_a_result_of_an_older_run_is_not_given_for_a_newer_one(desk: Desk) -> None:
+    """The run passes while the result is made: what was told of another run is no answer."""
+    desk.check(WRONG)
+    desk.work()
+    assert desk.hint().hint is not None
+    with desk.database() as uow:
+        uow.hint_settings.save(COURSE, HintSettings(exam=True))
+    desk.check(RAISING)
+    desk.work()
+
+    def pass_meanwhile() -> None:
+        desk.submit(RIGHT)
+        desk.work()
+
+    desk.hinting = desk.hinting_with(_Model(pass_meanwhile))
+    assert desk.hint().hint is None
+
+
+def test_hints_of_an_exercise_that_was_corrected_are_given_anew_for_nothing(desk: Desk) -> None:
+    costs = {HintLevel.NUDGE: 1.0, HintLevel.CONCEPT: 2.0}
+    with desk.database() as uow:
+        said = HintSettings(deepest=HintLevel.CONCEPT, most_hints=2, costs=costs)
+        uow.hint_settings.save(COURSE, said)
+    desk.check(WRONG)
+    desk.work()
+    for _ in range(3):
+        assert desk.hint(accept_cost=2.0).hint is not None
+        desk.clock.pass_(seconds=61)
+    assert desk.hint(accept_cost=2.0).hint is None
+    small_course.publish(desk.database, heading="Twice, said better")
+
+    again = desk.hint()
+    assert again.hint is not None
+    assert again.hint.level is HintLevel.NUDGE
+    assert (again.hint.cost, again.hints_left) == (0, 0)
+    assert isinstance(again.step, Wait)
+    desk.clock.pass_(seconds=61)
+    idea = desk.hint().hint
+    assert idea is not None
+    assert (idea.level, idea.cost) == (HintLevel.CONCEPT, 0)
+    desk.clock.pass_(seconds=61)
+    assert desk.hint().hint is None
+    assert desk.submit(RIGHT).points_lost == 3
 
 
 def test_other_peoples_hints_are_not_ours(desk: Desk) -> None:
