@@ -5,13 +5,14 @@ The tutor's side of a conversation is written by whoever asks the model, with `r
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from jupyter_tutor.domain.conversations import LONGEST_MESSAGE, Conversation, Message, Speaker
 from jupyter_tutor.domain.errors import InvalidInput, NotAllowed, NotFound
 from jupyter_tutor.domain.exercises import HintLevel
-from jupyter_tutor.domain.hint_settings import visible_to_instructors
 from jupyter_tutor.domain.told_lines import told_digests
 from jupyter_tutor.services.access import Access
 from jupyter_tutor.services.identifiers import uuid7
@@ -112,18 +113,28 @@ class ConversationService:
     def of_learner(self, actor_id: UUID, course: str, learner_id: UUID) -> Sequence[Conversation]:
         """Return a learner's conversations to an instructor; each look is audited.
 
+        What was said before the course let instructors read stays the learner's own: they were told
+        that it would.
+
         Raises:
             NotFound: There is no such course for them, or no such learner in it.
             NotAllowed: They are no instructor of it, or its conversations are the learners' own.
         """
         with self._open() as uow:
             self._access.require_instructor(uow, actor_id, course)
-            if not visible_to_instructors(uow.hint_settings.chain(course, None, None).course):
+            since = uow.hint_settings.visible_since(course)
+            if since is None:
                 raise NotAllowed.of("refusal.conversations_hidden")
             if uow.people.enrollment(learner_id, course) is None:
                 raise NotFound("There is no such learner in this course.")
             uow.audit.add(actor_id, "conversation.read", f"person:{learner_id}", course)
-            return uow.conversations.of(learner_id, course)
+            found = uow.conversations.of(learner_id, course)
+            return [part for each in found if (part := _said_since(each, since)).messages]
+
+
+def _said_since(conversation: Conversation, since: datetime) -> Conversation:
+    said = tuple(each for each in conversation.messages if each.created_at >= since)
+    return replace(conversation, messages=said)
 
 
 def record(

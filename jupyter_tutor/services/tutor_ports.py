@@ -95,6 +95,15 @@ class HintSettingsStore(Protocol):
             NotFound: There is no such course, exercise or learner.
         """
 
+    def visible_since(self, course_slug: str) -> datetime | None:
+        """Return since when instructors may read conversations; None where they may not.
+
+        What else a course says may change meanwhile; to be switched off and on begins it anew.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+
 
 class TeachingReads(Protocol):
     """What instructors read of a whole course."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from jupyter_tutor.domain.errors import InvalidInput, NotFound
 from jupyter_tutor.domain.hint_feedback import HintFeedback, SelfExplanation
-from jupyter_tutor.domain.hint_settings import HintSettings, SettingsChain
+from jupyter_tutor.domain.hint_settings import HintSettings, SettingsChain, visible_to_instructors
 from jupyter_tutor.domain.hints import Hint
 from jupyter_tutor.services.read_models import StoredSettings
 from jupyter_tutor.testing.lookups import (
@@ -148,5 +148,16 @@ class InMemoryHintSettings:
         if settings.says_nothing:
             self._tables.hint_settings.pop(key, None)
         else:
-            self._tables.hint_settings[key] = StoredHintSettings(settings, self._now)
+            visible = visible_to_instructors(settings)
+            since = self._visible_since(key) or self._now if visible else None
+            self._tables.hint_settings[key] = StoredHintSettings(settings, self._now, since)
         return True
+
+    def visible_since(self, course_slug: str) -> datetime | None:
+        """Return since when instructors may read conversations; None where they may not."""
+        require_course(self._tables, course_slug)
+        return self._visible_since((course_slug, None, None))
+
+    def _visible_since(self, key: tuple[str, str | None, UUID | None]) -> datetime | None:
+        stored = self._tables.hint_settings.get(key)
+        return stored.visible_since if stored else None

@@ -84,6 +84,7 @@ class StoredHintSettings:
 
     settings: HintSettings
     updated_at: datetime
+    visible_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Help in storage: what hints cost, what is said to them, settings."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -190,6 +190,45 @@ def test_settings_that_say_nothing_leave_nothing(
         assert uow.hint_settings.save(COURSE, replace(SETTINGS, exam=None))
         assert uow.hint_settings.save(COURSE, HintSettings())
         assert uow.hint_settings.everything(COURSE) == []
+
+
+def test_since_when_conversations_are_visible(
+    open_uow: UnitOfWorkFactory, ada: Person, collatz: Revision
+) -> None:
+    """Other settings leave the time alone; switched off and on, it begins anew."""
+
+    def save(settings: HintSettings) -> datetime:
+        with open_uow() as uow:
+            uow.hint_settings.save(COURSE, settings)
+            return uow.now()
+
+    def since() -> datetime | None:
+        with open_uow() as uow:
+            return uow.hint_settings.visible_since(COURSE)
+
+    assert since() is None
+    with open_uow() as uow:  # for a learner or an exercise it says nothing
+        uow.hint_settings.save(COURSE, SETTINGS, exercise="collatz")
+        uow.hint_settings.save(COURSE, SETTINGS, learner_id=ada.id)
+    assert since() is None
+    save(replace(SETTINGS, conversations_visible=None))
+    assert since() is None
+    first = save(SETTINGS)
+    assert since() == first
+    assert save(replace(SETTINGS, exam=True)) > first
+    assert since() == first
+    with open_uow() as uow:
+        said = uow.hint_settings.chain(COURSE, None, None).course
+        assert said == replace(SETTINGS, exam=True)
+        assert not uow.hint_settings.save(COURSE, said)
+    save(replace(SETTINGS, conversations_visible=False))
+    assert since() is None
+    again = save(SETTINGS)
+    assert since() == again
+    save(HintSettings())
+    assert since() is None
+    with open_uow() as uow, pytest.raises(NotFound):
+        uow.hint_settings.visible_since("no-such-course")
 
 
 def test_settings_belong_to_something_of_the_course(

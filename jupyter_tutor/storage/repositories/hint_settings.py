@@ -1,7 +1,8 @@
 """Settings of help in PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import cast
+from datetime import datetime
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jupyter_tutor.domain.errors import NotFound
-from jupyter_tutor.domain.hint_settings import HintSettings, SettingsChain
+from jupyter_tutor.domain.hint_settings import HintSettings, SettingsChain, visible_to_instructors
 from jupyter_tutor.services.identifiers import uuid7
 from jupyter_tutor.services.read_models import StoredSettings
 from jupyter_tutor.storage.advisory import hold
@@ -18,6 +19,8 @@ from jupyter_tutor.storage.repositories.lookups import course_id, exercise_key
 from jupyter_tutor.storage.tables import EnrollmentRow, ExerciseRow, HintSettingsRow, PersonRow
 
 _SCOPE = ("course_id", "exercise_id", "learner_id")
+_SINCE: Final = "visible_since"
+"""Beside the settings in their document: since when instructors may read conversations."""
 
 
 class PostgresHintSettings:
@@ -104,7 +107,12 @@ class PostgresHintSettings:
         if settings.says_nothing:
             self._session.execute(delete(row).where(*scope))
             return True
-        values = {"settings": encode(settings), "updated_at": func.now()}
+        document = cast("dict[str, object]", encode(settings))
+        if visible_to_instructors(settings):
+            since = _visible_since(known) if known is not None else None
+            now = self._session.execute(select(func.now())).scalar_one()
+            document[_SINCE] = (since or now).isoformat()
+        values = {"settings": document, "updated_at": func.now()}
         self._session.execute(
             insert(row)
             .values(
@@ -117,6 +125,22 @@ class PostgresHintSettings:
             .on_conflict_do_update(index_elements=_SCOPE, set_=values)
         )
         return True
+
+    def visible_since(self, course_slug: str) -> datetime | None:
+        """Return since when instructors may read conversations; None where they may not.
+
+        Raises:
+            NotFound: There is no such course.
+        """
+        row = HintSettingsRow
+        said = self._session.scalar(
+            select(row).where(
+                row.course_id == course_id(self._session, course_slug),
+                row.exercise_id.is_(None),
+                row.learner_id.is_(None),
+            )
+        )
+        return None if said is None else _visible_since(said)
 
     def _require_learner(self, course: UUID, learner_id: UUID) -> None:
         enrolled = select(EnrollmentRow.role).where(
@@ -139,4 +163,13 @@ def order(stored: StoredSettings) -> tuple[bool, str, bool, str, str]:
 
 def to_settings(row: HintSettingsRow) -> HintSettings:
     """Return settings."""
-    return decode(HintSettings, cast("object", row.settings))
+    said = {name: value for name, value in row.settings.items() if name != _SINCE}
+    return decode(HintSettings, cast("object", said))
+
+
+def _visible_since(row: HintSettingsRow) -> datetime | None:
+    """Return since when; where that was not noted, since the last change at the latest."""
+    if not visible_to_instructors(to_settings(row)):
+        return None
+    noted = row.settings.get(_SINCE)
+    return datetime.fromisoformat(str(noted)) if noted else row.updated_at

@@ -135,8 +135,10 @@ def test_instructors_read_it_only_where_the_course_says_so(api: Client, database
     api.call("GET", theirs).refusal(403, "not_allowed")
     with database() as uow:
         uow.hint_settings.save(COURSE, HintSettings(conversations_visible=True))
+    assert api.get(theirs)["conversations"] == []  # said when it was the learner's own
+    api.send(PATH, {"text": "And now?"})
     (read,) = api.get(theirs)["conversations"]
-    assert [each["text"] for each in read["messages"]] == [QUESTION, HELP]
+    assert [each["text"] for each in read["messages"]] == ["And now?", HELP]
 
 
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "x" * 4_001}, {"text": "a\0b"}])
