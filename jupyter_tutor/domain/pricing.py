@@ -130,10 +130,12 @@ def price_of(model: str, configured: Mapping[str, Price], *, local: bool) -> Pri
 
     Args:
         model: Its name at the endpoint.
-        configured: Prices that were configured: they win.
+        configured: Prices that were configured: they win, also those of the model that a cloud's
+            name of it means.
         local: Whether the endpoint is on this machine, where an unknown model costs nothing.
     """
-    found = configured.get(model) or PRICES.get(model) or PRICES.get(base_model(model))
+    own = configured.get(model) or configured.get(base_model(model))
+    found = own or PRICES.get(model) or PRICES.get(base_model(model))
     return found or (FREE if local else None)
 
 

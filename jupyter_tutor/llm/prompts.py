@@ -8,9 +8,11 @@ learners wrote stands inside tags, which it cannot open or close.
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 from jupyter_tutor.domain.conversations import LONGEST_MESSAGE
@@ -30,9 +32,12 @@ from jupyter_tutor.services.model_ports import (
 _LANGUAGES: Final = {"en": "English", "bn": "Bengali (বাংলা)"}
 
 _MOST_CODE: Final = 12_000
+_MOST_LINES: Final = 1_000
 _MOST_TEXT: Final = 4_000
 _MOST_TURNS: Final = 4 * LONGEST_MESSAGE
 """Letters of a conversation: as many of its last messages as fit, and none of them cut."""
+_WIDE: Final = 3
+"""Letters of English that take as much room as one of another script."""
 _LAST_HINTS: Final = 3
 _LAST_TURNS: Final = 12
 
@@ -156,7 +161,7 @@ def _conversation(turns: Sequence[Turn]) -> str:
     """Return the last messages whole, the newest always, and say how many are left out."""
     kept: list[Turn] = []
     for turn in reversed(turns[-_LAST_TURNS:]):
-        if kept and sum(len(each.text) for each in (*kept, turn)) > _MOST_TURNS:
+        if kept and sum(_size(each.text) for each in (*kept, turn)) > _MOST_TURNS:
             break
         kept.insert(0, turn)
     told = [
@@ -179,7 +184,7 @@ def _work(facts: HintFacts, fix: str = "") -> list[str]:
 
 
 def _fix(fix: str) -> str:
-    return tagged("fix", as_data(fix)) if fix else ""
+    return tagged("fix", _told(fix, _MOST_TEXT)) if fix else ""
 
 
 def _frame(level: HintLevel, learner: LearnerFacts) -> list[str]:
@@ -254,6 +259,8 @@ def tagged(name: str, text: str) -> str:
 def numbered(code: str) -> str:
     """Return code with the number of each line before it, and with no tag of ours in it."""
     lines = _told(code, _MOST_CODE).split("\n")
+    if (left := len(lines) - _MOST_LINES) > 0:
+        lines[_MOST_LINES:] = [f"[{left} more lines left out]"]
     return "\n".join(f"{number:4}| {line}" for number, line in enumerate(lines, start=1))
 
 
@@ -261,12 +268,25 @@ def _told(text: str, most: int) -> str:
     return as_data(_cut(text, most))
 
 
+def _size(text: str) -> int:
+    """Return the length of a text in letters of English, by what it costs of a model's room.
+
+    Bengali has up to a token a letter, and English one for three.
+    """
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def _width(letter: str) -> int:
+    return 1 if letter.isascii() else _WIDE
+
+
 def _cut(text: str, most: int) -> str:
     """Return the beginning of a text that is too long, up to the end of a line."""
-    if len(text) <= most:
+    if _size(text) <= most:
         return text
-    kept = text[:most]
-    kept = kept[: kept.rfind("\n")] if "\n" in kept[most // 2 :] else kept
+    sizes = list(accumulate(map(_width, text[:most])))
+    kept = text[: bisect_right(sizes, most)]
+    kept = kept[: kept.rfind("\n")] if "\n" in kept[len(kept) // 2 :] else kept
     return f"{kept}\n[{len(text) - len(kept)} more characters left out]"
 
 

@@ -1,5 +1,6 @@
 """What calls cost, beside sums made by hand."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -144,6 +145,11 @@ def test_a_configured_price_wins_and_an_unknown_model_has_none() -> None:
 
     assert price_of("claude-haiku-5-5", {"claude-haiku-5-5": own}, local=False) == own
     assert price_of("anthropic.claude-haiku-5-5", {}, local=False) == HAIKU
+    for regional in ("eu.anthropic.claude-haiku-5-5", "claude-haiku-5-5@20261007"):
+        assert price_of(regional, {"claude-haiku-5-5": own}, local=False) == own
+        dearer = replace(own, input=own.input * 2)
+        both = {"claude-haiku-5-5": own, regional: dearer}
+        assert price_of(regional, both, local=False) == dearer
     # A proxy on this machine may hand on to a cloud: a model with a known price has it here too.
     assert price_of("claude-haiku-5-5", {}, local=True) == HAIKU
     assert price_of("llama3.1:8b", {}, local=True) == FREE

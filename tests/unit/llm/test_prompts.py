@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.conversations import LONGEST_MESSAGE
+from jupyter_tutor.domain.diagnosis import Counterexample
 from jupyter_tutor.domain.exercises import HintLevel
+from jupyter_tutor.domain.token_sizes import most_tokens_of
 from jupyter_tutor.llm.policies import RUNGS
 from jupyter_tutor.llm.prompts import (
+    Prompt,
     answer_validation_prompt,
     as_data,
     chat_prompt,
@@ -22,6 +25,7 @@ from jupyter_tutor.llm.prompts import (
 from jupyter_tutor.services.model_ports import Turn
 from tests.unit.llm.facts import ANSWER, CODE, FIX, HIGH, REPLY, chat_facts, hint_facts
 from tests.unit.llm.golden_prompts import FOLDER, prompts, texts
+from tests.unit.llm.test_documented import PAGE
 
 LOW_RUNGS = [HintLevel.NUDGE, HintLevel.CONCEPT]
 
@@ -223,3 +227,60 @@ def test_schemas_ask_for_everything_they_name() -> None:
         assert schema["additionalProperties"] is False
         for name in schema["required"]:
             assert f'"{name}"' in prompt.policy
+
+
+def largest(letter: str, line: str) -> list[Prompt]:
+    """Return each prompt at its largest: all that is in it is as long as somebody can make it."""
+    low, high, chat = hint_facts(HintLevel.NUDGE), hint_facts(HintLevel.STEPS), chat_facts()
+    words = f"{letter * 9} " * 4_000
+    task = replace(
+        low.exercise,
+        title=words,
+        prompt=words,
+        public_tests=(words,) * 20,
+        concepts={f"concept-{number}": words[:200] for number in range(200)},
+        notes=words,
+    )
+    learner = replace(
+        low.learner,
+        code=line * 20_000,
+        failing=words,
+        level=words,
+        language=words,
+        earlier=(words,) * 9,
+    )
+    example = Counterexample(words, words, words, words)
+    high = replace(high, exercise=task, learner=learner, fix=words)
+    low = replace(low, exercise=task, learner=learner)
+    low = replace(low, diagnosis=replace(low.diagnosis, counterexample=example))
+    turns = tuple(Turn("learner", letter * LONGEST_MESSAGE) for _ in range(30))
+    chat = replace(chat, exercise=task, learner=learner, turns=turns)
+    hint, answer = replace(REPLY, message=words[:3_000]), replace(ANSWER, message=words[:3_000])
+    return [
+        hint_prompt(low, "Say less. " * 20),
+        hint_prompt(high, "Say less. " * 20),
+        validation_prompt(low, hint, words),
+        validation_prompt(high, hint),
+        chat_prompt(chat, "Say less. " * 20),
+        answer_validation_prompt(chat, answer, words),
+    ]
+
+
+@pytest.mark.parametrize("letter", ["a", "ক"])
+@pytest.mark.parametrize("line", ["x = 1\n", "\n", "# {letter}{letter}{letter}{letter}\n"])
+def test_the_largest_prompt_fits_where_the_documentation_says(letter: str, line: str) -> None:
+    """With its reply, and also where a learner, a task and a conversation are long and Bengali."""
+    told = PAGE.read_text("utf-8")
+    room = {
+        int(each.replace(",", ""))
+        for each in re.findall(r"give the server room for ([\d,]+)", told)
+    }
+    room |= {int(each) for each in re.findall(r"(?:max-model-len |CONTEXT_LENGTH=)(\d+)", told)}
+    shared = re.search(r"-c (\d+) -np (\d+)", told)
+    assert shared is not None
+    room.add(int(shared[1]) // int(shared[2]))
+
+    (documented,) = room
+    for prompt in largest(letter, line.format(letter=letter)):
+        text = prompt.policy + prompt.exercise + prompt.question + json.dumps(prompt.schema)
+        assert most_tokens_of(text) + 2_000 <= documented
