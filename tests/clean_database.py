@@ -15,11 +15,16 @@ from sqlalchemy.engine import make_url
 from jupyter_tutor.storage.connections import conninfo
 from jupyter_tutor.storage.database import Database
 
+_GROWN = 1_000_000
+"""Bytes of a table from which on its room is given back."""
+
 _numbers = itertools.count(1)
+_kept: dict[str, psycopg.Connection] = {}
+"""What databases are emptied through: to open one each time takes longer than to empty it."""
 
 
 @pytest.fixture(scope="session")
-def shared_database(embedded_postgres: str, template_database: str) -> str:
+def shared_database(embedded_postgres: str, template_database: str) -> Iterator[str]:
     """A migrated database that lives as long as the tests."""
     name = f"tutor_shared_{next(_numbers)}"
     with psycopg.connect(conninfo(embedded_postgres), autocommit=True) as connection:
@@ -28,8 +33,10 @@ def shared_database(embedded_postgres: str, template_database: str) -> str:
                 sql.Identifier(name), sql.Identifier(template_database)
             )
         )
-    url = make_url(embedded_postgres).set(database=name)
-    return url.render_as_string(hide_password=False)
+    url = make_url(embedded_postgres).set(database=name).render_as_string(hide_password=False)
+    yield url
+    if (kept := _kept.pop(url, None)) is not None:
+        kept.close()
 
 
 @pytest.fixture(scope="session")
@@ -48,17 +55,37 @@ def clean_database_url(shared_database: str) -> str:
 
 def empty(url: str) -> None:
     """Delete every row of a database."""
-    with psycopg.connect(conninfo(url), autocommit=True) as connection:
-        tables = connection.execute(
-            "SELECT schemaname, tablename FROM pg_tables "
-            "WHERE schemaname IN ('public', 'tutor_jobs') AND tablename <> 'alembic_version'"
-        ).fetchall()
-        name_if_filled = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {}, {} WHERE EXISTS (SELECT FROM {})").format(
-                *name, sql.Identifier(*name)
-            )
-            for name in tables
+    try:
+        _empty(_kept[url])
+    except (KeyError, psycopg.OperationalError):
+        # There is none yet, or a test has cut it.
+        if (broken := _kept.pop(url, None)) is not None:
+            broken.close()
+        _kept[url] = psycopg.connect(conninfo(url), autocommit=True)
+        _empty(_kept[url])
+
+
+def _empty(connection: psycopg.Connection) -> None:
+    tables = connection.execute(
+        "SELECT schemaname, tablename FROM pg_tables "
+        "WHERE schemaname IN ('public', 'tutor_jobs') AND tablename <> 'alembic_version'"
+    ).fetchall()
+    name_if_filled = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {}, {}, pg_table_size({}) WHERE EXISTS (SELECT FROM {})").format(
+            *name, sql.Literal(sql.Identifier(*name).as_string()), sql.Identifier(*name)
         )
-        filled = [sql.Identifier(*name) for name in connection.execute(name_if_filled)]
-        if filled:
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(filled)))
+        for name in tables
+    )
+    filled = connection.execute(name_if_filled).fetchall()
+    grown = [sql.Identifier(*name) for *name, size in filled if size > _GROWN]
+    small = [sql.Identifier(*name) for *name, size in filled if size <= _GROWN]
+    if grown:
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(grown)))
+    if small:
+        # To truncate a table makes new files for it and each of its indexes. As it does, wait for
+        # transactions that a test has left behind, so that what they write goes too.
+        delete = [sql.SQL("DELETE FROM {}").format(each) for each in small]
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            connection.execute(sql.SQL("LOCK {}").format(sql.SQL(", ").join(small)))
+            connection.execute(sql.SQL("; ").join(delete))
