@@ -244,6 +244,12 @@ class Tutor(Configurable):
         help="Whether the endpoint is asked to store what all learners share. Default: yes, except "
         "with anthropic at an address of your own.",
     ).tag(config=True)
+    model_batches = Bool(
+        None,
+        allow_none=True,
+        help="Whether the endpoint takes batches, at half the price and within a day. Default: "
+        "only Anthropic's own. It needs the client anthropic.",
+    ).tag(config=True)
     model_effort = Enum(
         ("auto", "", "low", "medium", "high"),
         "auto",
@@ -358,6 +364,9 @@ class Tutor(Configurable):
             hosted = own or client is not EndpointClient.ANTHROPIC
             effort = "low" if hosted and takes_effort(self.model) else ""
         structured, caching = self.model_structured_output, self.model_caching
+        batches = self.model_batches
+        if batches and client is not EndpointClient.ANTHROPIC:
+            raise InvalidInput(f"The model client {client.value} takes no c.Tutor.model_batches.")
         return Endpoint(
             name=client.value if not url else f"{client.value} {endpoint_host(url)}",
             client=client,
@@ -371,6 +380,7 @@ class Tutor(Configurable):
             headers=dict(self.model_headers),
             structured_output=own if structured is None else structured,
             caching=(own or client is not EndpointClient.ANTHROPIC) if caching is None else caching,
+            batches=own if batches is None else batches,
             effort=effort,
             seconds=self.model_seconds,
             most_tokens=self.model_most_tokens,

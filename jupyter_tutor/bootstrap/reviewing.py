@@ -8,7 +8,6 @@ from uuid import UUID
 
 from jupyter_tutor.bootstrap.recipients import recipient_of, tagger
 from jupyter_tutor.config import Settings
-from jupyter_tutor.domain.endpoints import EndpointClient
 from jupyter_tutor.domain.redaction import redact
 from jupyter_tutor.llm.batches import ClaudeBatches
 from jupyter_tutor.llm.claude import ClaudeTutorModel
@@ -83,7 +82,6 @@ def _reader(settings: Settings, database: Database) -> Reader | None:
     def without(text: str, names: Collection[str]) -> str:
         return redact(text, hosts=hosts, names=names)
 
-    takes_batches = endpoint.client is EndpointClient.ANTHROPIC
     return Reader(
         endpoint=endpoint.name,
         model=endpoint.model,
@@ -94,7 +92,7 @@ def _reader(settings: Settings, database: Database) -> Reader | None:
         redact=without,
         digest=prompt_digest,
         open=opened,
-        batches=ClaudeBatches(endpoint, hosts) if takes_batches else None,
+        batches=ClaudeBatches(endpoint, hosts) if endpoint.batches else None,
         # A model on one's own machine may need longer, and is configured so.
         seconds=max(endpoint.seconds, READING_SECONDS),
     )

@@ -49,6 +49,7 @@ class Endpoint:
         headers: Further headers of each request.
         structured_output: Whether it holds a reply to a schema. What it says is checked anyhow.
         caching: Whether it stores the part of a prompt that all learners share.
+        batches: Whether it takes many questions at once and answers within a day.
         effort: How much the model is to think, such as "low"; "": the endpoint is not told.
         seconds: How long one answer may take in all, further tries included.
         most_tokens: The longest reply, thinking included.
@@ -69,6 +70,7 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     structured_output: bool = False
     caching: bool = False
+    batches: bool = False
     effort: str = ""
     seconds: float = 20.0
     most_tokens: int = 2_000

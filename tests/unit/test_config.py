@@ -57,10 +57,27 @@ def test_anthropics_own() -> None:
         key="the-key",
         structured_output=True,
         caching=True,
+        batches=True,
         effort="low",
     )
     assert found.seconds == 20.0
     assert configured_model(settings(KEY, model_client="anthropic")) is not None
+
+
+def test_batches_are_asked_for_where_they_are_known_to_be_taken() -> None:
+    """Servers of one's own have none: an answer that is handed in there is never read."""
+    there = {**OLLAMA, "model_batches": None}
+    gateway = {**there, "model_batches": True}
+    cloud = {"model_client": "bedrock-mantle", "model_region": "eu-central-1"}
+
+    assert endpoint(KEY, model_client="anthropic").batches
+    assert not endpoint(KEY, model_client="anthropic", model_batches=False).batches
+    assert not endpoint({}, **there).batches
+    assert endpoint({}, **gateway).batches
+    assert not endpoint(KEY, **cloud).batches
+    refused = settings(KEY, **cloud, model_batches=True)
+    assert refused.endpoint is None
+    assert "model_batches" in refused.model_problem
 
 
 def test_a_key_is_shown_nowhere() -> None:

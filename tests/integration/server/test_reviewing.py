@@ -50,6 +50,7 @@ def served_with_model(
         "model_client": "anthropic",
         "model_url": fake.url,
         "model_prices": PRICES,
+        "model_batches": True,
     }
     root: Path = tmp_path_factory.mktemp("files")
     with pytest.MonkeyPatch.context() as patch:
