@@ -2,10 +2,10 @@
 
 import importlib.util
 import logging
-import socket
 from typing import Final
 
 from jupyter_tutor.bootstrap.findings import Finding, State
+from jupyter_tutor.bootstrap.machine import machine_names, machine_places
 from jupyter_tutor.config import MODEL_KEY_VARIABLE, Settings
 from jupyter_tutor.domain.endpoints import Endpoint, EndpointClient, endpoint_host, is_local
 from jupyter_tutor.llm.claude import ClaudeTutorModel
@@ -28,8 +28,7 @@ def configured_model(settings: Settings) -> ClaudeTutorModel | None:
         _log.error("No language model is asked. %s", settings.model_problem)
     if settings.endpoint is None:
         return None
-    host = socket.gethostname()
-    return ClaudeTutorModel(settings.endpoint, hosts={host, host.partition(".")[0]})
+    return ClaudeTutorModel(settings.endpoint, machine_names(), machine_places())
 
 
 def model_finding(settings: Settings) -> Finding:

@@ -1,11 +1,11 @@
 """Reviews as they are configured: the model that reads answers, and what a worker does for it."""
 
-import socket
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from jupyter_tutor.bootstrap.machine import machine_names, machine_places
 from jupyter_tutor.bootstrap.recipients import recipient_of, tagger
 from jupyter_tutor.config import Settings
 from jupyter_tutor.domain.redaction import redact
@@ -67,20 +67,19 @@ def _reader(settings: Settings, database: Database) -> Reader | None:
     endpoint = settings.endpoint
     if endpoint is None:
         return None
-    name = socket.gethostname()
-    hosts = {name, name.partition(".")[0]}
+    hosts, places = machine_names(), machine_places()
     recipient = recipient_of(settings)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[RubricModel]:
-        model = ClaudeTutorModel(endpoint, hosts)
+        model = ClaudeTutorModel(endpoint, hosts, places)
         try:
             yield model
         finally:
             await model.close()
 
     def without(text: str, names: Collection[str]) -> str:
-        return redact(text, hosts=hosts, names=names)
+        return redact(text, hosts=hosts, names=names, places=places)
 
     return Reader(
         endpoint=endpoint.name,
@@ -92,7 +91,7 @@ def _reader(settings: Settings, database: Database) -> Reader | None:
         redact=without,
         digest=prompt_digest,
         open=opened,
-        batches=ClaudeBatches(endpoint, hosts) if endpoint.batches else None,
+        batches=ClaudeBatches(endpoint, hosts, places) if endpoint.batches else None,
         # A model on one's own machine may need longer, and is configured so.
         seconds=max(endpoint.seconds, READING_SECONDS),
     )

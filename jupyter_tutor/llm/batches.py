@@ -43,11 +43,14 @@ class ClaudeBatches:
     Args:
         endpoint: Where it is.
         hosts: Names of this machine, which are not to leave it.
+        places: Directories of it in which somebody's files are, likewise.
     """
 
-    def __init__(self, endpoint: Endpoint, hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self, endpoint: Endpoint, hosts: Collection[str] = (), places: Collection[str] = ()
+    ) -> None:
         self._endpoint = endpoint
-        self._redaction = Redaction(hosts)
+        self._redaction = Redaction(hosts, places)
 
     async def begin_batch(self, requests: Mapping[str, RubricFacts]) -> str:
         """Hand in answers to be read; see `BatchModel`."""

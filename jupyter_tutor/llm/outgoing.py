@@ -21,10 +21,12 @@ class Redaction:
 
     Args:
         hosts: Names of this machine.
+        places: Directories of it in which somebody's files are.
     """
 
-    def __init__(self, hosts: Collection[str] = ()) -> None:
+    def __init__(self, hosts: Collection[str] = (), places: Collection[str] = ()) -> None:
         self._hosts = tuple(hosts)
+        self._places = tuple(places)
 
     def of_hint(self, facts: HintFacts) -> HintFacts:
         """Return the facts of a hint as they may leave."""
@@ -71,18 +73,21 @@ class Redaction:
         return self._for(learner.names).text(text)
 
     def _for(self, names: Collection[str]) -> "_Person":
-        return _Person(self._hosts, names)
+        return _Person(self._hosts, self._places, names)
 
 
 class _Person:
     """The redaction of what is about one learner."""
 
-    def __init__(self, hosts: Collection[str], names: Collection[str]) -> None:
+    def __init__(
+        self, hosts: Collection[str], places: Collection[str], names: Collection[str]
+    ) -> None:
         self._hosts = hosts
+        self._places = places
         self._names = names
 
     def text(self, text: str) -> str:
-        return redact(text, hosts=self._hosts, names=self._names)
+        return redact(text, hosts=self._hosts, names=self._names, places=self._places)
 
     def learner(self, learner: LearnerFacts) -> LearnerFacts:
         return replace(

@@ -61,6 +61,7 @@ KEY = "the-key-of-the-endpoint"
 CANARIES = [
     *("zephyrine", "quillfeather", "zquill", "birdmail", "secret-notes", HOST, "141.76.3.9"),
     *("0a1b2c3d4e5f6071", "abcdefghijABCDEFGHIJ", "প্রিয়াঙ্কা"),
+    "midterm",
 ]
 """In small letters where case does not count."""
 
@@ -68,7 +69,8 @@ MAIL = "z.q@birdmail.org"
 TOKEN = "gh" + "p_0123456789abcdefghijABCDEFGHIJ"
 PLANTED = (
     f"Zephyrine Quillfeather zquill-7 {MAIL} /home/zquill-7/secret-notes/x.py {TOKEN} "
-    f"http://hub/lab?token=0a1b2c3d4e5f6071 {HOST} 141.76.3.9 প্রিয়াঙ্কার zephyrineScore"
+    f"http://hub/lab?token=0a1b2c3d4e5f6071 {HOST} 141.76.3.9 প্রিয়াঙ্কার zephyrineScore "
+    "/opt-courses/zq/midterm/x.csv"
 )
 FINDS = Diagnosis(
     Mistake.CONSTANT,
@@ -103,7 +105,7 @@ class Class:
             url=api.url,
             key=KEY,
         )
-        self.model = ClaudeTutorModel(endpoint, hosts=[HOST])
+        self.model = ClaudeTutorModel(endpoint, hosts=[HOST], places=["/opt-courses/zq"])
         usage = UsageService(desk.database, desk.access, Budgets())
         place, rules = replace(PLACE, seconds=60.0), OfflineHintModel()
         calls = ModelDesk(place, usage)
@@ -212,7 +214,7 @@ def test_nothing_planted_leaves_or_gets_into_a_log(
             await room.model.close()
         return levels
 
-    assert sorted(asyncio.run(go())) == [0, 1, 2, 3, 4]
+    assert set(asyncio.run(go())) == {0, 1, 2, 3, 4}
     purposes = {each.call.purpose for each in room.desk.database.tables.usage.values()}
     assert purposes == {"hint", "validation", "chat"}
     # Hints of four rungs, three replies, each read twice where the guard lets it through; a rubric.
