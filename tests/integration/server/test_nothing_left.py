@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -11,6 +13,7 @@ from psycopg import sql
 from jupyter_tutor.storage.connections import conninfo
 from jupyter_tutor.storage.database import Database
 from tests.fake_api import FakeApi, tutor
+from tests.fake_api.scenarios import Scenario
 from tests.integration.server.serving import Client
 from tests.integration.server.test_hinting import EXERCISE, api, fake, helped
 
@@ -77,13 +80,46 @@ def test_of_who_is_erased_nothing_is_left_but_amounts(
         tables_with(database, ASKED, ANSWERED, REMARK)
     )
 
+    name = api.get("/me")["display_name"]
+    assert api.call("DELETE", "/me", {"confirm": name}).status == 200
+    assert tables_with(database, ASKED, ANSWERED, REMARK, str(me), name) == {}
     with psycopg.connect(conninfo(database.url)) as connection:
-        connection.execute("DELETE FROM people WHERE id = %s", (me,))
-    assert tables_with(database, ASKED, ANSWERED, REMARK) == {}
-    left = tables_with(database, str(me))
-    # Who did what is noted under a key that leads to nobody any more.
-    assert set(left) <= {"audit_events"}
-    with psycopg.connect(conninfo(database.url)) as connection:
-        amounts = connection.execute("SELECT learner_id, cost > 0 FROM usage_records").fetchall()
+        amounts = connection.execute(
+            "SELECT learner_id, request_id, cost > 0 FROM usage_records"
+        ).fetchall()
     assert amounts
-    assert set(amounts) == {(None, True)}
+    assert set(amounts) == {(None, "", True)}
+
+
+@pytest.mark.parametrize("asked", ["conversation", "hints"])
+def test_who_is_erased_while_a_model_thinks_is_charged_to_nobody(
+    api: Client,
+    database: Database,
+    fake: FakeApi,
+    caplog: pytest.LogCaptureFixture,
+    asked: str,
+) -> None:
+    me = api.get("/me")
+
+    answering = tutor(f"What is `b` there? ({ANSWERED})")
+
+    def erase(body: Mapping[str, Any]) -> Scenario:
+        if api.get("/me")["id"] == me["id"]:
+            answer = api.call("DELETE", "/me", {"confirm": me["display_name"]})
+            assert answer.status == 200
+        return answering(body)
+
+    fake.otherwise = erase
+    body = {"text": ASKED} if asked == "conversation" else {}
+    api.call("POST", f"{EXERCISE}/{asked}", body).refusal(404, "not_found")
+
+    assert api.get("/me")["id"] != me["id"]
+    assert tables_with(database, ASKED, ANSWERED, me["id"]) == {}
+    with psycopg.connect(conninfo(database.url)) as connection:
+        calls = connection.execute(
+            "SELECT learner_id, request_id, cost > 0 FROM usage_records"
+        ).fetchall()
+        held = connection.execute("SELECT 1 FROM usage_reservations").fetchall()
+    assert set(calls) == {(None, "", True)}
+    assert held == []
+    assert "Traceback" not in caplog.text
