@@ -21,6 +21,13 @@ _PLACEHOLDERS: Final = frozenset(
 )
 """What stands in placeholders is looked for nowhere: a text that was redacted stays as it is."""
 
+_DOTTED: Final = {
+    pair: sign
+    for sign in map(chr, range(0x0900, 0x0E00))
+    if len(pair := normalize("NFD", sign)) == 2 and normalize("NFC", sign) == pair
+}
+"""Letters of Indian scripts such as য়, which Unicode never composes, and keyboards often do."""
+
 _BENGALI: Final = re.compile("[\u0980-\u09ff]")
 _ENDINGS: Final = re.compile(
     "(?:(?:\u09c7?রা|\u09c7?দের|\u09c7?র|\u09c7?তে|কে|\u09c7|\u09df|\u09af\u09bc|টা|টি)[ইও]?|[ইও])"
@@ -59,8 +66,16 @@ def names_of(called: Iterable[str]) -> frozenset[str]:
             made |= {first[0] + last} if len(last) >= _SHORTEST_SURNAME else set()
         found |= {each for each in made if len(each) >= _SHORTEST_NAME and not each.isdigit()}
     found |= {_unaccented(name) for name in found}
-    both = {form for name in found for form in (name, normalize("NFC", name))}
-    return frozenset(both | {normalize("NFD", name) for name in found})
+    return frozenset(form for name in found for form in (name, *_spellings(name)))
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """Return the ways to write a name with the same letters, as keyboards differ."""
+    decomposed, composed = normalize("NFD", name), normalize("NFC", name)
+    dotted = composed
+    for pair, sign in _DOTTED.items():
+        dotted = dotted.replace(pair, sign)
+    return decomposed, composed, dotted
 
 
 def _unaccented(name: str) -> str:
@@ -74,19 +89,26 @@ def without_words(text: str, words: Iterable[str], placeholder: str, *, amid: bo
 
     Args:
         text: Where.
-        words: Which; those shorter than three characters are left.
+        words: Which; those shorter than three characters, or without a letter, are left.
         placeholder: By what.
         amid: Also where underscores, digits and capitals join them to others, as in `adaScore2`.
     """
-    telling = (word for word in words if len(word) >= _SHORTEST_NAME)
+    telling = (word for word in words if len(word) >= _SHORTEST_NAME and any(map(_tells, word)))
     fresh = {word for word in telling if word.casefold() not in _PLACEHOLDERS}
     for word in sorted(fresh, key=lambda each: (-len(each), each)):
         text = _without(text, word, placeholder, amid=amid)
     return text
 
 
+def _tells(sign: str) -> bool:
+    """Whether a character is a letter by itself."""
+    return category(sign).startswith("L")
+
+
 def _without(text: str, word: str, placeholder: str, *, amid: bool) -> str:
-    wanted, at = re.compile(re.escape(word), re.I), 0
+    signs = [re.escape(sign) for sign in word if sign not in _JOINERS]
+    # They change how letters are joined, and not which; many texts leave them out.
+    wanted, at = re.compile(("" if word.isascii() else "[\u200c\u200d]?").join(signs), re.I), 0
     while found := wanted.search(text, at):
         start, end = found.span()
         stands = _begins(text, start, amid=amid) and _ends(text, end, word, amid=amid)

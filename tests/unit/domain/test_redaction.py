@@ -158,6 +158,9 @@ def test_names_are_found_in_parts_and_within_names_of_code(text: str, left: str)
         ("সুমাইয়া আক্তার", "# সুমাইয়ার কাজ, আক্তারেরও", "# <name>র কাজ, <name>েরও"),
         ("প্রিয়াঙ্কা চক্রবর্তী", "প্রিয়াঙ্কা ও চক্রবর্তী", "<name> ও <name>"),
         ("अमित शर्मा", "# अमित ने लिखा, शर्मा", "# <name> ने लिखा, <name>"),
+        ("সুমাইয\u09bcা", "# সুমাই\u09dfা, সুমাইয\u09bcা", "# <name>, <name>"),
+        ("সুমাই\u09dfা", "# সুমাই\u09dfা, সুমাইয\u09bcা", "# <name>, <name>"),
+        ("র\u200d্যাচেল", "# র্যাচেল, র\u200d্যাচেল", "# <name>, <name>"),
         ("José Müller", "# Jose, JOSÉ, Jose\u0301, muller", "# <name>, <name>, <name>, <name>"),
         ("José Müller", "joseph, josés", "joseph, josés"),
         ("王小明", "# 王小明 写", "# <name> 写"),
@@ -186,6 +189,12 @@ def test_who_is_called_like_a_placeholder_keeps_nobody_waiting() -> None:
     left = redact("# by name> and <path>", names=names_of(["name>", "path>"]))
     assert "by <" in left
     assert len(left) < 100
+
+
+def test_who_is_called_like_a_sign_takes_no_code_away() -> None:
+    names = names_of(["...", "===", "\u200d\u200d\u200d", "1.5", "\u09be\u09be\u09be", "   "])
+    code = "def f(x: float = 1.5) -> None: ...\nif f === 2.50: pass"
+    assert redact(code, names=names) == code
 
 
 def test_what_somebody_is_called_is_taken_apart() -> None:
