@@ -99,7 +99,7 @@ def tutor() -> Iterator[Tutor]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     played.url = f"http://127.0.0.1:{server.server_port}/base/"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield played
     server.shutdown()
