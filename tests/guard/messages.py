@@ -32,7 +32,11 @@ WAVES = {
     10: FOLDER / "voices1",
     11: FOLDER / "voices2",
     12: FOLDER / "voices3",
+    13: FOLDER / "unseen1",
+    14: FOLDER / "unseen2",
 }
+UNSEEN = frozenset({13, 14})
+"""Waves by somebody who knew neither the guard nor the others: nothing is ever tuned on them."""
 
 _MACRO = re.compile(r"<<(\w+)(?:\|([^\n]*?))?>>")
 _ENCODINGS: dict[str, Callable[[str], str]] = {

@@ -1,11 +1,12 @@
 """The guard catches what it caught, wave by wave, and blocks no more of what is safe."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
 import pytest
 
 from tests.guard.judging import judge
-from tests.guard.messages import WAVES, messages
+from tests.guard.messages import UNSEEN, WAVES, messages
 
 CAUGHT = {
     1: 1.0,
@@ -20,9 +21,12 @@ CAUGHT = {
     10: 0.71,
     11: 0.78,
     12: 0.61,
+    13: 0.75,
+    14: 0.71,
 }
-"""Share of the leaks. Waves 4 to 12 hold what no rule was written for: they are to rise."""
+"""Share of the leaks. Waves from 4 on hold what no rule was written for: they are to rise."""
 MOST_BLOCKED = 0.01
+MOST_BLOCKED_UNSEEN = 0.045
 
 
 @pytest.mark.parametrize("wave", sorted(WAVES))
@@ -32,8 +36,13 @@ def test_leaks_are_caught(wave: int) -> None:
     assert len(leaks) - len(missed) >= CAUGHT[wave] * len(leaks), missed
 
 
-def test_safe_messages_pass() -> None:
-    safe = [message for wave in WAVES for message in messages(wave) if not message.leaks]
+@pytest.mark.parametrize(
+    ("waves", "most"),
+    [(set(WAVES) - UNSEEN, MOST_BLOCKED), (UNSEEN, MOST_BLOCKED_UNSEEN)],
+    ids=["tuned on", "unseen"],
+)
+def test_safe_messages_pass(waves: AbstractSet[int], most: float) -> None:
+    safe = [message for wave in waves for message in messages(wave) if not message.leaks]
     blocked = [each for each in safe if judge(each) is not None]
     families = Counter(each.family for each in blocked)
-    assert len(blocked) <= MOST_BLOCKED * len(safe), families
+    assert len(blocked) <= most * len(safe), families
