@@ -22,8 +22,8 @@ from jupyter_tutor.domain.submissions import Answer
 from jupyter_tutor.domain.verdicts import Outcome, Verdict
 from jupyter_tutor.services.diagnosing import Diagnoser
 
-PATIENCE_SECONDS: Final = 6.0
-"""How long a hint waits for a diagnosis, that of others before it included."""
+PATIENCE_SECONDS: Final = 10.0
+"""How long a hint waits for a diagnosis, that of others before it included; leaves a model time."""
 
 _MOST_KEPT: Final = 500
 _THREADS: Final = 2
@@ -74,6 +74,7 @@ class Diagnoses:
         self._turn = Lock()
         self._kept: OrderedDict[_Key, Diagnosis] = OrderedDict()
         self._running: dict[_Key, Future[Diagnosis]] = {}
+        self._forgotten = 0
 
     def known(self, failing: FailingAnswer) -> Diagnosis | None:
         """Return the diagnosis that was made of an answer, or None."""
@@ -104,8 +105,12 @@ class Diagnoses:
             return None
 
     def forget(self) -> None:
-        """Drop what is kept, since somebody was erased whose lines may be quoted in it."""
+        """Drop what is kept, since somebody was erased whose lines may be quoted in it.
+
+        What is being made now is for who waits for it, and kept for nobody.
+        """
         with self._turn:
+            self._forgotten += 1
             self._kept.clear()
 
     def close(self) -> None:
@@ -123,6 +128,7 @@ class Diagnoses:
             return self._running[key]
 
     def _diagnose(self, key: _Key, failing: FailingAnswer) -> Diagnosis:
+        forgotten = self._forgotten
         try:
             found = self._diagnoser.diagnose(
                 failing.revision.content,
@@ -132,7 +138,8 @@ class Diagnoses:
                 files=failing.files,
             )
             with self._turn:
-                self._kept[key] = found
+                if self._forgotten == forgotten:
+                    self._kept[key] = found
                 while len(self._kept) > _MOST_KEPT:
                     self._kept.popitem(last=False)
             return found

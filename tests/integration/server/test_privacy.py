@@ -3,17 +3,18 @@
 import io
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import pytest
 
 from jupyter_tutor.domain.personal_data import DataKind
+from jupyter_tutor.server.routes import Routes
 from jupyter_tutor.services.grading import GradingService
 from jupyter_tutor.services.submissions import GRADE_SUBMISSION
 from jupyter_tutor.storage.database import Database
 from tests.integration.server.requests import cells, found
-from tests.integration.server.serving import Answer, Client
+from tests.integration.server.serving import Answer, Client, Served
 from tests.integration.server.somebody import Somebody
 from tests.small_course import RIGHT
 
@@ -82,6 +83,51 @@ def test_all_of_it_is_taken_along(api: Client, submission: str, somebody: Somebo
     assert str(theirs.id).encode() not in answer.body
     actions = [each["action"] for each in archive["records.json"]["events"]]
     assert "person.exported" in actions
+
+
+def test_a_large_archive_goes_out_in_parts(
+    api: Client, submission: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = taken(api.call("GET", "/me/export"))
+    monkeypatch.setattr("jupyter_tutor.server.privacy_routes._IN_MEMORY", 100)
+    monkeypatch.setattr("jupyter_tutor.server.gateway.PART_BYTES", 99)
+    in_parts = taken(api.call("GET", "/me/export"))
+
+    assert in_parts["submissions.json"] == whole["submissions.json"]
+    answer = api.call("HEAD", "/me/export")
+    assert (answer.status, answer.body) == (200, b"")
+
+
+def test_one_archive_is_made_at_a_time(api: Client, served: Served) -> None:
+    starting = served.extension._starting
+    assert starting is not None
+    routes = starting.result()
+    assert isinstance(routes, Routes)
+    me = UUID(api.get("/me")["id"])
+    routes._exporting.add(me)
+    try:
+        refused = api.call("GET", "/me/export", query={"language": "bn"})
+        assert "ডাউনলোড" in refused.refusal(429, "limit_reached")
+    finally:
+        routes._exporting.discard(me)
+    assert api.call("GET", "/me/export").status == 200
+    assert routes._exporting == set()
+
+
+def test_what_a_server_keeps_of_who_is_erased_goes_too(api: Client, served: Served) -> None:
+    me = api.get("/me")
+    _, path = found("open_lesson")
+    api.send(path, {"exercise": "double"}, key="the-same-key")
+    starting = served.extension._starting
+    assert starting is not None
+    routes = starting.result()
+    assert isinstance(routes, Routes)
+    assert routes._openings.get(UUID(me["id"]), "the-same-key") is not None
+
+    api.call("DELETE", "/me", {"confirm": me["display_name"]})
+    assert routes._openings.get(UUID(me["id"]), "the-same-key") is None
+    # Their notebook is a file of their own.
+    assert list(served.root.rglob("*.ipynb"))
 
 
 def test_who_confirms_is_erased_and_new_at_the_next_request(

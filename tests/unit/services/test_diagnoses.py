@@ -1,7 +1,7 @@
 """Diagnoses on demand: each answer once, and what says of a line only for who has that line."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 from uuid import UUID
 
@@ -25,10 +25,12 @@ class Counting:
     def __init__(self) -> None:
         self.sources: list[str] = []
         self.fails = False
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def diagnose(self, _: ExerciseContent, answer: Answer, *__: object, **___: object) -> Diagnosis:
         """Return a diagnosis of its own for each call."""
         self.sources.append(answer.cells[0].source)
+        self.meanwhile()
         if self.fails:
             raise KernelUnavailable("no sandbox")
         return Diagnosis(Mistake.VALUE, seconds=float(len(self.sources)))
@@ -64,6 +66,17 @@ def test_an_answer_is_diagnosed_once(diagnoses: Diagnoses, diagnoser: Counting) 
     assert asyncio.run(diagnoses.of(failing("x = 1  \n\n"))) is first
     assert diagnoses.known(failing("x = 1")) is first
     assert len(diagnoser.sources) == 1
+
+
+def test_what_is_known_is_forgotten(diagnoses: Diagnoses, diagnoser: Counting) -> None:
+    """Also what is being made at that moment, which only who waits for it gets."""
+    asyncio.run(diagnoses.of(failing("x = 1")))
+    diagnoses.forget()
+    assert diagnoses.known(failing("x = 1")) is None
+
+    diagnoser.meanwhile = diagnoses.forget
+    assert asyncio.run(diagnoses.of(failing("x = 2"))) is not None
+    assert diagnoses.known(failing("x = 2")) is None
 
 
 @pytest.mark.parametrize(
