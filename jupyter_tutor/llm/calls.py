@@ -4,6 +4,7 @@ Answers are streamed, though they are delivered whole: so that a cancelled call 
 as well, and what a broken one used is known as far as the endpoint had said it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -264,6 +265,11 @@ def _is_opaque(tag: str) -> bool:
     return len(tag) == _LONGEST_TAG and set(tag) <= set("0123456789abcdef")
 
 
+def named_by(headers: Mapping[str, str]) -> str:
+    """Return what an endpoint calls a call, by the headers of its answer, or ""."""
+    return headers.get("request-id") or headers.get("x-amzn-requestid") or ""
+
+
 def failure(error: Exception, heard: Heard, sdk: Sdk) -> CallFailed:
     """Return what an error of the SDK means.
 
@@ -297,11 +303,12 @@ def _refused(error: Exception, heard: Heard) -> CallFailed:
     status = getattr(error, "status_code", 0)
     kind = str(getattr(error, "type", None) or "")
     code = str(getattr(error, "error_code", None) or "")
-    heard.request_id = heard.request_id or str(getattr(error, "request_id", None) or "")
     outcome = _CODES.get(status) or _KINDS.get(kind, CallOutcome.FAILED)
     if any(part in code for part in _NO_CREDIT):
         outcome = CallOutcome.OUT_OF_CREDIT
     headers = getattr(getattr(error, "response", None), "headers", {})
+    told_id = getattr(error, "request_id", None) or named_by(headers)
+    heard.request_id = heard.request_id or str(told_id)
     passing = outcome in _PASSING or status in _ONCE_MORE or status >= _SERVER_ERROR
     wish = headers.get("x-should-retry", "")
     if wish in ("true", "false"):

@@ -15,7 +15,7 @@ from jupyter_tutor.domain.endpoints import Endpoint
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall, Purpose, Tier
 from jupyter_tutor.domain.rubric_readings import Sample
-from jupyter_tutor.llm.calls import CallFailed, Heard, failure, request_fields
+from jupyter_tutor.llm.calls import CallFailed, Heard, failure, named_by, request_fields
 from jupyter_tutor.llm.estimates import unsaid
 from jupyter_tutor.llm.outgoing import Redaction
 from jupyter_tutor.llm.prompts import (
@@ -234,7 +234,7 @@ class ClaudeTutorModel:
             await self._turn()
             heard.is_open = True
             stream = await client.messages.create(**fields)
-            heard.request_id = stream.response.headers.get("request-id", "")
+            heard.request_id = named_by(stream.response.headers)
             async with stream:
                 async for event in stream:
                     heard.take(event)

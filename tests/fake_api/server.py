@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from tests.fake_api.accounting import PromptCache
 from tests.fake_api.batches import Batch
 from tests.fake_api.checking import refused_body, refused_headers
+from tests.fake_api.frames import framed
 from tests.fake_api.messages import event_bytes, events, message
 from tests.fake_api.scenarios import (
     Cut,
@@ -32,7 +33,9 @@ from tests.fake_api.scenarios import (
 )
 
 _VERTEX = re.compile(r"/models/([^/:]+):(?:streamR|r)awPredict$")
+_BEDROCK = re.compile(r"/model/([^/]+)/invoke-with-response-stream$")
 _MODELS = ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5")
+_CALLS = ("/messages", "Predict", "/invoke-with-response-stream")
 _RELEASED = "2026-10-07T00:00:00Z"
 _REASONS = {200: "OK", 302: "Found", 529: "Overloaded"}
 
@@ -70,7 +73,7 @@ class FakeApi:
     @property
     def calls(self) -> list[Received]:
         """The requests for a message."""
-        return [each for each in self.requests if each.path.endswith(("/messages", "Predict"))]
+        return [each for each in self.requests if each.path.endswith(_CALLS)]
 
     def queue(self, *scenarios: Scenario) -> None:
         """Say what is done with the next calls, one after another."""
@@ -140,6 +143,7 @@ class FakeApi:
         if (refused := refused_headers(received.headers, received.body)) is not None:
             return await out.error(refused)
         path = urlsplit(received.path).path
+        out.is_amazon = _BEDROCK.search(path) is not None
         if path.endswith("/count_tokens"):
             counted = PromptCache(floor=10**9).count(received.body)
             return await out.json({"input_tokens": counted.input})
@@ -150,6 +154,8 @@ class FakeApi:
         body = received.body
         if vertex := _VERTEX.search(path):
             body = {**body, "model": unquote(vertex[1])}
+        elif bedrock := _BEDROCK.search(path):
+            body = {**body, "model": unquote(bedrock[1]), "stream": True}
         elif not path.endswith("/v1/messages"):
             return await out.error(Status(404, message=path))
         if (refused := refused_body(body)) is not None:
@@ -252,6 +258,7 @@ class _Out:
     def __init__(self, writer: asyncio.StreamWriter, request_id: str) -> None:
         self._writer = writer
         self._request_id = request_id
+        self.is_amazon = False
 
     async def error(self, status: Status) -> bool:
         body = json.dumps(error_body(status)).encode()
@@ -271,11 +278,13 @@ class _Out:
         return True
 
     async def begin(self) -> None:
-        self._head(200, {"content-type": "text/event-stream", "transfer-encoding": "chunked"})
+        kind = "application/vnd.amazon.eventstream" if self.is_amazon else "text/event-stream"
+        self._head(200, {"content-type": kind, "transfer-encoding": "chunked"})
         await self._writer.drain()
 
     async def chunks(self, chunks: list[bytes]) -> None:
-        for chunk in chunks:
+        for event in chunks:
+            chunk = framed(event) if self.is_amazon else event
             self._writer.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
             await self._writer.drain()
 
@@ -287,7 +296,10 @@ class _Out:
     def _head(self, code: int, headers: Mapping[str, str]) -> None:
         lines = [f"HTTP/1.1 {code} {_REASONS.get(code, 'Told')}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
-        lines.append(f"request-id: {self._request_id}")
+        if self.is_amazon:
+            lines.append(f"x-amzn-RequestId: {self._request_id.replace('req', 'amzn')}")
+        else:
+            lines.append(f"request-id: {self._request_id}")
         self._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
 
 
