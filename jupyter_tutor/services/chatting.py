@@ -26,6 +26,7 @@ from jupyter_tutor.domain.phrases import say
 from jupyter_tutor.services.access import Access, digest
 from jupyter_tutor.services.conversations import record, tidied
 from jupyter_tutor.services.diagnoses import Diagnoses
+from jupyter_tutor.services.flights import Flights
 from jupyter_tutor.services.hint_cases import HintCase, read_case
 from jupyter_tutor.services.model_asking import Asker, Hop, ModelPlace, OutOfBudget, in_thread
 from jupyter_tutor.services.model_chat import (
@@ -123,6 +124,7 @@ class ChatService:
         self._diagnoses = diagnoses
         self._model = model
         self._hop = hop
+        self._answers = Flights[ModelAnswer | None]()
 
     async def say(self, request: Request, text: str, language: str) -> Said:
         """Answer a question.
@@ -160,11 +162,19 @@ class ChatService:
             wanted = self._wanted(request, case, question, language, self._model)
             wanted = replace(wanted, gone=loop.time() - began)
             try:
-                answer = await self._model.chat.answer(wanted)
+                answer = await self._asked_once(request, wanted, self._model)
             except OutOfBudget as out:
                 note = out.denied.told(language)
         said = await self._hop(self._record, request, question, language, case, answer, wanted)
         return replace(said, note=note)
+
+    async def _asked_once(
+        self, request: Request, wanted: WantedAnswer, model: ModelTalk
+    ) -> ModelAnswer | None:
+        """Ask the model; a request that arrives again meanwhile gets the same answer."""
+        question = wanted.facts.turns[-1].text, wanted.facts.learner.language
+        place = (request.learner_id, request.course, request.exercise, request.key, *question)
+        return await self._answers.of(place, lambda: model.chat.answer(wanted))
 
     def _read(self, request: Request, language: str) -> HintCase:
         with self._open() as uow:

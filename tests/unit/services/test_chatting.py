@@ -486,6 +486,23 @@ def test_a_repeat_gives_the_same_messages_and_asks_nobody(desk: Desk) -> None:
         room.say(key="one-and-the-same")
 
 
+def test_a_request_that_arrives_again_while_it_is_answered_is_paid_for_once(desk: Desk) -> None:
+    room = Room(desk)
+
+    async def ask_twice() -> list[Said]:
+        room.model.hold = asyncio.Event()
+        request = desk.request("parts", key="the-same-key")
+        asked = [asyncio.create_task(room.service.say(request, QUESTION, "en")) for _ in range(2)]
+        await room.model.began.wait()
+        await asyncio.sleep(0.3)
+        room.model.hold.set()
+        return await asyncio.gather(*asked)
+
+    first, again = asyncio.run(ask_twice())
+    assert (first, first.source) == (again, HintSource.MODEL)
+    assert (len(room.model.asked), len(room.messages())) == (1, 2)
+
+
 def test_what_another_tab_was_told_meanwhile_counts(desk: Desk) -> None:
     """Two parts of a solution are asked for at once, after a third: one of them is told."""
     room = Room(desk, ScriptedTutorModel(replies=["Begin with `kept = []`."]))
