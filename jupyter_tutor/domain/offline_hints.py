@@ -4,7 +4,8 @@
     1 nudge     a question about the learner's own code at that input; no line
     2 concept   the kind of mistake, with an example on other data
     3 pointer   a line, only where an edit there made every test pass, and a value at it; no code.
-                Where it took two edits, the line of the first
+                Where it took two edits, the line of the first. Where no edit is verified, a value
+                or a function to look at, and no line
     4 steps     a plan for this kind of mistake, without the fix
     5 bottom    the line of that edit, else the author's code
 
@@ -104,20 +105,21 @@ _ONLY_CELL: Final = "answer"
 
 
 def offline_levels(
-    content: ExerciseContent, diagnosis: Diagnosis | None = None
+    content: ExerciseContent, diagnosis: Diagnosis | None = None, *, failing: bool = False
 ) -> frozenset[HintLevel]:
     """Return the rungs that can be made without a model, how far a learner may climb aside.
 
     Args:
         content: The exercise.
-        diagnosis: What was found out; with an edit that mends the answer there is a pointer, and
-            with any diagnosis a plan.
+        diagnosis: What was found out; with an edit that mends the answer there is a bottom-out.
+        failing: Whether there is code that failed: then there are a pointer and a plan, also
+            where nothing was found out.
     """
     levels = set(levels_offered(content))
-    if diagnosis is not None and content.answer_cells:
-        levels.add(HintLevel.STEPS)
-        if diagnosis.verified is not None:
-            levels |= {HintLevel.POINTER, HintLevel.BOTTOM_OUT}
+    if (failing or diagnosis is not None) and content.answer_cells:
+        levels |= {HintLevel.POINTER, HintLevel.STEPS}
+        if diagnosis is not None and diagnosis.verified is not None:
+            levels.add(HintLevel.BOTTOM_OUT)
     return frozenset(levels)
 
 
@@ -156,9 +158,9 @@ class _Hints:
             text = self._nudge()
         elif level is HintLevel.CONCEPT:
             text = self._concept()
-        elif level is HintLevel.POINTER and verified is not None:
-            text = self._pointer(verified)
-        elif level is HintLevel.STEPS and self._diagnosis is not None and content.answer_cells:
+        elif level is HintLevel.POINTER and self._is_about_code():
+            text = self._pointer(verified) if verified is not None else self._direction()
+        elif level is HintLevel.STEPS and self._is_about_code():
             text = self._plan()
         elif level is HintLevel.BOTTOM_OUT and verified is not None:
             text = self._line(verified)
@@ -239,6 +241,33 @@ class _Hints:
             text += " " + self._say("explain.lesson", lesson=self._request.lesson)
         return text
 
+    def _is_about_code(self) -> bool:
+        """Whether there is code to point into: some that failed, or was found to be wrong."""
+        verdict = self._request.verdict
+        failed = verdict is not None and not verdict.passed and bool(self._request.answer.cells)
+        return bool(self._content.answer_cells) and (failed or self._diagnosis is not None)
+
+    def _direction(self) -> str:
+        """Point where no edit is verified: to a value or a function, and to no line."""
+        failure, question, counter = self._failure, self._question(), self._counter()
+        if failure is not None and (failure.is_cell or failure.cause is not None):
+            return self._say("explain.pointer_stopped")
+        if question is not None:
+            return self._say(
+                "explain.pointer_value",
+                called=code(question.call.strip()),
+                name=code(question.name),
+                value=code(question.value),
+            )
+        region = self._diagnosis.region if self._diagnosis is not None else None
+        if region is not None and region.function:
+            key, function = "explain.pointer_region", code(region.function)
+            looked_at = self._say(key, function=function)
+        else:
+            looked_at = self._say("explain.pointer_anywhere", called=self._called())
+        given = self._given_now(counter)
+        return f"{given} {looked_at}" if given else looked_at
+
     def _pointer(self, verified: VerifiedEdit) -> str:
         key = "explain.pointer"
         if not verified.removed:
@@ -260,7 +289,10 @@ class _Hints:
                 name=code(question.name),
                 value=code(question.value),
             )
-        counter = self._counter()
+        return self._given_now(self._counter())
+
+    def _given_now(self, counter: Counterexample | None) -> str:
+        """Say what the answer gives for the small input, where it gives a value."""
         called = called_in(counter) if counter is not None else ""
         if counter is None or not called or counter.showing is not Showing.VALUE:
             return ""
@@ -268,6 +300,10 @@ class _Hints:
         return self._say("explain.pointer_gives", called=called, got=got, expected=expected)
 
     def _plan(self) -> str:
+        return self._say(_PLANS.get(self._mistake(), _ANY_PLAN), called=self._called())
+
+    def _called(self) -> str:
+        """Return the input to follow through the code, in words."""
         counter, failure = self._counter(), self._failure
         called = called_in(counter) if counter is not None else ""
         program = counter is not None and counter.program
@@ -277,8 +313,7 @@ class _Hints:
             program = isinstance(failure.spec, ProgramCase)
         if called and program:
             called = self._say("place.typed", called=called)
-        called = called or self._say("place.small_input")
-        return self._say(_PLANS.get(self._mistake(), _ANY_PLAN), called=called)
+        return called or self._say("place.small_input")
 
     def _line(self, verified: VerifiedEdit) -> str:
         place = self._place(verified) if verified.removed < 2 else self._lines(verified)

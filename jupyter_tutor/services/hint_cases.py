@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,14 +12,7 @@ from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import DataFile, ExerciseContent, HintLevel
 from jupyter_tutor.domain.explain import first_failure
 from jupyter_tutor.domain.guard.secrets import GuardSecrets
-from jupyter_tutor.domain.hints import (
-    HintRequest,
-    Offer,
-    Wait,
-    fingerprint,
-    levels_offered,
-)
-from jupyter_tutor.domain.ladder import next_rung
+from jupyter_tutor.domain.hints import HintRequest, Offer, fingerprint
 from jupyter_tutor.domain.languages import in_language
 from jupyter_tutor.domain.memory import LearnerMemory
 from jupyter_tutor.domain.mistakes import Mistake
@@ -49,7 +41,6 @@ class HintCase:
 
     Attributes:
         standing: The learner's ladder.
-        now: Database time.
         passing: Answers of others that pass.
         files: The data files of the exercise.
         concepts: Titles of the topics that it trains, by slug.
@@ -64,7 +55,6 @@ class HintCase:
     """
 
     standing: Standing
-    now: datetime
     passing: tuple[tuple[CellSource, ...], ...]
     files: tuple[DataFile, ...]
     concepts: dict[str, str]
@@ -151,11 +141,6 @@ class HintCase:
             lesson=self.lesson,
         )
 
-    def step(self, can: Makeable, language: str) -> Offer | Wait:
-        """Return what the ladder gives when these rungs can be made."""
-        state, policy = self.standing.state, self.standing.rules.policy
-        return next_rung(state, policy, can.levels, self.now, language, direct=can.direct)
-
 
 def read_case(
     uow: UnitOfWork,
@@ -189,7 +174,6 @@ def read_case(
     passing = uow.submissions.passing_answers(revision.id, request.learner_id, _DONORS)
     return HintCase(
         standing=standing,
-        now=uow.now(),
         passing=nearest(passing, standing.answer),
         files=uow.courses.files(revision.id),
         concepts={slug: in_language(topics[slug].title, language) for slug in trained},
@@ -219,26 +203,21 @@ def said_by_now(uow: UnitOfWork, request: Request, case: HintCase) -> HintCase:
 
 
 def hoped_for(content: ExerciseContent, verdict: Verdict | None, answer: Answer) -> Makeable:
-    """Tell which rungs may be made for an answer before it has been diagnosed."""
-    levels = set(levels_offered(content))
-    if verdict is not None and not verdict.passed and answer.cells:
-        levels |= {HintLevel.POINTER, HintLevel.STEPS}
-    return Makeable(frozenset(levels), direct=_was_stopped(content, verdict, answer))
+    """Tell which rungs are made for an answer, whether a model helps or not.
 
-
-def makeable_for(case: HintCase, diagnosis: Diagnosis | None, *, with_model: bool) -> Makeable:
-    """Tell which rungs can be made.
-
-    Args:
-        case: The request.
-        diagnosis: What was found out.
-        with_model: Whether a language model may be asked.
+    A price is told before anything is diagnosed or asked for, and what is given is the rung that
+    it was told for: so these are the same rungs as those that rules can make alone.
     """
-    levels = offline_levels(case.content, diagnosis)
-    if with_model and case.failing is not None:
-        levels |= MADE_BY_MODELS
+    failing = verdict is not None and not verdict.passed and bool(answer.cells)
+    levels = offline_levels(content, failing=failing)
+    return Makeable(levels, direct=_was_stopped(content, verdict, answer))
+
+
+def makeable_for(case: HintCase, diagnosis: Diagnosis | None) -> Makeable:
+    """Tell which rungs can be made, now that an answer has been diagnosed."""
     standing = case.standing
-    return Makeable(levels, direct=_was_stopped(case.content, standing.verdict, standing.answer))
+    hoped = hoped_for(case.content, standing.verdict, standing.answer)
+    return replace(hoped, levels=hoped.levels | offline_levels(case.content, diagnosis))
 
 
 def nearest(

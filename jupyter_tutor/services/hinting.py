@@ -3,8 +3,8 @@
     read (transaction) -> diagnose (sandbox) -> author, model or rules -> record (transaction)
 
 Nothing slow happens in a transaction. Who the learner is, how far they may climb and what they pay
-is decided on the server. What a model can't do in time, or must not, the rules do: a learner always
-gets the hint of a rung that is open to them.
+is decided on the server. What a model can't do in time, or must not, the rules do: a learner gets
+the hint of the rung whose price they were told, and never another one in its place.
 """
 
 import asyncio
@@ -137,13 +137,15 @@ class HintingService:
         if case is not None:
             case = replace(case, began=began)
             found = await self._diagnosed(case)
-            made, note, can = await self._make(request, case, found, language, accept_cost)
-            makeable = _always(can)
-            recheck = self._recheck(request, case, found, language, accept_cost)
+            made, note = await self._make(request, case, found, language, accept_cost)
+            makeable = _always(makeable_for(case, found))
+            recheck = self._recheck(request, case, found, language)
         record = self._tutoring.record
         given = await self._hop(record, request, language, accept_cost, made, makeable, recheck)
         if _is_replaced(made, given.hint):
             note = note or say("quota.no_answer", language)
+        elif case is not None and given.hint is None and given.step == case.standing.step:
+            note = say("ladder.not_made", language)
         return replace(given, note=note)
 
     def _read(self, request: Request, language: str, accept_cost: float) -> HintCase | None:
@@ -163,34 +165,29 @@ class HintingService:
         diagnosis: Diagnosis | None,
         language: str,
         accept_cost: float,
-    ) -> tuple[_Made, str, Makeable]:
-        """Make the hint of the next rung: with the model if that can be, else without it.
+    ) -> tuple[_Made, str]:
+        """Make the hint that was offered: with the model if that can be, else without it.
 
-        Where only money lacks, a reply that was delivered before still is: it costs nothing.
+        It is of the rung whose price was told, or there is none. Where only money lacks, a reply
+        that was delivered before still is: it costs nothing.
         """
+        step = case.standing.step
+        if not _is_accepted(step, accept_cost):
+            return None, ""
         allowed = self._may_ask(case)
         note = allowed.told(language) if _is_told(allowed) else ""
-        missed = ""
         if isinstance(allowed, Allowed) or _lacks_money(allowed):
-            can = makeable_for(case, diagnosis, with_model=True)
-            step = case.step(can, language)
-            if _is_accepted(step, accept_cost):
-                ask = isinstance(allowed, Allowed)
-                try:
-                    draft = await self._best(request, case, diagnosis, step.level, language, ask)
-                except OutOfBudget as out:
-                    draft, note = None, out.denied.told(language)
-                if draft is not None:
-                    return (step, draft), note, can
-                if ask and step.level in MADE_BY_MODELS:
-                    missed = say("quota.no_answer", language)
-        can = makeable_for(case, diagnosis, with_model=False)
-        step = case.step(can, language)
-        if _is_accepted(step, accept_cost):
-            draft = self._by_rules(case, diagnosis, step.level, language)
+            ask = isinstance(allowed, Allowed)
+            try:
+                draft = await self._best(request, case, diagnosis, step.level, language, ask)
+            except OutOfBudget as out:
+                draft, note = None, out.denied.told(language)
             if draft is not None:
-                return (step, draft), note or missed, can
-        return None, note, can
+                return (step, draft), note
+            if ask and step.level in MADE_BY_MODELS:
+                note = note or say("quota.no_answer", language)
+        draft = self._by_rules(case, diagnosis, step.level, language)
+        return (None, "") if draft is None else ((step, draft), note)
 
     def _recheck(
         self,
@@ -198,12 +195,11 @@ class HintingService:
         case: HintCase,
         diagnosis: Diagnosis | None,
         language: str,
-        accept_cost: float,
     ) -> Recheck:
         """Return what holds a model's hint against what was said while it was made.
 
         A conversation in another tab may have told one part of a solution, and this hint tells
-        the other: then the rules say what they can.
+        the other: then the rules say what they can at that rung.
         """
 
         def again(uow: UnitOfWork, standing: Standing, made: Made) -> _Made:
@@ -216,11 +212,8 @@ class HintingService:
                 return made
             if not gives_away(made[1].text, replace(wanted, delivered=recalled)):
                 return made
-            step = now.step(makeable_for(case, diagnosis, with_model=False), language)
-            if not _is_accepted(step, accept_cost):
-                return None
-            draft = self._by_rules(case, diagnosis, step.level, language)
-            return None if draft is None else (step, draft)
+            draft = self._by_rules(case, diagnosis, made[0].level, language)
+            return None if draft is None else (made[0], draft)
 
         return again
 
@@ -272,6 +265,9 @@ class HintingService:
         if written is not None and written.source is HintSource.AUTHOR:
             return written
         if self._model is None or level not in MADE_BY_MODELS or case.failing is None:
+            return written
+        if diagnosis is None and self._diagnoses is not None:
+            # A class waits, and without what mends the answer the guard can't tell what leaks.
             return written
         key = reply_key(
             ReplyRequest(

@@ -31,6 +31,9 @@ _LADDER: Final = {
         "You have had as many hints as this exercise gives. Read them again, or ask your "
         "instructor."
     ),
+    "ladder.not_made": (
+        "The hint could not be made this time. It has cost nothing. Ask again in a moment."
+    ),
     "ladder.price": "The next hint costs points: {points}. Take it only if you want to.",
     "ladder.explain": (
         "You have seen the code of this step. Say in a sentence of your own why it works."

@@ -72,6 +72,22 @@ _POINTERS: Final = {
     "explain.one_of_two": "That is the first of two places. Run the tests again before you go on.",
     "explain.pointer_held": "With {called}, {name} is {value} the last time that line is reached.",
     "explain.pointer_gives": "With {called} your answer gives {got} now, and not {expected}.",
+    "explain.pointer_stopped": (
+        "The place to look at is where Python stopped, and what stands just before it. What did "
+        "you expect to be there, and what is there?"
+    ),
+    "explain.pointer_value": (
+        "With {called}, {name} comes to hold {value}. Look at each step that sets it. Is that the "
+        "value it should have there?"
+    ),
+    "explain.pointer_region": (
+        "The place to look at is in {function}: the inputs that fail pass through it. Which step "
+        "there is the first to give something that you do not expect?"
+    ),
+    "explain.pointer_anywhere": (
+        "Take {called}, and print what each name holds after each step. Which value is the first "
+        "that you do not expect?"
+    ),
     "explain.pointer_asks": "What should this line do, and what does it do?",
     "explain.lesson": "The lesson “{lesson}” tells more about this.",
     "explain.line_shown": (

@@ -24,12 +24,13 @@ from jupyter_tutor.domain.exercises import (
 )
 from jupyter_tutor.domain.hints import HintDraft, HintRequest, HintSource
 from jupyter_tutor.domain.mistakes import Mistake
+from jupyter_tutor.domain.named_lines import lines_named
 from jupyter_tutor.domain.observations import CellSource
 from jupyter_tutor.domain.offline_hints import _PLANS, hint_by_rules, offline_levels
 from jupyter_tutor.domain.phrases import CATALOGUES
 from jupyter_tutor.domain.readability import hint_problems, read
 from jupyter_tutor.domain.submissions import Answer
-from tests.unit.domain.failures import PROGRAM, QUESTION, content, result, verdict
+from tests.unit.domain.failures import PROGRAM, QUESTION, ZERO, content, result, verdict
 
 RESULT, NUDGE, CONCEPT, POINTER, STEPS, BOTTOM_OUT = HintLevel
 SOURCE = (
@@ -84,7 +85,7 @@ def test_every_rung_reads_easily_and_only_the_last_shows_the_edit(
     ("found", "levels"),
     [
         (None, {RESULT, NUDGE, CONCEPT, BOTTOM_OUT}),
-        (Diagnosis(Mistake.VALUE), {RESULT, NUDGE, CONCEPT, STEPS, BOTTOM_OUT}),
+        (Diagnosis(Mistake.VALUE), set(HintLevel)),
         (FOUND, set(HintLevel)),
     ],
 )
@@ -94,10 +95,41 @@ def test_the_rungs_that_can_be_made_are_those_that_are(
     assert offline_levels(EXERCISE, found) == levels
     for level in HintLevel:
         if level in levels:
-            assert ask(level, found).text
+            assert ask(level, found, None).text
         else:
             with pytest.raises(NotFound, match=level.name.lower()):
-                ask(level, found)
+                ask(level, found, None)
+
+
+def test_code_that_failed_has_every_rung_whatever_was_found_out() -> None:
+    assert offline_levels(EXERCISE, failing=True) == set(HintLevel)
+    for of in (FAILED, SECRET):
+        assert all(ask(level, None, of).text for level in HintLevel)
+
+
+REGION = Region("answer", (4,), "mean")
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+@pytest.mark.parametrize(
+    ("found", "of", "tells"),
+    [
+        (None, FAILED, "mean("),
+        (None, SECRET, ""),
+        (replace(FOUND, verified=None), FAILED, "`total`"),
+        (Diagnosis(Mistake.VALUE, SMALL, region=REGION), FAILED, "`mean`"),
+        (Diagnosis(Mistake.VALUE, SMALL), FAILED, "`mean([1])`"),
+        (Diagnosis(Mistake.ZERO), verdict(result(Outcome.ERROR, error=ZERO)), ""),
+    ],
+)
+def test_without_a_verified_edit_a_pointer_names_no_line(
+    found: Diagnosis | None, of: Verdict, tells: str, language: str
+) -> None:
+    text = ask(POINTER, found, of, language=language).text
+    assert tells in text
+    assert lines_named(text) == set()
+    assert hint_problems(text, POINTER, language) == ()
+    assert text != ask(NUDGE, found, of, language=language).text
 
 
 def test_a_quiz_has_neither_pointer_nor_plan() -> None:

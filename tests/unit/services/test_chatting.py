@@ -49,7 +49,7 @@ from jupyter_tutor.testing import ScriptedTutorModel
 from jupyter_tutor.testing.model import ACCEPTS
 from tests.small_course import COURSE
 from tests.unit.services.desk import BOB, Desk
-from tests.unit.services.test_hinting import EDIT, FALSE, HELP, PLACE, REFUSES, Found
+from tests.unit.services.test_hinting import EDIT, FALSE, HELP, PLACE, REFUSES, SEEN, Found
 
 QUESTION = "Why does the test fail?"
 PASSING = """b = 2
@@ -110,7 +110,7 @@ class Room:
     model: ScriptedTutorModel = field(default_factory=lambda: ScriptedTutorModel(replies=[HELP]))
     place: ModelPlace = PLACE
     budgets: Budgets = field(default_factory=Budgets)
-    found: Diagnosis | None = None
+    found: Diagnosis | None = SEEN
     exercise: str = "parts"
 
     def __post_init__(self) -> None:
@@ -450,6 +450,15 @@ def test_a_model_that_hangs_is_not_waited_for(desk: Desk) -> None:
     assert len(room.messages()) == 2
 
 
+def test_without_a_diagnosis_in_time_rules_answer(desk: Desk) -> None:
+    room = Room(desk, found=None)
+    room.fail()
+    said = room.say()
+    assert (said.source, said.question.text) == (HintSource.RULES, QUESTION)
+    assert room.model.asked == []
+    assert room.outcomes() == []
+
+
 def test_who_cancels_takes_the_question_back_and_the_call_is_recorded(desk: Desk) -> None:
     room = Room(desk)
 
@@ -582,8 +591,8 @@ def test_an_answer_is_held_against_a_hint_that_was_given_while_it_was_made(desk:
     assert (reply.source, reply.reply.text) != (HintSource.MODEL, PARTS[1])
 
 
-def test_where_no_rules_have_a_pointer_the_ladder_goes_on(desk: Desk) -> None:
-    """Without a verified edit they have none, as where a model does not answer."""
+def test_a_hint_that_was_overtaken_is_made_by_rules_at_its_rung(desk: Desk) -> None:
+    """Also where no edit is verified: then it names no line."""
     room = Room(desk, ScriptedTutorModel([HELP], replies=PARTS[:2]), found=UNVERIFIED)
     room.another_passes()
     room.fail()
@@ -599,7 +608,7 @@ def test_where_no_rules_have_a_pointer_the_ladder_goes_on(desk: Desk) -> None:
 
     assert room.messages()[-1].text == PARTS[1]
     assert given.hint is not None
-    assert (given.hint.level, given.hint.source) == (HintLevel.STEPS, HintSource.RULES)
+    assert (given.hint.level, given.hint.source) == (HintLevel.POINTER, HintSource.RULES)
     assert given.note == say("quota.no_answer", "en")
     assert [each.level for each in room.model.asked if isinstance(each, HintFacts)] == [1, 2, 3]
 

@@ -10,11 +10,13 @@ import pytest
 
 from jupyter_tutor.domain.consents import TEXT_VERSION, Consent
 from jupyter_tutor.domain.diagnosis import Counterexample, Diagnosis, Showing, VerifiedEdit
+from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
-from jupyter_tutor.domain.hints import HintSource, Wait
+from jupyter_tutor.domain.hints import HintDraft, HintRequest, HintSource, Offer, Wait
 from jupyter_tutor.domain.mistakes import Mistake
 from jupyter_tutor.domain.model_calls import CallOutcome
+from jupyter_tutor.domain.named_lines import lines_named
 from jupyter_tutor.domain.observations import (
     CellSource,
     Ending,
@@ -49,6 +51,8 @@ PLACE = ModelPlace(
     most_tokens=2_000,
     prompt_version="1",
 )
+SEEN = Diagnosis(Mistake.VALUE)
+"""What a diagnosis says that found nothing which mends the answer."""
 EDIT = VerifiedEdit("part-b", 1, "constant", Mistake.CONSTANT, "b = 3", "b = 2")
 FALSE = Observation(
     "both",
@@ -99,7 +103,8 @@ class Room:
     model: ScriptedTutorModel = field(default_factory=lambda: ScriptedTutorModel([HELP]))
     place: ModelPlace = PLACE
     budgets: Budgets = field(default_factory=Budgets)
-    found: Diagnosis | None = None
+    found: Diagnosis | None = SEEN
+    rules: OfflineHintModel = field(default_factory=OfflineHintModel)
 
     def __post_init__(self) -> None:
         self.usage = UsageService(self.desk.database, self.desk.access, self.budgets)
@@ -108,7 +113,7 @@ class Room:
             self.desk.database,
             self.desk.access,
             self.desk.tutoring,
-            OfflineHintModel(),
+            self.rules,
             self.usage,
             diagnoses=self.diagnoses,
             model=ModelHelp(
@@ -124,10 +129,21 @@ class Room:
         self.desk.submissions.check(request, answer, None)
         self.desk.work()
 
-    def hint(self, *, key: str | None = None, learner: UUID | None = None) -> HelpGiven:
+    def hint(
+        self,
+        *,
+        key: str | None = None,
+        learner: UUID | None = None,
+        accept: float = 0.0,
+        language: str = "en",
+    ) -> HelpGiven:
         """Ask for the next hint."""
         request = self.desk.request("parts", key=key, learner=learner)
-        return asyncio.run(self.service.hint(request, "en"))
+        return asyncio.run(self.service.hint(request, language, accept))
+
+    def offered(self) -> Offer | Wait:
+        """Return what is told of the next hint before it is asked for."""
+        return self.service.hints(self.desk.ada, COURSE, "parts", "en").step
 
     def nudge(self, learner: UUID | None = None) -> HelpGiven:
         """Fail, have the result explained, and ask once more."""
@@ -244,17 +260,106 @@ def test_only_from_the_pointer_on_a_model_knows_the_edit(desk: Desk) -> None:
         assert (facts.fix is not None) == (facts.diagnosis.verified is not None) == knows
 
 
-def test_a_pointer_without_a_verified_edit_needs_a_model(desk: Desk) -> None:
-    """Where that does not answer, the ladder goes on with what rules can make."""
-    room = Room(desk, ScriptedTutorModel([None]), found=Diagnosis(Mistake.CONSTANT))
+def at_the_pointer(room: Room, price: float = 0.0) -> None:
+    """Climb to the idea, and fail once more: the pointer comes next, at a price."""
+    with room.desk.database() as uow:
+        costs = {HintLevel.POINTER: price, HintLevel.STEPS: price}
+        uow.hint_settings.save(COURSE, HintSettings(costs=costs))
+    room.nudge()
+    room.fail("b = 4")
+    assert room.hint().hint is not None
+    room.fail("b = 5")
+    while room.offered() != Offer(HintLevel.POINTER, price):
+        assert room.hint().hint is not None
+
+
+@pytest.mark.parametrize("price", [0.0, 2.0])
+@pytest.mark.parametrize("found", [Diagnosis(Mistake.CONSTANT), None])
+def test_where_a_model_fails_at_the_pointer_rules_make_it_and_name_no_line(
+    desk: Desk, found: Diagnosis | None, price: float
+) -> None:
+    room = Room(desk, ScriptedTutorModel([HELP]), found=found)
+    at_the_pointer(room, price)
+    room.model.hints = [None]
+    given = room.hint(accept=price)
+
+    assert given.hint is not None
+    told = (given.hint.level, given.hint.source, given.hint.cost)
+    assert told == (HintLevel.POINTER, HintSource.RULES, price)
+    assert lines_named(given.hint.text) == set()
+    # Nobody is asked where nothing was found out.
+    assert given.note == (say("quota.no_answer", "en") if found else "")
+
+
+@pytest.mark.parametrize("budgets", [Budgets(), Budgets(learner_month=Decimal(0))])
+def test_without_a_model_the_ladder_has_the_same_rungs(desk: Desk, budgets: Budgets) -> None:
+    """An outage or an empty budget gives no more help than a model does."""
+    room = Room(desk, ScriptedTutorModel([None]), budgets=budgets, found=Diagnosis(Mistake.VALUE))
     room.nudge()
     levels = []
-    for second in ("b = 4", "b = 5"):
+    for second in ("b = 4", "b = 5", "b = 6"):
         room.fail(second)
         given = room.hint()
         levels.append(given.hint.level if given.hint else None)
 
-    assert levels == [HintLevel.CONCEPT, HintLevel.STEPS]
+    assert levels == [HintLevel.CONCEPT, HintLevel.POINTER, HintLevel.STEPS]
+
+
+@pytest.mark.parametrize(
+    "found", [Diagnosis(Mistake.CONSTANT), Diagnosis(Mistake.CONSTANT, verified=EDIT)]
+)
+@pytest.mark.parametrize(
+    ("language", "text", "line"),
+    [
+        ("en", "Look at the first line again. Which value does `a` hold there?", 1),
+        ("en", "Look at your last line. Which value does `b` hold there?", 2),
+        ("en", "Look at line two. Which value does `b` hold there?", 2),
+        ("en", "Look at lines 1-2. Which value does `b` hold there?", 1),
+        ("bn", "১ নম্বর লাইনটা দেখুন। সেখানে `a` কত হওয়া দরকার ছিল?", 1),
+        ("bn", "দ্বিতীয় লাইনটা দেখুন। সেখানে `b` কত হওয়া দরকার ছিল?", 2),
+    ],
+)
+def test_a_line_is_named_in_whatever_words_only_where_an_edit_of_it_is_verified(
+    desk: Desk, language: str, text: str, line: int, found: Diagnosis
+) -> None:
+    room = Room(desk, found=found)
+    at_the_pointer(room)
+    room.model.hints = [text]
+    given = room.hint(language=language).hint
+
+    assert given is not None
+    verified = found.verified is not None and line == 2
+    source = HintSource.MODEL if verified else HintSource.RULES
+    assert (given.level, given.source) == (HintLevel.POINTER, source)
+
+
+class Speechless(OfflineHintModel):
+    """Rules that have nothing to say at some rungs."""
+
+    def __init__(self, *levels: HintLevel) -> None:
+        self.levels = levels
+
+    def hint(self, request: HintRequest) -> HintDraft:
+        """Make a hint of the other rungs."""
+        if request.level in self.levels:
+            raise NotFound("Nothing can be said.")
+        return super().hint(request)
+
+
+def test_where_nobody_can_make_the_rung_nothing_is_given_and_nothing_paid(desk: Desk) -> None:
+    room = Room(desk, rules=Speechless(HintLevel.POINTER), found=Diagnosis(Mistake.CONSTANT))
+    at_the_pointer(room, 2.0)
+    room.model.hints = [None]
+    before = desk.tutoring.hints(desk.ada, COURSE, "parts", "en").hints
+    refused = room.hint(accept=2.0)
+
+    assert (refused.hint, refused.hints) == (None, before)
+    assert refused.step == Offer(HintLevel.POINTER, 2.0)
+    assert refused.note == say("ladder.not_made", "en")
+    room.model.hints = ["Where is `b` set, and to what?"]
+    given = room.hint(accept=2.0).hint
+    assert given is not None
+    assert (given.level, given.source) == (HintLevel.POINTER, HintSource.MODEL)
 
 
 def test_when_the_budget_is_used_up_rules_help_and_the_learner_is_told(desk: Desk) -> None:
@@ -464,7 +569,7 @@ def test_what_a_diagnosis_takes_too_long_is_the_models_time(desk: Desk) -> None:
     assert 19.0 < model.given <= 20.0
 
     room = Room(Desk(), Timed([HELP]))
-    room.diagnoses = Late(None)
+    room.diagnoses = Late(SEEN)
     room.service = HintingService(
         room.desk.database,
         room.desk.access,
@@ -480,6 +585,15 @@ def test_what_a_diagnosis_takes_too_long_is_the_models_time(desk: Desk) -> None:
     assert isinstance(room.model, Timed)
     assert room.model.given is not None
     assert 13.0 < room.model.given <= 14.0
+
+
+def test_without_a_diagnosis_in_time_no_model_is_asked(desk: Desk) -> None:
+    """The guard would not know what mends the answer, and could not tell what gives it away."""
+    room = Room(desk, found=None)
+    given = room.nudge()
+    assert [each.source for each in given.hints] == [HintSource.RULES, HintSource.RULES]
+    assert room.diagnoses.waited == 1
+    assert not room.model.asked
 
 
 def test_what_a_request_may_cost_is_reckoned_by_what_is_told() -> None:

@@ -52,7 +52,7 @@ def test_a_failed_run_is_explained_first(desk: Desk) -> None:
 
 
 def test_the_ladder_paces_itself(desk: Desk) -> None:
-    for source in (WRONG, RAISING):
+    for source in (RAISING, WRONG):
         desk.check(source)
         desk.work()
     levels = [desk.hint().hint, desk.hint().hint]
@@ -66,8 +66,14 @@ def test_the_ladder_paces_itself(desk: Desk) -> None:
     third = desk.hint().hint
     assert third is not None
     assert third.level is HintLevel.CONCEPT
-    # Reading is not enough for the steps: something else has to be tried.
+    # Reading is not enough for the pointer and the steps: something else has to be tried.
     desk.clock.pass_(days=1)
+    assert desk.hint().hint is None
+    desk.check(f"{WRONG}\n\nmark = 1")
+    desk.work()
+    fourth = desk.hint().hint
+    assert fourth is not None
+    assert fourth.level is HintLevel.POINTER
     assert desk.hint().hint is None
     desk.check(PARTIAL)
     desk.work()
@@ -230,7 +236,7 @@ def test_running_the_same_however_often_opens_nothing(desk: Desk) -> None:
     desk.work()
     given = desk.hint().hint
     assert given is not None
-    assert given.level is HintLevel.STEPS
+    assert given.level is HintLevel.POINTER
 
 
 def test_runs_without_a_verdict_do_not_hide_what_was_run_before(desk: Desk) -> None:
