@@ -8,15 +8,15 @@ has read twice is not shown.
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
-from jupyter_tutor.domain.named_lines import lines_named
+from jupyter_tutor.domain.inert_markdown import inert
 from jupyter_tutor.services.model_asking import Asker, ModelDesk, in_thread
-from jupyter_tutor.services.model_hints import TRIES, form_problem, lines_in, time_left
+from jupyter_tutor.services.model_hints import TRIES, form_problem, lines_named, time_left
 from jupyter_tutor.services.model_leave import Leave, always
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
@@ -97,7 +97,7 @@ class ModelChat:
                 usage_id = calls[-1] if calls else None
                 if not reply.in_scope:
                     return ModelAnswer("", in_scope=False, usage_id=usage_id)
-                again = await in_thread(problem_with_answer, reply.message, wanted)
+                reply, again = await in_thread(looked_at, reply, wanted)
                 if not again:
                     again = await self._doubts(wanted, reply, deadline - loop.time())
                 if not again:
@@ -136,6 +136,15 @@ class ModelChat:
         return "It was not true, or did not answer the question about this exercise. Look again."
 
 
+def looked_at(reply: ChatReply, wanted: WantedAnswer) -> tuple[ChatReply, str]:
+    """Return a reply as it would be shown, and why it can't be, as with hints."""
+    shown = replace(reply, message=inert(reply.message))
+    again = problem_with_answer(reply.message, wanted)
+    if again or shown == reply:
+        return shown, again
+    return shown, problem_with_answer(shown.message, wanted)
+
+
 def problem_with_answer(text: str, wanted: WantedAnswer) -> str:
     """Return why an answer can't be shown, as the model is told when it tries again, or "".
 
@@ -148,7 +157,6 @@ def problem_with_answer(text: str, wanted: WantedAnswer) -> str:
         return "It gave away part of the solution. Say less, and show no code of your own."
     turns = (turn.text for turn in wanted.facts.turns)
     known = (wanted.facts.learner.failing, *turns, *wanted.delivered)
-    last = lines_in(wanted.facts.learner.code)
-    if lines_named(text, last) - set().union(*(lines_named(each, last) for each in known)):
+    if lines_named(text) - set().union(*map(lines_named, known)):
         return "It named a line that is not known to be the one. Name no line."
     return form_problem(text, level, wanted.facts.learner.language)
