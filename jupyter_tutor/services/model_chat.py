@@ -15,8 +15,9 @@ from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
 from jupyter_tutor.domain.inert_markdown import inert
+from jupyter_tutor.domain.named_lines import lines_named
 from jupyter_tutor.services.model_asking import Asker, ModelDesk, in_thread
-from jupyter_tutor.services.model_hints import TRIES, form_problem, lines_named, time_left
+from jupyter_tutor.services.model_hints import TRIES, form_problem, lines_in, time_left
 from jupyter_tutor.services.model_leave import Leave, always
 from jupyter_tutor.services.model_ports import (
     ChatFacts,
@@ -157,6 +158,7 @@ def problem_with_answer(text: str, wanted: WantedAnswer) -> str:
         return "It gave away part of the solution. Say less, and show no code of your own."
     turns = (turn.text for turn in wanted.facts.turns)
     known = (wanted.facts.learner.failing, *turns, *wanted.delivered)
-    if lines_named(text) - set().union(*map(lines_named, known)):
+    last = lines_in(wanted.facts.learner.code)
+    if lines_named(text, last) - set().union(*(lines_named(each, last) for each in known)):
         return "It named a line that is not known to be the one. Name no line."
     return form_problem(text, level, wanted.facts.learner.language)

@@ -8,7 +8,6 @@ Whatever does not pass is dropped, and there is no hint of a model: the rules ha
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,14 +17,13 @@ from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.guard.checking import GuardAllowed, GuardSecrets, check_reply
 from jupyter_tutor.domain.hints import HintDraft, HintSource
 from jupyter_tutor.domain.inert_markdown import inert
+from jupyter_tutor.domain.named_lines import lines_named
 from jupyter_tutor.domain.readability import hint_problems, language_problem
 from jupyter_tutor.services.model_asking import Asker, ModelDesk, in_thread
 from jupyter_tutor.services.model_leave import Leave, always
 from jupyter_tutor.services.model_ports import HintFacts, HintReply, Report, TutorModel, Validation
 
 TRIES: Final = 2
-
-_LINE: Final = re.compile(r"\b[Ll]ines?\s+(?:number\s+)?(\d+)|(?:লাইন|সারি)\w*\s+(\d+|[০-৯]+)")
 
 _log = logging.getLogger(__name__)
 
@@ -131,7 +129,8 @@ def problem_with(reply: HintReply, wanted: WantedHint) -> str:
     if finding is not None:
         _log.info("the guard held back a reply: %s", finding.family)
         return "It gave away part of the solution. Say less, and show no code of your own."
-    named = lines_named(text)
+    last = lines_in(facts.learner.code)
+    named = lines_named(text, last)
     if reply.line is not None:
         named.add(reply.line)
     if named - _lines_that_may_be_named(facts):
@@ -157,16 +156,16 @@ def form_problem(text: str, level: HintLevel, language: str) -> str:
 
 def _lines_that_may_be_named(facts: HintFacts) -> set[int]:
     """Return the lines Python named itself, and from the pointer on that of a verified edit."""
-    told = lines_named(facts.learner.failing)
+    told = lines_named(facts.learner.failing, lines_in(facts.learner.code))
     verified = facts.diagnosis.verified
     if verified is None or facts.level < HintLevel.POINTER:
         return told
     return told | {verified.line + facts.learner.offset(verified.cell)}
 
 
-def lines_named(text: str) -> set[int]:
-    """Return the numbers of the lines that a text names."""
-    return {int(number) for match in _LINE.findall(text) for number in match if number}
+def lines_in(code: str) -> int:
+    """Return the number of the last line of code that has anything in it."""
+    return code.rstrip().count("\n") + 1
 
 
 def time_left(seconds: float) -> float:
