@@ -155,18 +155,26 @@ class ChatService:
         case = await self._hop(self._read, request, language)
         allowed = self._may_ask(case)
         answer, wanted, note = None, None, allowed.told(language)
-        if self._model is not None and isinstance(allowed, Allowed):
-            if self._diagnoses is not None and case.failing is not None:
-                # Without the edit the guard knows too little.
-                await self._diagnoses.of(case.failing)
+        if self._model is not None and isinstance(allowed, Allowed) and not case.closed_by:
+            is_known = await self._diagnosed(case)
             wanted = self._wanted(request, case, question, language, self._model)
             wanted = replace(wanted, gone=loop.time() - began)
             try:
-                answer = await self._asked_once(request, wanted, self._model)
+                answer = await self._asked_once(request, wanted, self._model) if is_known else None
             except OutOfBudget as out:
                 note = out.denied.told(language)
         said = await self._hop(self._record, request, question, language, case, answer, wanted)
         return replace(said, note=note)
+
+    async def _diagnosed(self, case: HintCase) -> bool:
+        """Wait for what mends the answer, without which the guard would not know what leaks.
+
+        Returns:
+            Whether a model may go on: False where a class waits and this diagnosis is not made yet.
+        """
+        if self._diagnoses is None or case.failing is None:
+            return True
+        return await self._diagnoses.of(case.failing) is not None
 
     async def _asked_once(
         self, request: Request, wanted: WantedAnswer, model: ModelTalk
@@ -251,12 +259,12 @@ class ChatService:
 
     def _by_rules(self, case: HintCase, language: str) -> _Draft:
         """Say what the last run shows, as deep as the learner was told already."""
-        standing = case.standing
-        if standing.verdict is None or standing.verdict.passed:
-            return _Draft(say("chat.offline", language), language)
-        level = min(case.reached, HintLevel.NUDGE)
+        verdict, closed = case.standing.verdict, case.closed_by
+        if verdict is None or verdict.passed:
+            return _Draft(say(closed or "chat.offline", language), language)
+        level = HintLevel.RESULT if closed else min(case.reached, HintLevel.NUDGE)
         hint = self._rules.hint(case.request(level, language, self._known(case)))
-        lead = say("chat.offline_run", hint.language)
+        lead = say(closed or "chat.offline_run", hint.language)
         return _Draft(f"{lead}\n\n{hint.text}", hint.language)
 
     def _record(
@@ -278,7 +286,7 @@ class ChatService:
                 return _said(uow, request, known)
             now = read_case(uow, self._usage, request, language)
             allowed = self._may_ask(now)
-            if isinstance(allowed, Denied) and allowed.code != "quota":
+            if now.closed_by or (isinstance(allowed, Denied) and allowed.code != "quota"):
                 answer = None  # it was asked for while it still might be
             draft = self._draft(answer, wanted, now, language) or self._by_rules(now, language)
             place = (uow, request.learner_id, request.course, request.exercise)

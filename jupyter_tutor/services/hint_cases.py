@@ -83,6 +83,21 @@ class HintCase:
         return min(self.deepest, self.standing.rules.policy.reach)
 
     @property
+    def closed_by(self) -> str:
+        """Key of the phrase that says why a conversation tells the result and no more, or "".
+
+        What the ladder would not give, or not for nothing, is not to be had by asking for it.
+        """
+        policy, hints = self.standing.rules.policy, self.standing.state.hints
+        if policy.reach < HintLevel.NUDGE:
+            return "chat.result_only"
+        if policy.left(hints) == 0:
+            return "chat.capped"
+        if policy.cost(HintLevel.NUDGE) > 0 and self.deepest < HintLevel.NUDGE:
+            return "chat.unpaid"
+        return ""
+
+    @property
     def delivered(self) -> tuple[str, ...]:
         """What the tutor said, in hints and in the conversation, oldest first."""
         said = [(each.created_at, each.id, each.text) for each in self.standing.state.hints]

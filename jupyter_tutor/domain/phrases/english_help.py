@@ -101,6 +101,15 @@ HELP: Final = {
     ),
     "chat.offline": "I can't answer that now. The Hint button can still help you.",
     "chat.offline_run": "I can't answer that now. This is what your last run shows:",
+    "chat.result_only": "In this exercise I explain what a run shows, and no more.",
+    "chat.capped": (
+        "You have had as many hints as this exercise gives. So I explain what a run shows, and no "
+        "more."
+    ),
+    "chat.unpaid": (
+        "Hints for this exercise cost points, and you have not taken one. So I explain what a run "
+        "shows, and no more. The Hint button tells you the price."
+    ),
     "chat.deleted": "This part of the conversation was deleted.",
     "consent.conversations_seen": "Your instructors can read what you and the tutor write here.",
     "consent.conversations_own": "What you and the tutor write here is yours alone.",

@@ -627,6 +627,62 @@ def test_how_far_an_answer_goes_is_lowered_with_the_deepest_rung(desk: Desk) -> 
     assert asked == [HintLevel.CONCEPT, HintLevel.NUDGE]
 
 
+@pytest.mark.parametrize("language", ["en", "bn"])
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (HintSettings(deepest=HintLevel.RESULT), "chat.result_only"),
+        (HintSettings(most_hints=0), "chat.capped"),
+        (HintSettings(costs={HintLevel.NUDGE: 5.0}), "chat.unpaid"),
+    ],
+)
+def test_where_no_nudge_is_open_a_conversation_tells_the_result_and_no_more(
+    desk: Desk, settings: HintSettings, reason: str, language: str
+) -> None:
+    room = Room(desk)
+    room.settle(settings)
+    assert room.say(language=language).reply.text == say(reason, language)
+    room.fail()
+    room.hint()
+    said = room.say("What should I look at?", language=language)
+
+    assert said.source is HintSource.RULES
+    asked = desk.request("parts")
+    shown = asyncio.run(room.hinting.hint(asked, language)).hints[0].text
+    assert said.reply.text.startswith(say(reason, language))
+    assert language == "bn" or said.reply.text.endswith(shown)
+    assert room.model.asked == []
+    assert room.outcomes() == []
+
+
+def test_a_conversation_ends_with_the_last_hint_and_opens_with_the_first_that_is_paid(
+    desk: Desk,
+) -> None:
+    room = Room(desk)
+    room.settle(HintSettings(most_hints=1, costs={HintLevel.NUDGE: 0.5}))
+    room.fail()
+    room.hint()
+    assert room.say().source is HintSource.RULES
+    asyncio.run(room.hinting.hint(desk.request("parts"), "en", 0.5))
+    assert room.say().reply.text.startswith(say("chat.capped", "en"))
+    room.settle(HintSettings(most_hints=2, costs={HintLevel.NUDGE: 0.5}))
+    assert room.say().source is HintSource.MODEL
+
+
+def test_an_answer_is_not_shown_where_the_last_hint_was_taken_while_it_was_made(
+    desk: Desk,
+) -> None:
+    room = Room(desk)
+    room.settle(HintSettings(most_hints=1))
+    room.fail()
+    room.hint()
+    chat = room.service.say(desk.request("parts"), QUESTION, "en")
+    hint = room.hinting.hint(desk.request("parts"), "en")
+    asyncio.run(overtaken(room, chat, hint))
+
+    assert room.messages()[-1].text.startswith(say("chat.capped", "en"))
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "x" * (LONGEST_MESSAGE + 1), "a\0b"])
 def test_a_question_has_a_text_of_a_size_to_read(desk: Desk, text: str) -> None:
     room = Room(desk)
