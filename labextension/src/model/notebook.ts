@@ -26,7 +26,15 @@ export function cellsOf(model: INotebookModel): ICell[] {
 
 /** Returns the responses to a quiz that are kept in a notebook. */
 export function responsesOf(model: INotebookModel, exercise: string): Responses {
-  const kept = record(record(model.getMetadata(RESPONSES_KEY))[exercise]);
+  return responsesIn(model.metadata, exercise);
+}
+
+/** Returns the responses to a quiz that are kept in the metadata of a notebook. */
+export function responsesIn(
+  metadata: Readonly<Record<string, unknown>>,
+  exercise: string
+): Responses {
+  const kept = record(record(metadata[RESPONSES_KEY])[exercise]);
   return Object.fromEntries(Object.entries(kept).filter(isResponse));
 }
 

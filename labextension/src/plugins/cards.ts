@@ -9,10 +9,14 @@ import type { TutorClient } from '../api/client';
 import { courseOf, lessonOf } from '../model/exercise';
 import { Consents } from '../model/consents';
 import { LessonOpener } from '../model/lessons';
+import { NotebookFile } from '../model/notebookfile';
 import { ITutorCards, ITutorClient, ITutorSessions } from '../tokens';
 import { isReloaded, Place } from '../widgets/place';
 import { TrackedCards } from '../widgets/tracked';
 import { keeping } from './keeping';
+
+/** Milliseconds between two looks at files that are changed where no page hears of it. */
+const EVERY = 30_000;
 
 /** Shows the cards in every notebook that is a learner's copy of a lesson. */
 export const cards: JupyterFrontEndPlugin<ITutorCards> = {
@@ -71,15 +75,37 @@ export const cards: JupyterFrontEndPlugin<ITutorCards> = {
         await showErrorMessage(trans.__('The exercise could not be opened'), error as Error);
       }
     };
+    const { contents } = documents.services;
+    const { baseUrl } = app.serviceManager.serverSettings;
+    const saves = new BroadcastChannel(`jupyter-tutor:saved:${baseUrl}`);
+    const reread = async (file: NotebookFile, exercise: string): Promise<void> => {
+      try {
+        await file.reload(exercise);
+      } catch (error) {
+        await showErrorMessage(trans.__('The notebook could not be reloaded'), error as Error);
+      }
+    };
     const consents = new Consents(client);
     new Place(tracker, keeping(app, () => sessionStorage)('place'), isReloaded());
-    return new TrackedCards(tracker, sessions, opener, {
+    const tracked = new TrackedCards(tracker, sessions, opener, {
       trans,
       update,
       confirm,
       agree,
       open,
+      reread,
+      openFile: path => void documents.openOrReveal(path),
+      file: panel => new NotebookFile(panel.context, contents, saves),
       consents
     });
+    const look = (): void => {
+      if (document.visibilityState === 'visible') {
+        tracked.look();
+      }
+    };
+    window.addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+    setInterval(look, EVERY);
+    return tracked;
   }
 };

@@ -21,6 +21,9 @@ import { Results } from './results';
 import { lastVerdict, refusalOf, Status } from './status';
 import { format, kindWord, moment, percent } from './words';
 
+/** Whether the file has an answer that somebody else left, and whether what stands here is unsaved. */
+export type Elsewhere = '' | 'newer' | 'unsaved';
+
 /** What the card asks of the notebook it stands in. */
 export interface ICardHost {
   /** Emits when what the notebook says has changed: responses, revision, trouble. */
@@ -45,6 +48,12 @@ export interface ICardHost {
   readonly trouble: string;
   /** Whether the notebook could not be saved with what was sent. */
   readonly unsaved: boolean;
+  readonly elsewhere: Elsewhere;
+  /** Reads the notebook's file again; nothing that was written here is lost. */
+  readonly reread: () => void;
+  /** Where that was kept what was not saved then, or "". */
+  readonly copy: string;
+  readonly openCopy: () => void;
 }
 
 interface IProps {
@@ -103,6 +112,7 @@ function Contents(props: IProps & { state: IExerciseState }): ReactElement {
           {facts.closed}
         </p>
       ) : null}
+      <File host={host} trans={trans} />
       <Offers {...props} />
       {old && verdict ? (
         <p className="jp-tutor-note">{trans.__('Below are the results of the run before.')}</p>
@@ -208,9 +218,34 @@ function Actions(
           trans={trans}
         />
       </div>
-      <Status state={state} trouble={host.trouble} unsaved={host.unsaved} trans={trans} />
+      <Status
+        state={state}
+        trouble={host.trouble}
+        unsaved={host.unsaved}
+        elsewhere={host.elsewhere}
+        trans={trans}
+      />
     </div>
   );
+}
+
+/** What the learner can do where somebody else changed the notebook; the status says that. */
+function File({ host, trans }: Pick<IProps, 'host' | 'trans'>): ReactElement | null {
+  if (host.elsewhere) {
+    return (
+      <p className="jp-tutor-offer">
+        <Action onClick={host.reread}>
+          {host.elsewhere === 'unsaved' ? trans.__('Keep a copy and reload') : trans.__('Reload')}
+        </Action>
+      </p>
+    );
+  }
+  return host.copy ? (
+    <p className="jp-tutor-offer">
+      <span>{trans.__('What was written here before is in “%1”.', host.copy)}</span>
+      <Action onClick={host.openCopy}>{trans.__('Open it')}</Action>
+    </p>
+  ) : null;
 }
 
 /** What the learner can do about a problem, or about a lesson that has been improved. */

@@ -7,6 +7,7 @@ import type { PanelLayout } from '@lumino/widgets';
 
 import { courseOf, exerciseAt, factsOf, translationsOf } from '../model/exercise';
 import { cellsOf } from '../model/notebook';
+import type { NotebookFile } from '../model/notebookfile';
 import type { ITutorSessions } from '../tokens';
 import type { ICardServices } from './cardwidget';
 import { CardWidget } from './cardwidget';
@@ -21,6 +22,7 @@ export class NotebookCards implements IDisposable {
     private readonly sessions: ITutorSessions,
     private readonly services: ICardServices
   ) {
+    this._file = services.file(panel);
     void panel.context.ready.then(() => {
       if (!this._disposed) {
         panel.content.modelContentChanged.connect(this._onContent, this);
@@ -50,12 +52,20 @@ export class NotebookCards implements IDisposable {
     }
     this._disposed = true;
     this.panel.content.modelContentChanged.disconnect(this._onContent, this);
+    this._file.dispose();
     clearTimeout(this._again);
     this._cards.forEach(card => {
       card.dispose();
     });
     this._cards.clear();
     Signal.clearData(this);
+  }
+
+  /** Looks whether somebody else changed the notebook, where it is a lesson. */
+  look(): void {
+    if (this._cards.size > 0) {
+      void this._file.look();
+    }
   }
 
   /** Returns the card of the exercise that the active cell belongs to, or null. */
@@ -88,7 +98,13 @@ export class NotebookCards implements IDisposable {
     const of = course || this.course;
     return of === null
       ? null
-      : new CardWidget(this.sessions.get(of, exercise), this.panel, cell, this.services);
+      : new CardWidget(
+          this.sessions.get(of, exercise),
+          this.panel,
+          cell,
+          this._file,
+          this.services
+        );
   }
 
   /** Whether a cell shows the card of an exercise already. */
@@ -176,6 +192,7 @@ export class NotebookCards implements IDisposable {
     return came;
   }
 
+  private readonly _file: NotebookFile;
   private readonly _cards = new Map<Cell, CardWidget>();
   private readonly _changed = new Signal<this, void>(this);
   private _again: ReturnType<typeof setTimeout> | undefined;

@@ -3,6 +3,7 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { JSONExt } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -13,12 +14,13 @@ import type { Doubt } from '../model/doubts';
 import { doubtOf } from '../model/doubts';
 import type { Found } from '../model/exercise';
 import { exercisesOf, factsOf, findAnswers } from '../model/exercise';
-import { cellsOf, keepResponses, RESPONSES_KEY, responsesOf } from '../model/notebook';
+import { cellsOf, keepResponses, RESPONSES_KEY, responsesIn, responsesOf } from '../model/notebook';
+import type { ILeft, NotebookFile } from '../model/notebookfile';
 import { sendable, unreadable } from '../model/responses';
 import { save } from '../model/saving';
 import type { Consents, CourseConsent } from '../model/consents';
 import type { ExerciseSession } from '../model/session';
-import type { ICardHost } from './card';
+import type { Elsewhere, ICardHost } from './card';
 import { Card } from './card';
 import { passOn } from './keys';
 import { priceQuestion } from './words';
@@ -34,6 +36,12 @@ export interface ICardServices {
   agree: (price: string) => Promise<boolean>;
   /** Opens an exercise of a course, or says why it cannot. */
   open: (course: string, exercise: string) => Promise<void>;
+  /** Reads the file of a notebook again for an exercise, or says why it cannot. */
+  reread: (file: NotebookFile, exercise: string) => Promise<void>;
+  /** Opens a file. */
+  openFile: (path: string) => void;
+  /** Returns the file of a notebook, and looks whether somebody else changes it. */
+  file: (panel: NotebookPanel) => NotebookFile;
   /** What the learner said about the language model. */
   consents: Consents;
 }
@@ -44,9 +52,11 @@ export class CardWidget extends ReactWidget implements ICardHost {
     readonly session: ExerciseSession,
     private readonly panel: NotebookPanel,
     private readonly cell: Cell,
+    private readonly file: NotebookFile,
     private readonly services: ICardServices
   ) {
     super();
+    file.changed.connect(this._emit, this);
     this.addClass('jp-tutor-attached');
     this._notebook = panel.content.model;
     this._notebook?.metadataChanged.connect(this._onMetadata, this);
@@ -62,6 +72,16 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   get unsaved(): boolean {
     return this._unsaved;
+  }
+
+  get elsewhere(): Elsewhere {
+    const { left, unsaved } = this.file;
+    return left === null || !this._differs(left) ? '' : unsaved ? 'unsaved' : 'newer';
+  }
+
+  get copy(): string {
+    const { copy } = this.file;
+    return copy?.exercise === this.session.exercise ? copy.path : '';
   }
 
   get consent(): CourseConsent {
@@ -133,6 +153,24 @@ export class CardWidget extends ReactWidget implements ICardHost {
     void this.session.load();
   };
 
+  readonly reread = (): void => {
+    const { content } = this.panel;
+    const index = content.widgets.indexOf(this.cell);
+    void this.services.reread(this.file, this.session.exercise).then(async () => {
+      // Reading it again made new cells, and new cards at them.
+      if (content.isDisposed || index < 0 || index >= content.widgets.length) {
+        return;
+      }
+      content.activeCellIndex = index;
+      await content.scrollToItem(index);
+      content.activate();
+    });
+  };
+
+  readonly openCopy = (): void => {
+    this.services.openFile(this.copy);
+  };
+
   readonly updateLesson = (): void => {
     void this.services.update(this.panel).then(() => this.session.synchronise());
   };
@@ -178,6 +216,8 @@ export class CardWidget extends ReactWidget implements ICardHost {
   notebookChanged(): void {
     if (this._trouble !== '' && this._find().ok) {
       this._say('');
+    } else if (this.file.left !== null) {
+      this._emit();
     }
   }
 
@@ -193,6 +233,7 @@ export class CardWidget extends ReactWidget implements ICardHost {
 
   override dispose(): void {
     this._notebook?.metadataChanged.disconnect(this._onMetadata, this);
+    this.file.changed.disconnect(this._emit, this);
     super.dispose();
   }
 
@@ -232,6 +273,22 @@ export class CardWidget extends ReactWidget implements ICardHost {
       this._trouble = trouble;
       this._changed.emit();
     }
+  }
+
+  private _emit(): void {
+    this._changed.emit();
+  }
+
+  /** Whether somebody else left another answer in the file than stands here. */
+  private _differs({ cells, metadata }: ILeft): boolean {
+    const { exercise } = this.session;
+    const ids = this.session.state.facts?.answer_cells ?? [];
+    const card = exercisesOf(cells).find(each => each.exercise === exercise)?.card ?? -1;
+    const [here, there] = [this._find(), findAnswers(cells, exercise, ids, card)];
+    return (
+      (there.ok && !JSONExt.deepEqual(sourcesOf(here), sourcesOf(there))) ||
+      !JSONExt.deepEqual(this.responses, responsesIn(metadata, exercise))
+    );
   }
 
   private async _isMeant(facts: Exercise, answer: AnswerBody): Promise<boolean> {
@@ -289,6 +346,10 @@ export class CardWidget extends ReactWidget implements ICardHost {
   private readonly _changed = new Signal<this, void>(this);
   private _trouble = '';
   private _unsaved = false;
+}
+
+function sourcesOf(found: Found): string[] {
+  return found.ok ? found.cells.map(({ source }) => source) : [];
 }
 
 /** Whether all of an element can be seen in a scrolled one. */

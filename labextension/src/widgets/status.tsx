@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 
 import type { Ladder, Submission } from '../api/types';
 import type { IExerciseState, IProblem } from '../model/state';
+import type { Elsewhere } from './card';
 import { Prose } from './prose';
 import { UNSEEN } from './asking';
 import { counting, useElapsed, useLate, useRemaining } from './timing';
@@ -19,9 +20,11 @@ export function Status(props: {
   trouble: string;
   /** Whether the notebook could not be saved with what was sent. */
   unsaved: boolean;
+  /** Whether somebody else left another answer in the notebook's file. */
+  elsewhere: Elsewhere;
   trans: TranslationBundle;
 }): ReactElement {
-  const { state, trouble, unsaved, trans } = props;
+  const { state, trouble, unsaved, elsewhere, trans } = props;
   const elapsed = useElapsed(state.since, state.activity !== null);
   const late = useLate(state.activity === 'hinting', UNSEEN);
   const problem = trouble || (state.problem ? problemText(state.problem, trans) : '');
@@ -41,7 +44,7 @@ export function Status(props: {
         aria-atomic="true"
         className={seconds === null ? '' : 'jp-tutor-hidden'}
       >
-        <Prose text={[said, warning].filter(Boolean).join(' ')} />
+        <Prose text={[said, warning, elsewhereText(elsewhere, trans)].filter(Boolean).join(' ')} />
       </span>
       {refusal && seconds !== null ? (
         // Who listens has heard it once, and not again with every second.
@@ -67,6 +70,21 @@ export function refusalOf({ activity, facts, help, problem }: IExerciseState): L
 /** The verdict on a submission that counts: the newest. */
 export function lastVerdict(submission: Submission | null): Verdict {
   return submission?.evaluations.at(-1)?.verdict ?? null;
+}
+
+function elsewhereText(elsewhere: Elsewhere, trans: TranslationBundle): string {
+  switch (elsewhere) {
+    case '':
+      return '';
+    case 'newer':
+      return trans.__(
+        'This notebook was changed elsewhere, in another tab or on disk: its file has another answer than this page. Reload to see that one.'
+      );
+    case 'unsaved':
+      return trans.__(
+        'This notebook was changed elsewhere, in another tab or on disk: its file has another answer than this page, and what you wrote here is not saved. Reload to see that one: yours is kept in a copy.'
+      );
+  }
 }
 
 function problemText(problem: IProblem, trans: TranslationBundle): string {

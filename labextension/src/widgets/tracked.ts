@@ -56,6 +56,13 @@ export class TrackedCards implements ITutorCards {
     return null;
   }
 
+  /** Looks whether somebody else changed the notebooks that are open. */
+  look(): void {
+    for (const cards of this._shown.values()) {
+      cards.look();
+    }
+  }
+
   private _current(): NotebookCards | undefined {
     const panel = this.tracker.currentWidget;
     return panel === null ? undefined : this._shown.get(panel);

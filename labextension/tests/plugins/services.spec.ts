@@ -8,6 +8,7 @@ import { Signal } from '@lumino/signaling';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import type { TutorClient } from '../../src/api/client';
+import type { NotebookFile } from '../../src/model/notebookfile';
 import { cards } from '../../src/plugins/cards';
 import { client } from '../../src/plugins/client';
 import { sessions } from '../../src/plugins/sessions';
@@ -25,7 +26,11 @@ vi.mock('@jupyterlab/apputils', async original => ({
   showErrorMessage: vi.fn().mockResolvedValue(undefined)
 }));
 
-vi.mock('../../src/widgets/tracked', () => ({ TrackedCards: vi.fn() }));
+vi.mock('../../src/widgets/tracked', () => ({
+  TrackedCards: vi.fn(function (this: { look: () => void }) {
+    this.look = vi.fn();
+  })
+}));
 vi.mock('../../src/widgets/place', () => ({ Place: vi.fn(), isReloaded: () => false }));
 
 const fetched: Request[] = [];
@@ -184,7 +189,7 @@ describe('the plugin of the sessions, while the tutor is away', () => {
 describe('the plugin of the cards', () => {
   async function services(): Promise<ICardServices & { opener: ITutorCards['opener'] }> {
     const { client: tutor } = fakeClient();
-    await cards.activate(app, tutor, {}, {}, {}, null);
+    await cards.activate(app, tutor, {}, {}, { services: { contents: {} } }, null);
     const [[, , opener, given]] = vi.mocked(TrackedCards).mock.calls as [
       [unknown, unknown, ITutorCards['opener'], ICardServices]
     ];
@@ -216,6 +221,27 @@ describe('the plugin of the cards', () => {
     expect(vi.mocked(showErrorMessage).mock.calls).toEqual([
       ['The lesson could not be updated', failure]
     ]);
+  });
+
+  it('says why a notebook could not be reloaded', async () => {
+    const { reread } = await services();
+    const failure = new Error('There is no network.');
+    const reload = vi.fn().mockRejectedValueOnce(failure).mockResolvedValue(undefined);
+    const file = { reload } as unknown as NotebookFile;
+    await reread(file, 'sum-up');
+    await reread(file, 'sum-up');
+    expect(reload.mock.calls).toEqual([['sum-up'], ['sum-up']]);
+    expect(vi.mocked(showErrorMessage).mock.calls).toEqual([
+      ['The notebook could not be reloaded', failure]
+    ]);
+  });
+
+  it('looks after files while the page is in sight', async () => {
+    await services();
+    const [tracked] = vi.mocked(TrackedCards).mock.instances;
+    window.dispatchEvent(new Event('focus'));
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(tracked?.look).toHaveBeenCalledTimes(2);
   });
 
   it('leaves any other notebook alone', async () => {

@@ -26,7 +26,7 @@ const ANSWER = { revision: null, cells: [], responses: {} };
 
 async function card(
   facts: Partial<Exercise> = {},
-  change: Partial<Pick<ICardHost, 'revision' | 'unsaved'>> = {}
+  change: Partial<Pick<ICardHost, 'revision' | 'unsaved' | 'elsewhere' | 'copy'>> = {}
 ) {
   const { fake, client } = fakeClient();
   fake.exercise.mockResolvedValue(exercise(facts));
@@ -48,6 +48,10 @@ async function card(
     revision: REVISION,
     trouble: '',
     unsaved: false,
+    elsewhere: '' as const,
+    reread: vi.fn(),
+    copy: '',
+    openCopy: vi.fn(),
     ...change
   };
   const shown = await show(
@@ -68,6 +72,29 @@ const disabled = (node: HTMLElement): (string | null)[] =>
   [...node.querySelectorAll('.jp-tutor-buttons button')].map(each =>
     each.getAttribute('aria-disabled')
   );
+
+describe('the card of a notebook that was changed elsewhere', () => {
+  it('says so, and offers to read it again', async () => {
+    const { node, on } = await loaded({}, { elsewhere: 'newer' });
+    expect(status(node)).toContain('This notebook was changed elsewhere');
+    await click(button(node, 'Reload'));
+    expect(on.reread).toHaveBeenCalledTimes(1);
+  });
+
+  it('says what becomes of what is not saved', async () => {
+    const { node, on } = await loaded({}, { elsewhere: 'unsaved' });
+    expect(status(node)).toContain('yours is kept in a copy');
+    await click(button(node, 'Keep a copy and reload'));
+    expect(on.reread).toHaveBeenCalledTimes(1);
+  });
+
+  it('says where it was kept', async () => {
+    const { node, on } = await loaded({}, { copy: 'loops-mine.ipynb' });
+    expect(one(node, '.jp-tutor-offer').textContent).toContain('“loops-mine.ipynb”');
+    await click(button(node, 'Open it'));
+    expect(on.openCopy).toHaveBeenCalledTimes(1);
+  });
+});
 
 describe('the card', () => {
   it('says what the exercise is', async () => {

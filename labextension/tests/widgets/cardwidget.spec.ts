@@ -9,7 +9,8 @@ import { act } from 'react';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { Consents } from '../../src/model/consents';
-import { keepResponses } from '../../src/model/notebook';
+import { keepResponses, RESPONSES_KEY } from '../../src/model/notebook';
+import { NotebookFile } from '../../src/model/notebookfile';
 import { TutorSessions } from '../../src/model/sessions';
 import { NotebookCards } from '../../src/widgets/cards';
 import { fakeClient } from '../fakes';
@@ -85,7 +86,12 @@ function notebook(course: string | null = 'python') {
   const context = {
     ready: Promise.resolve(),
     model,
+    path: 'loops.ipynb',
     isDisposed: false,
+    contentsModel: { hash: '1', last_modified: '2026-01-01T00:00:00Z' },
+    saveState: new Signal<object, string>({}),
+    fileChanged: new Signal<object, void>({}),
+    revert: vi.fn(() => Promise.resolve()),
     save: vi.fn(() => {
       model.dirty = false;
       return Promise.resolve();
@@ -111,12 +117,18 @@ async function begin(course: string | null = 'python') {
   const confirm = vi.fn<(doubt: string) => Promise<boolean>>().mockResolvedValue(true);
   const agree = vi.fn<(price: string) => Promise<boolean>>().mockResolvedValue(true);
   const open = vi.fn().mockResolvedValue(undefined);
+  const get = vi.fn();
+  const openFile = vi.fn();
+  const reread = vi.fn((file: NotebookFile, slug: string) => file.reload(slug));
   const cards = new NotebookCards(book.panel, new TutorSessions(client), {
     trans,
     update,
     confirm,
     agree,
     open,
+    reread,
+    openFile,
+    file: panel => new NotebookFile(panel.context, { get, save: vi.fn() }),
     consents: new Consents(client)
   });
   const flush = (): Promise<void> => new Promise(done => setTimeout(done, 0));
@@ -131,7 +143,21 @@ async function begin(course: string | null = 'python') {
     book.widgets.map(
       each => [...(each.layout ?? [])].filter(w => w.hasClass('jp-tutor-attached')).length
     );
-  return { ...book, fake, cards, update, confirm, agree, open, flush, show, attached };
+  return {
+    ...book,
+    get,
+    openFile,
+    reread,
+    fake,
+    cards,
+    update,
+    confirm,
+    agree,
+    open,
+    flush,
+    show,
+    attached
+  };
 }
 
 describe('the cards of a notebook', () => {
@@ -405,5 +431,69 @@ describe('a card in its notebook', () => {
     await flush();
     expect(update).toHaveBeenCalledWith(panel);
     expect(fake.exercise.mock.calls.length).toBe(asked + 1);
+  });
+});
+
+describe('a card whose notebook is changed elsewhere', () => {
+  /** Leaves something in the file, as another tab does. */
+  async function changed(change: (file: ReturnType<NotebookModel['toJSON']>) => void) {
+    const all = await begin();
+    await all.show();
+    all.model.dirty = false;
+    const file = structuredClone(all.model.toJSON());
+    change(file);
+    const now = { hash: '2', last_modified: '2026-01-02T00:00:00Z' };
+    all.get.mockResolvedValue({ ...now, content: file });
+    all.cards.look();
+    await all.flush();
+    const cards = [2, 5].map(index => {
+      all.content.activeCellIndex = index;
+      return all.cards.active();
+    });
+    return { ...all, one: cards[0], two: cards[1] };
+  }
+
+  const write = (file: ReturnType<NotebookModel['toJSON']>): void => {
+    Object.assign((file as { cells: object[] }).cells[1] ?? {}, { source: 'written elsewhere' });
+  };
+
+  it('says so at the exercise that it is about, and at no other', async () => {
+    const { one, two, model, flush } = await changed(write);
+    expect([one?.elsewhere, two?.elsewhere]).toEqual(['newer', '']);
+    const told = vi.fn();
+    one?.changed.connect(told);
+    model.sharedModel.getCell(1).setSource('written here');
+    expect(one?.elsewhere).toBe('unsaved');
+    model.sharedModel.getCell(1).setSource('written elsewhere');
+    await flush();
+    expect(one?.elsewhere).toBe('');
+    expect(told).toHaveBeenCalled();
+  });
+
+  it('says so of a quiz', async () => {
+    const { one, two } = await changed(({ metadata }) => {
+      Object.assign(metadata, { [RESPONSES_KEY]: { two: { n: '3' } } });
+    });
+    expect([one?.elsewhere, two?.elsewhere]).toEqual(['', 'newer']);
+  });
+
+  it('says nothing where something else was changed', async () => {
+    const { one, two } = await changed(file => {
+      Object.assign((file as { cells: object[] }).cells[0] ?? {}, { source: 'A title' });
+    });
+    expect([one?.elsewhere, two?.elsewhere]).toEqual(['', '']);
+  });
+
+  it('reads it again when it is told to, and the learner is where they were', async () => {
+    const { one, context, content, flush } = await changed(write);
+    const scrollToItem = vi.fn().mockResolvedValue(undefined);
+    const activate = vi.fn();
+    Object.assign(content, { scrollToItem, activate });
+    one?.reread();
+    await flush();
+    expect(context.revert).toHaveBeenCalledTimes(1);
+    expect([one?.elsewhere, one?.copy]).toEqual(['', '']);
+    expect(scrollToItem).toHaveBeenCalledWith(2);
+    expect(activate).toHaveBeenCalledTimes(1);
   });
 });

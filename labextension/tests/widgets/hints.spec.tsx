@@ -30,7 +30,7 @@ async function hints(facts: Partial<Exercise> = {}, more: { asks?: boolean } = {
     const { state } = session;
     return (
       <>
-        <Status state={state} trouble="" unsaved={false} trans={trans} />
+        <Status state={state} trouble="" unsaved={false} elsewhere="" trans={trans} />
         <Ask
           session={session}
           state={state}

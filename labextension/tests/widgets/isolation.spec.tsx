@@ -37,7 +37,11 @@ async function text(isolation: Isolation | Error, tried = true): Promise<string>
     responses: {},
     revision: REVISION,
     trouble: '',
-    unsaved: false
+    unsaved: false,
+    elsewhere: '',
+    reread: vi.fn(),
+    copy: '',
+    openCopy: vi.fn()
   };
   const shown = await show(
     <Card session={session} host={host} rendermime={rendermime} trans={trans} />
