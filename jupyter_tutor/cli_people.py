@@ -93,7 +93,7 @@ class ErasePerson(Verb):
         with data_desk(self.settings) as desk:
             stored = desk.find(self.extra_args[0])
             print(what_goes(stored), end="")
-            if not self.yes:
+            if not (self.yes or self.answer_yes):
                 file = _asked("A file to take it along in first (nothing: without): ")
                 if file:
                     print(f"All of it is in {desk.export(stored.person.id, Path(file))}.")

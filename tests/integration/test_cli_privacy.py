@@ -111,9 +111,12 @@ def test_what_goes_is_shown_and_nothing_goes_without_the_name(
     assert "Nobody here is called 'ada'" in run("erase", "ada", status=1)
 
 
-def test_yes_asks_nothing(run: Runs, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("yes", ["--yes", "-y"])
+def test_yes_asks_nothing(
+    run: Runs, database: Database, monkeypatch: pytest.MonkeyPatch, yes: str
+) -> None:
     asked = typing(monkeypatch)
-    assert "is erased" in run("erase", "Ada  Lovelace", "--yes")
+    assert "is erased" in run("erase", "Ada  Lovelace", yes)
     assert asked == []
     assert known(database) == []
 
