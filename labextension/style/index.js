@@ -4,3 +4,4 @@ import './chat.css';
 import './instructor.css';
 import './reviews.css';
 import './released.css';
+import './data.css';

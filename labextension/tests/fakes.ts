@@ -51,6 +51,9 @@ export function fakeClient() {
     say: vi.fn<TutorClient['say']>(),
     deleteConversation: vi.fn<TutorClient['deleteConversation']>().mockResolvedValue(undefined),
     deleteConversations: vi.fn<TutorClient['deleteConversations']>().mockResolvedValue(undefined),
+    myData: vi.fn<TutorClient['myData']>(),
+    myExport: vi.fn<TutorClient['myExport']>(),
+    eraseMe: vi.fn<TutorClient['eraseMe']>().mockResolvedValue(undefined),
     openLesson: vi.fn<TutorClient['openLesson']>()
   };
   return { fake, client: fake as unknown as TutorClient };

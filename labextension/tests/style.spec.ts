@@ -4,7 +4,7 @@ import postcss from 'postcss';
 import { expect, it } from 'vitest';
 
 const sheet = postcss.parse(
-  ['base', 'hints', 'chat', 'instructor', 'reviews']
+  ['base', 'hints', 'chat', 'instructor', 'reviews', 'data']
     .map(name => readFileSync(`style/${name}.css`, 'utf8'))
     .join('\n')
 );

@@ -17,6 +17,7 @@ import type {
   FeedbackMark,
   Health,
   HelpGiven,
+  MyData,
   OpenedLesson,
   Said,
   Submission,
@@ -202,6 +203,42 @@ export class TutorClient {
     await this.delete(this.path('courses', course, 'conversations'));
   }
 
+  /** How much is stored of the caller. */
+  myData(): Promise<MyData> {
+    return this.get('me/data');
+  }
+
+  /** All that is stored of the caller, as an archive with a name. */
+  async myExport(): Promise<{ name: string; archive: Blob }> {
+    const language = this.language();
+    const response = await this.fetched(
+      'me/export',
+      { method: 'GET' },
+      language ? { language } : {}
+    );
+    if (!response.ok) {
+      throw refusal(response.status, await response.json().catch(() => null));
+    }
+    const disposition = response.headers.get('Content-Disposition') ?? '';
+    const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? 'jupyter-tutor-export.zip';
+    return { name, archive: await response.blob() };
+  }
+
+  /**
+   * Erases the caller. Whoever asks for anything later is somebody new: this page is not to do that
+   * by itself, so from then on it is refused.
+   *
+   * @param confirm - What they have to type, as `myData` tells it.
+   */
+  async eraseMe(confirm: string): Promise<void> {
+    await this.request('me', {
+      method: 'DELETE',
+      body: JSON.stringify({ confirm }),
+      headers: { 'Content-Type': 'application/json' }
+    });
+    this._isErased = true;
+  }
+
   /** Joins what names something below the routes' address. */
   path(...parts: string[]): string {
     return parts.map(encodeURIComponent).join('/');
@@ -234,18 +271,7 @@ export class TutorClient {
     init: RequestInit,
     query: Record<string, string> = {}
   ): Promise<T> {
-    const url =
-      URLExt.join(this.settings.baseUrl, 'jupyter-tutor', 'api', path) +
-      URLExt.objectToQueryString(query);
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(url, init, this.settings);
-    } catch (error) {
-      if (error instanceof ServerConnection.NetworkError) {
-        throw new TutorError('network', 'The tutor cannot be reached.', 0);
-      }
-      throw error;
-    }
+    const response = await this.fetched(path, init, query);
     const body: unknown = await response.json().catch(() => null);
     if (!response.ok) {
       throw refusal(response.status, body);
@@ -260,6 +286,29 @@ export class TutorClient {
     }
     return body as T;
   }
+
+  private async fetched(
+    path: string,
+    init: RequestInit,
+    query: Record<string, string>
+  ): Promise<Response> {
+    if (this._isErased) {
+      throw new TutorError('erased', 'You were deleted here. Reload the page to begin anew.', 410);
+    }
+    const url =
+      URLExt.join(this.settings.baseUrl, 'jupyter-tutor', 'api', path) +
+      URLExt.objectToQueryString(query);
+    try {
+      return await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (error) {
+      if (error instanceof ServerConnection.NetworkError) {
+        throw new TutorError('network', 'The tutor cannot be reached.', 0);
+      }
+      throw error;
+    }
+  }
+
+  private _isErased = false;
 }
 
 function written(method: 'POST' | 'PUT', key: string, body: unknown): RequestInit {

@@ -34,6 +34,11 @@ export function keptIn(storage: () => Storage, key: string): IKept {
   };
 }
 
+/** Returns the names under which something is kept. */
+export function namesIn(storage: () => Storage): string[] {
+  return tried(() => Object.keys(storage())) ?? [];
+}
+
 /** Keeps something that is told as JSON. */
 export function keepJson(kept: IKept, value: object | null): void {
   kept.set(value === null ? '' : JSON.stringify(value));

@@ -8,6 +8,8 @@ import type { IOverviewState, Overview } from '../model/overview';
 import { teaches } from '../model/overview';
 import type { IChatHost } from './chat';
 import { Chat } from './chat';
+import type { IDataHost } from './data';
+import { Data, Erased } from './data';
 import { Outline } from './outline';
 import { Path } from './path';
 
@@ -24,6 +26,7 @@ export class TutorPanel extends ReactWidget {
     private readonly overview: Overview,
     private readonly host: IPanelHost,
     private readonly chat: IChatHost,
+    private readonly data: IDataHost,
     private readonly trans: TranslationBundle
   ) {
     super();
@@ -31,20 +34,22 @@ export class TutorPanel extends ReactWidget {
   }
 
   protected override render(): ReactElement {
+    const { overview, host, chat, data, trans } = this;
     return (
-      <>
-        <UseSignal signal={this.overview.changed}>
-          {() => (
-            <Contents
-              state={this.overview.state}
-              overview={this.overview}
-              host={this.host}
-              trans={this.trans}
-            />
-          )}
-        </UseSignal>
-        <Chat host={this.chat} trans={this.trans} />
-      </>
+      <UseSignal signal={data.desk.erased}>
+        {() =>
+          data.desk.state.isErased ? (
+            <Erased host={data} trans={trans} />
+          ) : (
+            <>
+              <UseSignal signal={overview.changed}>
+                {() => <Contents state={overview.state} {...{ overview, host, data, trans }} />}
+              </UseSignal>
+              <Chat host={chat} trans={trans} />
+            </>
+          )
+        }
+      </UseSignal>
     );
   }
 }
@@ -53,10 +58,11 @@ interface IProps {
   state: IOverviewState;
   overview: Overview;
   host: IPanelHost;
+  data: IDataHost;
   trans: TranslationBundle;
 }
 
-function Contents({ state, overview, host, trans }: IProps): ReactElement {
+function Contents({ state, overview, host, data, trans }: IProps): ReactElement {
   const { course, courses, problem, loading } = state;
   const chooser = useId();
   return (
@@ -95,6 +101,7 @@ function Contents({ state, overview, host, trans }: IProps): ReactElement {
               )}
         </p>
       )}
+      <Data host={data} trans={trans} />
     </div>
   );
 }

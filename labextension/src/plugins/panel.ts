@@ -8,11 +8,12 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TutorClient } from '../api/client';
 import { addCommands, CARD_COMMANDS, CommandIDs, OPEN_TEACHING } from '../commands';
 import { tutorIcon } from '../icons';
+import { DataDesk } from '../model/datadesk';
 import { Overview } from '../model/overview';
 import { TutorPanel } from '../panel/panel';
 import { ITutorCards, ITutorClient, ITutorOverview, ITutorSessions } from '../tokens';
 import { makeChat } from './chat';
-import { keeping } from './keeping';
+import { forgetKept, keeping } from './keeping';
 
 const PANEL_ID = 'jupyter-tutor-panel';
 
@@ -62,6 +63,16 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
         teach: course => void app.commands.execute(OPEN_TEACHING, { course })
       },
       chat,
+      {
+        desk: new DataDesk(client, () => {
+          chat.chats.dispose();
+          forgetKept(app);
+        }),
+        save: saveFile,
+        reload: () => {
+          location.reload();
+        }
+      },
       trans
     );
     widget.id = PANEL_ID;
@@ -119,3 +130,12 @@ export const panel: JupyterFrontEndPlugin<Overview> = {
     return overview;
   }
 };
+
+/** Has the browser save something, as a link to download it does. */
+function saveFile(name: string, content: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

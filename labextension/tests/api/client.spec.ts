@@ -192,3 +192,49 @@ describe('refusals', () => {
     await expect(new TutorClient().courses()).rejects.toThrow(RangeError);
   });
 });
+
+describe('what is stored of the caller', () => {
+  it('comes as an archive with the name that the server gives it', async () => {
+    const headers = { 'Content-Disposition': 'attachment; filename="mine-2026-11-22.zip"' };
+    const { client, sent } = on(() => new Response('PK', { headers }), 'bn');
+    const { name, archive } = await client.myExport();
+    expect([name, archive.size]).toEqual(['mine-2026-11-22.zip', 2]);
+    expect(sent[0]?.url.pathname).toBe('/user/ann/jupyter-tutor/api/me/export');
+    expect(sent[0]?.url.searchParams.get('language')).toBe('bn');
+    const nameless = on(() => new Response('PK'));
+    expect((await nameless.client.myExport()).name).toBe('jupyter-tutor-export.zip');
+  });
+
+  it('is refused in the words of the server', async () => {
+    const { client } = on(() => json({ code: 'limit_reached', message: 'One is made.' }, 429));
+    const error = await errorOf(client.myExport());
+    expect([error.code, error.message, error.status]).toEqual([
+      'limit_reached',
+      'One is made.',
+      429
+    ]);
+  });
+
+  it('is deleted for a name, and nothing is asked from then on', async () => {
+    const { client, sent } = on(() => json({ kinds: [] }));
+    await client.eraseMe('Ann');
+    expect([sent[0]?.request.method, sent[0]?.url.pathname, sent[0]?.body]).toEqual([
+      'DELETE',
+      '/user/ann/jupyter-tutor/api/me',
+      '{"confirm":"Ann"}'
+    ]);
+    for (const asked of [client.courses(), client.myExport(), client.myData()]) {
+      const error = await errorOf(asked);
+      expect([error.code, error.retriable]).toEqual(['erased', false]);
+    }
+    expect(sent).toHaveLength(1);
+  });
+
+  it('goes on being asked for when it was not deleted', async () => {
+    const answers = [json({ code: 'not_confirmed', message: 'Type it.' }, 422), json({})];
+    const { client, sent } = on(() => answers.shift() ?? json({}));
+    await errorOf(client.eraseMe('Bob'));
+    await client.myData();
+    expect(sent).toHaveLength(2);
+  });
+});

@@ -2,14 +2,15 @@ import { act } from 'react';
 import { Widget } from '@lumino/widgets';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import type { Course, CourseList } from '../../src/api/types';
+import type { Course, CourseList, MyData } from '../../src/api/types';
 import { Chats } from '../../src/model/chats';
 import { Consents } from '../../src/model/consents';
+import { DataDesk } from '../../src/model/datadesk';
 import { Overview } from '../../src/model/overview';
 import { TutorSessions } from '../../src/model/sessions';
 import { TutorPanel } from '../../src/panel/panel';
 import { fakeClient, refused } from '../fakes';
-import { button, click, one, rendermime, trans } from '../render';
+import { button, click, field, one, rendermime, trans, type } from '../render';
 import { course, exercise } from '../samples';
 
 const listed = (slug: string, title: string): CourseList['courses'][number] => ({
@@ -89,7 +90,10 @@ async function panel(shown: Course | null = full(), courses = [listed('python', 
   const overview = new Overview(client, sessions);
   const host = { open: vi.fn(), teach: vi.fn() };
   const chats = new Chats(client, sessions, new Consents(client));
-  const widget = new TutorPanel(overview, host, { chats, rendermime, confirm: vi.fn() }, trans);
+  const forget = vi.fn();
+  const data = { desk: new DataDesk(client, forget), save: vi.fn(), reload: vi.fn() };
+  const chat = { chats, rendermime, confirm: vi.fn() };
+  const widget = new TutorPanel(overview, host, chat, data, trans);
   await act(async () => {
     Widget.attach(widget, document.body);
     await Promise.resolve();
@@ -101,7 +105,7 @@ async function panel(shown: Course | null = full(), courses = [listed('python', 
       await Promise.resolve();
     });
   });
-  return { fake, overview, host, widget, node: widget.node };
+  return { fake, overview, host, data, forget, widget, node: widget.node };
 }
 
 async function loaded(...given: Parameters<typeof panel>) {
@@ -230,5 +234,96 @@ describe('the panel', () => {
     expect(node.textContent).toContain('1 of 4 exercises passed');
     await click(button(node, 'Try again'));
     expect(node.querySelector('[role=alert]')).toBeNull();
+  });
+});
+
+describe('the data of a learner', () => {
+  const stored = (change: Partial<MyData> = {}): MyData => ({
+    display_name: 'Ada',
+    confirm: 'Ada',
+    accounts: ['ada'],
+    courses: [],
+    kinds: [
+      { kind: 'submissions', count: 7 },
+      { kind: 'messages', count: 0 }
+    ],
+    released_grades: 0,
+    ...change
+  });
+
+  async function opened(change: Partial<MyData> = {}) {
+    const all = await loaded();
+    all.fake.myData.mockResolvedValue(stored(change));
+    expect(all.fake.myData).not.toHaveBeenCalled();
+    const details = one(all.node, 'details.jp-tutor-data') as HTMLDetailsElement;
+    await act(async () => {
+      details.open = true;
+      details.dispatchEvent(new Event('toggle'));
+      await Promise.resolve();
+    });
+    return { ...all, details };
+  }
+
+  it('are counted when somebody looks', async () => {
+    const { details } = await opened();
+    expect(details.textContent).toContain('stored of Ada');
+    const rows = [...details.querySelectorAll('tr')].map(row => row.textContent);
+    expect(rows).toEqual(['Answers you handed in7']);
+  });
+
+  it('are given as an archive', async () => {
+    const { fake, data, details } = await opened();
+    const archive = new Blob(['PK']);
+    fake.myExport.mockResolvedValueOnce({ name: 'mine.zip', archive });
+    await click(button(details, 'Download everything'));
+    expect(data.save.mock.calls).toEqual([['mine.zip', archive]]);
+    expect(one(details, '[role=status]').textContent).toBe('“mine.zip” is in your downloads.');
+    fake.myExport.mockRejectedValueOnce(refused('limit_reached', 'One is being made.'));
+    await click(button(details, 'Download everything'));
+    expect(one(details, '[role=status]').textContent).toBe('One is being made.');
+    expect(data.save).toHaveBeenCalledTimes(1);
+  });
+
+  it('are deleted once the name is typed, and no sooner', async () => {
+    const { fake, forget, details, node } = await opened({ released_grades: 2 });
+    await click(button(details, 'Delete everything…'));
+    const form = one(details, 'form');
+    expect(document.activeElement).toBe(field(form));
+    expect(form.textContent).toContain('2 grades that an instructor released');
+    expect(form.textContent).toContain('the notebooks in your files');
+    const last = button(form, 'Delete for good');
+    await type(field(form), 'ada');
+    expect(last.getAttribute('aria-disabled')).toBe('true');
+    await click(last);
+    expect(fake.eraseMe).not.toHaveBeenCalled();
+    await type(field(form), ' Ada ');
+    expect(last.getAttribute('aria-disabled')).toBe('false');
+    await click(last);
+    expect(fake.eraseMe.mock.calls).toEqual([[' Ada ']]);
+    expect(forget).toHaveBeenCalledTimes(1);
+    expect(node.textContent).toContain('Everything that the tutor had stored of you is deleted.');
+    expect(node.querySelector('.jp-tutor-chat, .jp-tutor-data')).toBeNull();
+  });
+
+  it('stay when that is refused, or taken back', async () => {
+    const { fake, forget, details } = await opened();
+    await click(button(details, 'Delete everything…'));
+    await type(field(details), 'Ada');
+    fake.eraseMe.mockRejectedValueOnce(refused('not_confirmed', 'Type your name.'));
+    await click(button(details, 'Delete for good'));
+    expect(one(details, '[role=status]').textContent).toBe('Type your name.');
+    expect(forget).not.toHaveBeenCalled();
+    await click(button(details, 'Cancel'));
+    expect(details.querySelector('form')).toBeNull();
+    expect(document.activeElement).toBe(button(details, 'Delete everything…'));
+  });
+
+  it('can be loaded anew when they are gone', async () => {
+    const { data, details, node } = await opened();
+    await click(button(details, 'Delete everything…'));
+    await type(field(details), 'Ada');
+    await click(button(details, 'Delete for good'));
+    await click(button(node, 'Load the page again'));
+    expect(data.reload).toHaveBeenCalledTimes(1);
   });
 });
