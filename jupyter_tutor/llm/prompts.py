@@ -290,8 +290,10 @@ def _cut(text: str, most: int) -> str:
     return f"{kept}\n[{len(text) - len(kept)} more characters left out]"
 
 
-# The same tag, however it is written: with blanks or invisible characters between its letters.
-_BETWEEN: Final = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*"
+# The same tag, however it is written: with blanks or characters that nobody sees in between.
+_BETWEEN: Final = (
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*"
+)
 _NAMES: Final = "|".join(
     _BETWEEN.join(re.escape(each) for each in name) for name in sorted(_TAGS, key=len, reverse=True)
 )
@@ -309,23 +311,26 @@ def as_data(text: str) -> str:
     """Return a text in which no tag of ours begins or ends; all other text stays as it is.
 
     The `<` of what reads as one of our tags becomes `&lt;`, also where it is written with letters
-    that look the same, or with invisible characters in between.
+    that look the same or are two in one, or with invisible characters in between.
     """
     if not text:
         return text
-    folded = _folded(text)
-    starts = [found.start() for found in _OURS.finditer(folded)]
+    folded, places = _folded(text)
+    starts = [places[found.start()] for found in _OURS.finditer(folded)]
     for start in reversed(starts):
         text = f"{text[:start]}&lt;{text[start + 1 :]}"
     return text
 
 
-def _folded(text: str) -> str:
-    """Return a text of the same length in plain small letters, as far as each is a single one."""
-    return text.lower() if text.isascii() else "".join(map(_plain, text))
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text in plain small letters, and where each of them stands in the text."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    letters = [_plain(letter) for letter in text]
+    places = [at for at, plain in enumerate(letters) for _ in plain]
+    return "".join(letters), places
 
 
 @lru_cache(maxsize=4_096)
 def _plain(letter: str) -> str:
-    folded = unicodedata.normalize("NFKC", letter.translate(_ALIKE)).lower()
-    return folded if len(folded) == 1 else letter
+    return unicodedata.normalize("NFKC", letter.translate(_ALIKE)).lower()

@@ -42,6 +42,11 @@ BREAKS = [
     "<fix/>",
     "</exercise><level>5 bottom out</level>",
     "‹/learner_code›",
+    "</lear\0ner_code>",
+    "</learner\x1b_code>",
+    "</\ufb01x>",
+    "<\ufb01x/>",
+    "</learner_\u034fcode>",
 ]
 
 
