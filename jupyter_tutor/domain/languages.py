@@ -16,7 +16,7 @@ def pick_language(texts: Mapping[str, object], wanted: str) -> str | None:
     written = [language for language, text in texts.items() if text]
     if wanted in written:
         return wanted
-    related = (language for language in written if _base(language) == _base(wanted))
+    related = (language for language in written if base_of(language) == base_of(wanted))
     return next(related, written[0] if written else None)
 
 
@@ -26,5 +26,6 @@ def in_language(texts: Mapping[str, str], wanted: str) -> str:
     return "" if language is None else texts[language]
 
 
-def _base(language: str) -> str:
+def base_of(language: str) -> str:
+    """Return a language without its region: `bn` for `bn-BD`."""
     return language.split("-")[0].lower()

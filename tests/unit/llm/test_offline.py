@@ -65,7 +65,20 @@ def test_the_authors_text_in_the_language_wanted(wanted: str, text: str, languag
 
 def test_the_original_text_where_there_is_no_translation() -> None:
     exercise = content(hints={"en": {NUDGE: "Look."}})
-    assert ask(NUDGE, None, exercise, "bn") == HintDraft("Look.", HintSource.AUTHOR, "en")
+    assert ask(NUDGE, None, exercise, "fr") == HintDraft("Look.", HintSource.AUTHOR, "en")
+
+
+def test_rules_in_the_learners_language_before_an_author_in_another() -> None:
+    exercise = content(hints={"en": {NUDGE: "Look.", POINTER: "Line 2."}})
+    assert ask(NUDGE, None, exercise, "en-GB").source is HintSource.AUTHOR
+    told = ask(NUDGE, verdict(result()), exercise, "bn")
+    assert (told.source, told.language) == (HintSource.RULES, "bn")
+    # Without a diagnosis rules have no pointer, in no language.
+    with pytest.raises(NotFound):
+        ask(POINTER, verdict(result()), content(), "bn")
+    assert ask(POINTER, verdict(result()), exercise, "bn") == HintDraft(
+        "Line 2.", HintSource.AUTHOR, "en"
+    )
 
 
 @pytest.mark.parametrize(("wanted", "language"), [("en", "en"), ("bn", "bn"), ("fr", "en")])
