@@ -6,6 +6,8 @@ as well, and what a broken one used is known as far as the endpoint had said it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from jupyter_tutor.domain.endpoints import Endpoint
@@ -315,7 +317,7 @@ def _refused(error: Exception, heard: Heard) -> CallFailed:
         passing = wish == "true"
     told = " ".join(part for part in (str(status), kind, code) if part)
     may_pass = passing and not heard.begun
-    return CallFailed(outcome, told, may_pass=may_pass, wait=_wait(headers.get("retry-after")))
+    return CallFailed(outcome, told, may_pass=may_pass, wait=wait_of(headers.get("retry-after")))
 
 
 def outcome_of(kind: str) -> CallOutcome:
@@ -323,10 +325,23 @@ def outcome_of(kind: str) -> CallOutcome:
     return _KINDS.get(kind, CallOutcome.FAILED)
 
 
-def _wait(told: str | None) -> float | None:
-    """Return the seconds that an endpoint asks for; a date or nonsense is no number of them."""
+def wait_of(told: str | None) -> float | None:
+    """Return the seconds that an endpoint asks for, as a number or as a date (RFC 9110, 10.2.3).
+
+    A date that is past asks for none; nonsense is no answer.
+    """
     try:
         seconds = float(told or "")
     except ValueError:
-        return None
+        seconds = _until(told or "")
     return seconds if 0 <= seconds < float("inf") else None
+
+
+def _until(date: str) -> float:
+    """Return the seconds until a date by the clock of this machine; NaN where it is none."""
+    try:
+        at = parsedate_to_datetime(date)
+    except ValueError:
+        return float("nan")
+    # A date without a zone is one of Greenwich.
+    return max((at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)

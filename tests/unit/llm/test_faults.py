@@ -14,6 +14,7 @@ from jupyter_tutor.domain.endpoints import Endpoint
 from jupyter_tutor.domain.errors import ModelUnavailable
 from jupyter_tutor.domain.exercises import HintLevel
 from jupyter_tutor.domain.model_calls import CallOutcome, ModelCall
+from jupyter_tutor.llm.calls import wait_of
 from jupyter_tutor.llm.claude import ClaudeTutorModel
 from jupyter_tutor.services.model_ports import HintReply
 from tests.fake_api import (
@@ -279,3 +280,27 @@ def test_what_is_left_open_is_left_to_nobody(endpoint: Endpoint) -> None:
 
     assert with_model(endpoint, nothing)
     assert with_model(endpoint, lambda model: model.warm()) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "least", "most"),
+    [
+        ("90", 90, 90),
+        ("0", 0, 0),
+        ("Fri, 31 Dec 2099 23:59:59 GMT", 1e8, 1e10),
+        ("Fri, 31 Dec 2099 23:59:59 -0000", 1e8, 1e10),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0, 0),
+    ],
+)
+def test_an_endpoint_may_say_when_by_a_number_or_a_date(
+    told: str, least: float, most: float
+) -> None:
+    """A date that is past asks for no wait; one to come for as long as until then."""
+    wait = wait_of(told)
+    assert wait is not None
+    assert least <= wait <= most
+
+
+@pytest.mark.parametrize("told", [None, "", "soon", "-1", "inf", "nan", "Fri, 99 Foo 2099"])
+def test_what_says_no_time_is_no_wait(told: str | None) -> None:
+    assert wait_of(told) is None
