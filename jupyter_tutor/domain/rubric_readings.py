@@ -23,7 +23,7 @@ SUREST: Final = 0.7
 model says of itself, so this only sorts out those that doubt themselves."""
 
 AUDITED: Final = 0.1
-_SHORTEST_QUOTE: Final = 3
+_SHORTEST_QUOTE: Final = 6
 _SHUFFLES: Final = 50
 
 
@@ -121,7 +121,7 @@ def criteria_orders(rubric: Rubric, seed: str, samples: int = SAMPLES) -> list[t
 def stands_there(evidence: Evidence, source: str) -> bool:
     """Tell whether a quotation stands in a program where it says; only runs of blanks may differ.
 
-    A quotation of less than three letters says nothing, unless it is its whole line.
+    A quotation of less than six letters, such as `def`, says nothing, unless it is its whole line.
     """
     quoted = [" ".join(line.split()) for line in evidence.text.strip().splitlines()]
     lines = with_plain_breaks(source).split("\n")
@@ -175,8 +175,10 @@ def _drafted(
     again = blanked[1].readings.get(criterion.slug) if blanked else None
     if blanked is None or again is None:
         doubts.append(Doubt.NOT_BLANKED)
-    elif levels != {again.level}:
-        doubts.append(Doubt.POSSIBLE_INJECTION)
+    else:
+        doubts += [Doubt.POSSIBLE_INJECTION] if levels != {again.level} else []
+        # A guess says nothing against an injection either.
+        doubts += _doubts(again, criterion, blanked[0])
     evidence = dict.fromkeys(
         each for one in readings for each in one.evidence if stands_there(each, source)
     )

@@ -107,6 +107,27 @@ def test_another_level_without_comments_and_strings_is_for_a_person() -> None:
     assert doubts(*[sample()] * 3, blanked=(SOURCE, lacking)) == (Doubt.NOT_BLANKED,)
 
 
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"confidence": 0.5}, Doubt.UNSURE),
+        ({"evidence": ()}, Doubt.NO_EVIDENCE),
+        ({"evidence": (Evidence(2, "result = 1"),)}, Doubt.FALSE_EVIDENCE),
+    ],
+)
+def test_the_reading_without_comments_has_to_be_as_good(
+    changed: dict[str, object], why: Doubt
+) -> None:
+    again = sample(names=replace(GOOD, **changed))  # type: ignore[arg-type]
+    assert doubts(*[sample()] * 3, blanked=(SOURCE, again)) == (why,)
+
+
+def test_evidence_of_the_reading_without_comments_stands_there() -> None:
+    """What stands in the answer alone, such as in a comment, is none of it."""
+    blanked = (SOURCE.replace("result = 0", "other = 0"), sample())
+    assert doubts(*[sample()] * 3, blanked=blanked) == (Doubt.FALSE_EVIDENCE,)
+
+
 @given(st.lists(st.lists(st.tuples(st.integers(-1, 3), st.floats(0, 1)), min_size=2, max_size=2)))
 def test_a_level_is_only_given_when_all_say_it(told: list[list[tuple[int, float]]]) -> None:
     """Whatever samples say, a draft has a level only of three equal ones and an equal fourth."""
@@ -138,6 +159,8 @@ def test_a_level_is_only_given_when_all_say_it(told: list[list[tuple[int, float]
         (3, "returnresult", False),
         (2, "result = 0\nreturn total", False),
         (2, "=", False),
+        (1, "def", False),
+        (2, "resul", False),
         (0, "return result", False),
         (4, "return result", False),
         (2, "  ", False),
