@@ -5,7 +5,6 @@ Whatever they do, no rung is skipped or given twice, nothing is paid twice, and 
 
 import asyncio
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import ClassVar
 from uuid import uuid4
@@ -20,33 +19,77 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from jupyter_tutor.domain.errors import NotFound
 from jupyter_tutor.domain.evaluations import Verdict
 from jupyter_tutor.domain.exercises import ExerciseText, HintLevel
 from jupyter_tutor.domain.hint_settings import HintSettings
-from jupyter_tutor.domain.hints import Hint, HintSource, Offer
+from jupyter_tutor.domain.hints import Hint, HintDraft, HintRequest, HintSource, Offer
 from jupyter_tutor.domain.ladder import READING_TIME, RUNS_BEFORE_STEPS
 from jupyter_tutor.domain.people import Identity, Role
+from jupyter_tutor.domain.pricing import PRICES
 from jupyter_tutor.domain.quotas import Budgets
 from jupyter_tutor.domain.submissions import Answer, Attempt, GradingStatus
 from jupyter_tutor.llm.offline import OfflineHintModel
 from jupyter_tutor.services.access import Access
-from jupyter_tutor.services.hinting import HintingService
+from jupyter_tutor.services.hinting import HintingService, ModelHelp
 from jupyter_tutor.services.ladders import RUNS_THAT_COUNT
+from jupyter_tutor.services.model_asking import ModelDesk, ModelPlace
+from jupyter_tutor.services.model_hints import ModelHints
 from jupyter_tutor.services.ports import UnitOfWorkFactory
 from jupyter_tutor.services.submissions import Request
 from jupyter_tutor.services.tutoring import HelpGiven, TutoringService
 from jupyter_tutor.services.usage import UsageService
-from jupyter_tutor.testing import InMemoryDatabase
+from jupyter_tutor.testing import InMemoryDatabase, ScriptedTutorModel
 from tests.contract import samples
 from tests.contract.samples import COURSE
 
 EVERY = tuple(HintLevel)
+SAID = "What does your loop hold in its first round?"
+PLACE = ModelPlace(
+    model="claude-haiku-5-5",
+    host="model.example",
+    is_cloud=False,
+    price=PRICES["claude-haiku-5-5"],
+    most_tokens=2_000,
+    prompt_version="1",
+)
 
 
-def publish(open_uow: UnitOfWorkFactory) -> HintingService:
-    """Publish an exercise with a hint for every rung, due whenever; returns who gives them."""
-    hints = dict.fromkeys((HintLevel.POINTER, HintLevel.STEPS), "Look here.")
-    texts = {"en": ExerciseText("Collatz", "Do it.", hints)}
+class Moods:
+    """What fails now: the model, and rules at rungs that nobody wrote.
+
+    Attributes:
+        model: The model.
+        speechless: The rungs at which rules have nothing to say.
+    """
+
+    def __init__(self) -> None:
+        self.model = ScriptedTutorModel([SAID])
+        self.speechless: frozenset[HintLevel] = frozenset()
+
+
+class Rules(OfflineHintModel):
+    """Rules that have nothing to say at some rungs."""
+
+    def __init__(self, moods: Moods) -> None:
+        self.moods = moods
+
+    def hint(self, request: HintRequest) -> HintDraft:
+        """Make a hint of the other rungs."""
+        if request.level in self.moods.speechless:
+            raise NotFound("Nothing can be said.")
+        return super().hint(request)
+
+
+def publish(open_uow: UnitOfWorkFactory, moods: Moods | None = None) -> HintingService:
+    """Publish an exercise, due whenever; returns who gives its hints.
+
+    Args:
+        open_uow: Opens transactions.
+        moods: What fails; None: an author wrote the pointer and the steps, and there is no model.
+    """
+    written = dict.fromkeys((HintLevel.POINTER, HintLevel.STEPS), "Look here.")
+    texts = {"en": ExerciseText("Collatz", "Do it.", written if moods is None else {})}
     content = replace(samples.exercise(), texts=texts, due_at=None)
     with open_uow() as uow:
         uow.courses.save(samples.course())
@@ -54,7 +97,10 @@ def publish(open_uow: UnitOfWorkFactory) -> HintingService:
     access = Access(open_uow, open_enrollment=False)
     usage = UsageService(open_uow, access, Budgets())
     tutoring = TutoringService(open_uow, access)
-    return HintingService(open_uow, access, tutoring, OfflineHintModel(), usage)
+    if moods is None:
+        return HintingService(open_uow, access, tutoring, OfflineHintModel(), usage)
+    helps = ModelHelp(PLACE, ModelHints(moods.model, ModelDesk(PLACE, usage)), str)
+    return HintingService(open_uow, access, tutoring, Rules(moods), usage, model=helps)
 
 
 class Walk(RuleBasedStateMachine):
@@ -62,10 +108,10 @@ class Walk(RuleBasedStateMachine):
 
     open_uow: ClassVar[UnitOfWorkFactory]
     hinting: ClassVar[HintingService]
+    moods: ClassVar[Moods]
 
     def __init__(self) -> None:
         super().__init__()
-        self.tabs = ThreadPoolExecutor(2)
         with type(self).open_uow() as uow:
             person = uow.people.identify(Identity("local", uuid4().hex, "Somebody"))
             uow.people.enroll(person.id, COURSE, Role.LEARNER)
@@ -111,14 +157,26 @@ class Walk(RuleBasedStateMachine):
     def an_exam_begins_or_ends(self, exam: bool | None) -> None:
         self.say(replace(self.said, exam=exam))
 
+    @rule(
+        answers=st.booleans(),
+        speechless=st.sets(st.sampled_from([HintLevel.POINTER, HintLevel.STEPS])),
+    )
+    def something_fails_or_recovers(self, answers: bool, speechless: set[HintLevel]) -> None:
+        type(self).moods.model.hints = [SAID if answers else None]
+        type(self).moods.speechless = frozenset(speechless)
+
     @rule(accept=st.sampled_from([0.0, 0.5, 0.5]), same_key=st.booleans())
     def both_press(self, accept: float, same_key: bool) -> None:
+        offered = type(self).hinting.hints(self.learner, COURSE, "collatz", "en").step
         keys = [uuid4().hex] * 2 if same_key else [uuid4().hex, uuid4().hex]
         before = self.given()
-        pressed = list(self.tabs.map(self.press, keys, itertools.repeat(accept)))
+        pressed = asyncio.run(self.press(keys, accept))
         after = self.given()
         new = after[len(before) :]
         assert after[: len(before)] == before
+        if new:
+            # What is given first is what was told, at that price.
+            assert offered == Offer(new[0].level, new[0].cost)
         for each in new:
             assert each.cost <= accept
             assert not self.said.exam or each.level is HintLevel.RESULT
@@ -128,9 +186,10 @@ class Walk(RuleBasedStateMachine):
         assert all(each.hint is None or each.hint in after for each in pressed)
         self.check(after)
 
-    def press(self, key: str, accept: float) -> HelpGiven:
-        request = Request(self.learner, COURSE, "collatz", key)
-        return asyncio.run(self.hinting.hint(request, "en", accept))
+    async def press(self, keys: list[str], accept: float) -> list[HelpGiven]:
+        requests = (Request(self.learner, COURSE, "collatz", key) for key in keys)
+        hint = type(self).hinting.hint
+        return await asyncio.gather(*(hint(each, "en", accept) for each in requests))
 
     def given(self) -> list[Hint]:
         with type(self).open_uow() as uow:
@@ -173,7 +232,6 @@ class Walk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Hand in: what is lost is the price of each rung that was given, once."""
-        self.tabs.shutdown()
         with type(self).open_uow() as uow:
             handed_in = uow.submissions.add_submission(
                 self.learner, self.revision.id, samples.answer()
@@ -182,12 +240,15 @@ class Walk(RuleBasedStateMachine):
         assert handed_in.points_lost == sum(price(each.level, 0.0) for each in self.given())
 
 
-def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory) -> None:
-    here = {"open_uow": staticmethod(open_uow), "hinting": publish(open_uow)}
+@pytest.mark.parametrize("modelled", [False, True])
+def test_two_tabs_at_once_climb_one_ladder(open_uow: UnitOfWorkFactory, modelled: bool) -> None:
+    moods = Moods()
+    hinting = publish(open_uow, moods if modelled else None)
+    here = {"open_uow": staticmethod(open_uow), "hinting": hinting, "moods": moods}
     run_state_machine_as_test(
         type("WalkHere", (Walk,), here),
         settings=settings(
-            max_examples=25 if isinstance(open_uow, InMemoryDatabase) else 8,
+            max_examples=20 if isinstance(open_uow, InMemoryDatabase) else 4,
             stateful_step_count=20,
             deadline=None,
             # What is stored decides, and threads race: a failure is told as it was, not shrunk.

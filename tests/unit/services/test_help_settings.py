@@ -96,10 +96,14 @@ def test_a_bottom_out_is_given_where_an_instructor_allows_it(
             desk.work()
         return levels
 
-    assert climb() == [0, 1, 2, 4]
+    # After the last rung what each run shows is told, and no more.
+    assert climb() == [0, 1, 2, 3, 4, 0, 0, 0]
     service.save(bob, Scope(COURSE), HintSettings(deepest=HintLevel.BOTTOM_OUT), "key-1")
     desk.check(PARTIAL)
     desk.work()
+    told = desk.hint().hint
+    assert told is not None
+    assert told.level is HintLevel.RESULT
     given = desk.hint()
     assert given.hint is not None
     assert given.hint.level is HintLevel.BOTTOM_OUT
