@@ -42,7 +42,7 @@ _LAST_HINTS: Final = 3
 _LAST_TURNS: Final = 12
 
 _TAGS: Final = (
-    *("exercise", "exercise_title", "task", "public_tests", "concepts", "notes"),
+    *("exercise", "exercise_title", "task", "public_tests", "concepts"),
     *("level", "language", "diagnosis", "fix", "failing_test", "learner_level", "learner_code"),
     *("earlier", "said", "conversation", "learner", "tutor", "hint", "again", "answer"),
     *("criteria", "criterion"),
@@ -232,7 +232,6 @@ def exercise_part(exercise: ExerciseFacts) -> str:
         tagged("task", _told(exercise.prompt, _MOST_CODE)),
         tagged("public_tests", _told(tests, _MOST_TEXT)),
         tagged("concepts", _told(concepts, _MOST_TEXT)),
-        tagged("notes", _told(exercise.notes, _MOST_TEXT)) if exercise.notes else "",
     ]
     return tagged("exercise", "\n".join(part for part in parts if part))
 

@@ -25,14 +25,12 @@ class ExerciseFacts:
         prompt: What is asked of the learner, Markdown.
         public_tests: The tests that learners see, as text.
         concepts: What the exercise trains, by slug: the only concepts a hint may name.
-        notes: What the author wrote for tutors, such as what is not to be used.
     """
 
     title: str
     prompt: str
     public_tests: tuple[str, ...]
     concepts: Mapping[str, str]
-    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

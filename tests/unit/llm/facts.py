@@ -37,14 +37,12 @@ EXERCISES = {
         prompt="Write `best(scores)`, which returns the highest of a list of whole numbers.",
         public_tests=("assert best([3, 9, 4]) == 9", "assert best([-5, -2]) == -2"),
         concepts={"loops": "Loops", "accumulators": "Running results"},
-        notes="`max` is not to be used.",
     ),
     "bn": ExerciseFacts(
         title="সেরা স্কোর",
         prompt="`best(scores)` লেখো, যা পূর্ণসংখ্যার তালিকার সবচেয়ে বড়টি ফেরত দেয়।",
         public_tests=("assert best([3, 9, 4]) == 9", "assert best([-5, -2]) == -2"),
         concepts={"loops": "লুপ", "accumulators": "চলমান ফল"},
-        notes="`max` ব্যবহার করা যাবে না।",
     ),
 }
 

@@ -244,7 +244,6 @@ def largest(letter: str, line: str) -> list[Prompt]:
         prompt=words,
         public_tests=(words,) * 20,
         concepts={f"concept-{number}": words[:200] for number in range(200)},
-        notes=words,
     )
     learner = replace(
         low.learner,
