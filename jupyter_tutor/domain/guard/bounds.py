@@ -17,7 +17,7 @@ DEEPEST: Final = 20
 """Brackets that are open at once."""
 
 _RUNS: Final = (
-    (re.compile(r"\w+"), 160, "letters in a row"),
+    (re.compile(r"\w+"), 240, "letters in a row"),
     (re.compile(r"\W+"), 120, "signs in a row"),
     (re.compile(r"\S+"), 300, "characters without a blank"),
     (re.compile(r"\d+"), 100, "digits in a row"),
