@@ -48,7 +48,7 @@ def visitor(
     looker = Looker(page, screenshots, theme)
     climber = at_the_exam(JupyterLab(page, lab), lab, tmp_path / "course")
     lab.teach(COUNTING)
-    lab.request("PUT", SETTINGS, {"deepest": 5, "costs": {"pointer": 0.5}})
+    lab.request("PUT", SETTINGS, {"deepest": 5})
     yield Visitor(climber, looker)
     page.close()
     assert not looker.violations, "\n".join(looker.violations)
