@@ -24,7 +24,7 @@ PATIENCE = 120.0
 
 THEMES_PLUGIN = "@jupyterlab/apputils-extension/themes"
 
-MODEL_HOST = "model.example"
+MODEL_HOST = "model.internal"
 """Where the tutor believes its language model to be: outside, so that learners are asked first."""
 
 _MODEL = f"""

@@ -34,6 +34,8 @@ def school(lab: Lab, fake: FakeApi, tmp_path: Path) -> Iterator[Classroom]:
     publish(lab, tmp_path / "course")
     for course in (COURSE, SAMPLE):
         lab.tutor("role", "me", "instructor", "--course", course)
+    settings = {"conversations_visible": True, "most_hints": 5, "costs": {"steps": 0.5}}
+    lab.request("PUT", f"jupyter-tutor/api/courses/{SAMPLE}/hint-settings", settings)
     with classroom(lab) as opened:
         for number, name in enumerate(("Ada Lovelace", "Grace Hopper", "Rózsa Péter")):
             learner = opened.learner(name, SAMPLE)
@@ -41,8 +43,6 @@ def school(lab: Lab, fake: FakeApi, tmp_path: Path) -> Iterator[Classroom]:
             opened.talk(learner, "race-clock", "Why is `90` **wrong**?", "What is left of it?")
         opened.submit("Ada Lovelace", VAGUE)
         opened.submit("Grace Hopper", CLEAR)
-        settings = {"conversations_visible": True, "most_hints": 5, "costs": {"steps": 0.5}}
-        lab.request("PUT", f"jupyter-tutor/api/courses/{SAMPLE}/hint-settings", settings)
         hints = f"jupyter-tutor/api/courses/{SAMPLE}/exercises/race-clock/hints"
         hint = lab.request("POST", hints, {})["hint"]
         mark = {"mark": "wrong", "text": ""}

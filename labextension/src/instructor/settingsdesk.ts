@@ -97,7 +97,10 @@ export class SettingsDesk extends Observed {
       if (!(error instanceof TutorError)) {
         throw error;
       }
-      this._settle(key, { state: 'failed', problem: error.message, field: fieldOf(error) });
+      const field = fieldOf(error);
+      // It stands beside its field, which people know by another name.
+      const problem = field ? error.message.replace(`${field}: `, '') : error.message;
+      this._settle(key, { state: 'failed', problem, field });
     }
   }
 

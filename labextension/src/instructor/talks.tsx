@@ -27,7 +27,7 @@ export function TalksView({ talks, names, rendermime, trans }: IProps): ReactEle
     <>
       <p className="jp-tutor-quiet">
         {trans.__(
-          'Conversations are the learners’ own, unless the settings of help say for the whole course that instructors read them. Each look is noted.'
+          'Conversations are the learners’ own, unless the settings of help say for the whole course that instructors read them: then you see what is said from that time on. Each look is noted.'
         )}
       </p>
       <UseSignal signal={talks.changed}>
@@ -73,7 +73,11 @@ function Talks(props: {
 }): ReactElement {
   const { conversations, names, rendermime, trans } = props;
   if (conversations.length === 0) {
-    return <p className="jp-tutor-empty">{trans.__('There is no conversation, or no longer.')}</p>;
+    return (
+      <p className="jp-tutor-empty">
+        {trans.__('There is no conversation that you may read, or no longer.')}
+      </p>
+    );
   }
   return (
     <>

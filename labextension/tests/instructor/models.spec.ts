@@ -195,7 +195,7 @@ describe('the desk of settings', () => {
     await settings.save();
     expect(settings.outcome).toEqual({
       state: 'failed',
-      problem: 'most_hints: at most 20.',
+      problem: 'at most 20.',
       field: 'most_hints'
     });
     expect(settings.draft.most_hints).toBe('99');

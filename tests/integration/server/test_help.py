@@ -304,14 +304,17 @@ def test_instructors_read_conversations_where_the_course_says_so_and_are_noted(
     _, path = found("get_learner_conversations", learner=str(them))
     assert "their own" in api.call("GET", path).refusal(403, "not_allowed")
     called(api, "put_course_hint_settings", {"conversations_visible": True})
+    # What was written while it was the learner's own stays so.
+    assert called(api, "get_learner_conversations", learner=str(them))["conversations"] == []
+    talk(database, them)
     (theirs,) = called(api, "get_learner_conversations", learner=str(them))["conversations"]
-    assert theirs["exercise"] == "double"
+    assert (theirs["exercise"], len(theirs["messages"])) == ("double", 1)
     assert "instructors can read" in called(api, "get_conversations")["told"]
     with psycopg.connect(conninfo(database.url)) as connection:
         looks = connection.execute(
             "SELECT subject FROM audit_events WHERE action = 'conversation.read'"
         ).fetchall()
-    assert looks == [(f"person:{them}",)]
+    assert looks == [(f"person:{them}",)] * 2
     for stranger in (uuid4(), other(database, "stranger", role=None)):
         _, path = found("get_learner_conversations", learner=str(stranger))
         api.call("GET", path).refusal(404, "not_found")
