@@ -142,7 +142,7 @@ def _weighed(sentence: Sentence, material: Material) -> Weighed:
     new = float("NEW" in roles) * (1 - stance["question"])
     values["exchange"] = float(exchanges(roles)) * (1 - stance["question"])
     values["brief"] = new * (len(roles) <= _BRIEF)
-    values["first"] = new * (roles[0] in _FIRST)
+    values["first"] = new * any(role in _FIRST for role in roles[:1])
     return Weighed(sentence.text, values, frozenset(roles))
 
 

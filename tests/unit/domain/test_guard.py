@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jupyter_tutor.domain.diagnosis import VerifiedEdit
@@ -301,5 +301,6 @@ def test_hostile_texts_end(number: int) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
+@example("))\\®")
 def test_no_text_makes_it_fail(text: str) -> None:
     check_reply(text, SECRETS, ALLOWED, (text[::-1],))
