@@ -261,6 +261,11 @@ def _lines(cells: Sequence[CellSource]) -> set[str]:
 
 
 def _was_stopped(content: ExerciseContent, verdict: Verdict | None, answer: Answer) -> bool:
-    """Whether the last run was ended by an error that can be pointed at."""
+    """Whether the last run was ended by an error that can be pointed at.
+
+    Where nothing is written yet there is nothing to point at, and a nudge begins the ladder.
+    """
     failure = first_failure(verdict, content, answer.cells) if verdict and answer.cells else None
-    return failure is not None and (failure.cause is not None or failure.is_cell)
+    if failure is None or failure.mistake is Mistake.NOT_WRITTEN:
+        return False
+    return failure.cause is not None or failure.is_cell

@@ -266,6 +266,28 @@ def test_in_an_exam_every_failing_run_is_explained(desk: Desk) -> None:
     assert texts[0] == texts[2] != texts[1]
 
 
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (NameError("name 'y' is not defined"), HintLevel.POINTER),
+        (NotImplementedError(), HintLevel.NUDGE),
+    ],
+)
+def test_a_pointer_begins_where_an_error_can_be_pointed_at(
+    desk: Desk, error: Exception, level: HintLevel
+) -> None:
+    """And not where nothing is written yet."""
+    calls = dict.fromkeys(desk.runner.answers[WRONG], error)
+    source = "def double(x):\n    # stops"
+    desk.runner.answers[source] = calls
+    desk.check(source)
+    desk.work()
+    first, second = desk.hint().hint, desk.hint().hint
+    assert first is not None
+    assert second is not None
+    assert (first.level, second.level) == (HintLevel.RESULT, level)
+
+
 def test_a_result_of_an_older_run_is_not_given_for_a_newer_one(desk: Desk) -> None:
     """The run passes while the result is made: what was told of another run is no answer."""
     desk.check(WRONG)
