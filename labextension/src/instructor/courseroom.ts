@@ -39,8 +39,14 @@ export class CourseRoom {
     this.reviews.dispose();
   }
 
-  /** Reads anew what was looked at before. */
-  refresh(): void {
+  /**
+   * Reads anew what was looked at before; conversations only where they are being looked at, since
+   * each look is noted.
+   */
+  refresh(part: string): void {
+    if (part === 'conversations' && this.talks.query !== '') {
+      void this.talks.refresh();
+    }
     for (const each of [
       this.names,
       this.usage,

@@ -99,7 +99,7 @@ function Front(props: IServices & { teaching: Teaching }): ReactElement {
         ) : null}
         <Action
           onClick={() => {
-            room.refresh();
+            room.refresh(teaching.part);
           }}
         >
           {trans.__('Refresh')}
