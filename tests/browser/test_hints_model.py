@@ -154,7 +154,10 @@ def test_cancel_leaves_the_endpoint_and_the_ladder_as_they_were(
     expect(card.hint_button).to_have_text("Hint: the nudge")
     expect(card.hints).to_have_count(1)
     lab.wait(lambda: bool(lab.rows(CALLS)), "the call in the ledger")
-    assert lab.rows(CALLS) == [{"purpose": "hint", "outcome": "cancelled", "cost": Decimal(0)}]
+    (call,) = lab.rows(CALLS)
+    assert (call["purpose"], call["outcome"]) == ("hint", "cancelled")
+    # Nobody heard what it cost: the prompt is charged by estimate.
+    assert 0 < call["cost"] < Decimal("0.001")
     fake.otherwise = tutor(GOOD)
     assert agreed.take() == "Nudge"
     assert source(card) == "AI"
