@@ -186,8 +186,11 @@ def test_in_an_exam_no_model_is_asked(agreed: Climber, lab: Lab, fake: FakeApi) 
     lab.request("PUT", SETTINGS, {"exam": True})
     card = agreed.card
     agreed.run(mark=1)
-    expect(card.hint_button).to_have_attribute("aria-disabled", "true")
+    # The result of another run is explained, and nothing else.
+    expect(card.hint_button).to_have_text("Hint: the result")
+    card.hint_button.click()
     expect(card.hint_button).to_have_accessible_description(re.compile("In an exam"))
+    expect(card.hint_button).to_have_attribute("aria-disabled", "true")
     # Not even for who goes round the button.
     path = f"jupyter-tutor/api/courses/{COUNTING}/exercises/passed/hints"
     assert lab.request("POST", path, {})["hint"] is None
