@@ -25,10 +25,13 @@ class JupyterLab:
         expect(self.page.locator("#jp-main-dock-panel, #main-panel")).to_be_visible()
 
     def dismiss_save_errors(self) -> None:
-        """Let go of what JupyterLab itself says when a file can't be saved, whenever it does."""
-        dialog = self.page.locator(".jp-Dialog[aria-label^='File Save Error']")
-        button = dialog.get_by_role("button")
-        self.page.add_locator_handler(dialog, lambda: button.last.click())
+        """Let go of what JupyterLab itself says when there is no server, whenever it does."""
+        for title in ("File Save Error", "Server Connection Error"):
+            self._dismiss(self.page.locator(f".jp-Dialog[aria-label^='{title}']"))
+
+    def _dismiss(self, dialog: Locator) -> None:
+        button = dialog.get_by_role("button").last
+        self.page.add_locator_handler(dialog, lambda: button.click())
 
     @property
     def launcher_card(self) -> Locator:
